@@ -1,0 +1,60 @@
+# What to type: `make demo`, `make test`; `make help` lists the rest. Needs Python 3.11 or newer, and nothing else.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+DEV     := .venv-test
+BIN     := $(DEV)/bin
+DEMO    := .tfkdoctor-demo
+PYTEST  := $(BIN)/python -m pytest
+WORKERS ?= 2
+
+.PHONY: help demo test quick test-heavy lint format environments bench harvest
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: .venv/.ready  ## TensorFlow in .venv: examine it, then migrate a legacy project, prove it and smoke-test it
+	@rm -rf $(DEMO) && cp -R fixtures/legacy_project $(DEMO)
+	@echo && echo "== tfkdoctor check --python .venv/bin/python" && echo
+	@.venv/bin/tfkdoctor check --python .venv/bin/python
+	@echo && echo "== tfkdoctor migrate $(DEMO) --write --diff --validate smoke --python .venv/bin/python" && echo
+	@.venv/bin/tfkdoctor migrate $(DEMO) --write --diff --validate smoke --python .venv/bin/python
+	@echo && echo "The migrated project is in $(DEMO); run it: cd $(DEMO) && ../.venv/bin/python train.py"
+
+test: $(DEV)/.ready environments lint  ## all that CI runs: lint, types, and the tests with real TensorFlows, old and new
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not heavy"
+
+quick: $(DEV)/.ready  ## the tests that need no TensorFlow
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not legacy and not environment and not heavy"
+
+test-heavy: $(DEV)/.ready environments  ## the tests that CI's time does not hold
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m heavy
+
+lint: $(DEV)/.ready  ## ruff and mypy --strict
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(DEV)/.ready  ## let ruff mend what it can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+environments: $(DEV)/.ready  ## build the environments of the tests (once; about 4 GB in ~/.cache/tfkdoctor)
+	@$(BIN)/python tests/environments.py --build
+
+bench: $(DEV)/.ready  ## time `migrate` on TREE=some/checkout, with one process
+	@test -n "$(TREE)" || { echo "make bench TREE=path/of/a/legacy/project" >&2; exit 2; }
+	@time $(BIN)/tfkdoctor migrate $(TREE) --jobs 1 --exit-zero -q
+
+harvest: $(DEV)/.ready  ## read rules/api and rules/compat.toml anew out of the released packages
+	@$(BIN)/python -m tfkdoctor.dev.harvest
+	@$(BIN)/python -m tfkdoctor.dev.compat
+
+# Both virtual environments are made anew from what pyproject.toml says whenever it changes.
+.venv/.ready: pyproject.toml
+	@.ci/venv .venv 4 .[tensorflow]
+
+$(DEV)/.ready: pyproject.toml
+	@.ci/venv $(DEV) 1 . --group dev

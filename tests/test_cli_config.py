@@ -1,0 +1,126 @@
+"""Configuration: what may stand in [tool.tfkdoctor], what is said about what may not, and what goes before what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tfkdoctor.config import KEYS, Config, ConfigError, load_config, make_settings
+from tfkdoctor.model import Numerics, Settings
+
+FULL = """
+[project]
+name = "example"
+
+[tool.tfkdoctor]
+target = "tensorflow>=2.16"
+source = ["keras==2.2.4", "tensorflow==1.13.1"]
+keras = "legacy"
+numerics = "exact"
+tf1 = "compat"
+unsafe = true
+support = false
+support-name = "legacy_pieces"
+select = ["TFK1", "TFK4"]
+ignore = "TFK401"
+exclude = ["vendor/*"]
+jobs = 3
+python = "venv/bin/python"
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "pyproject.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_every_key_reaches_the_settings(tmp_path: Path) -> None:
+    path = write(tmp_path, FULL)
+    config = load_config(tmp_path)
+    assert config.path == path
+    assert config.python == str(tmp_path / "venv/bin/python")
+    assert make_settings(config, {}) == Settings(
+        target="tensorflow>=2.16",
+        source=("keras==2.2.4", "tensorflow==1.13.1"),
+        keras="legacy",
+        numerics=Numerics.EXACT,
+        tf1="compat",
+        unsafe=True,
+        support=False,
+        support_name="legacy_pieces",
+        select=("TFK1", "TFK4"),
+        ignore=("TFK401",),
+        exclude=("vendor/*",),
+        jobs=3,
+    )
+    assert set(config.values) == set(KEYS)
+
+
+def test_the_command_line_goes_before_the_configuration(tmp_path: Path) -> None:
+    write(tmp_path, FULL)
+    settings = make_settings(
+        load_config(tmp_path),
+        {"target": "tensorflow==2.15.*", "unsafe": False, "select": ("TFK2",), "source": (), "numerics": None},
+    )
+    assert settings.target == "tensorflow==2.15.*"
+    assert settings.unsafe is False
+    assert settings.select == ("TFK2",)
+    assert settings.source == ("keras==2.2.4", "tensorflow==1.13.1")
+    assert settings.numerics is Numerics.EXACT
+
+
+def test_the_nearest_table_upwards_counts(tmp_path: Path) -> None:
+    write(tmp_path, "[tool.tfkdoctor]\njobs = 2\n")
+    package = tmp_path / "package"
+    (package / "deep").mkdir(parents=True)
+    write(package, "[project]\nname = 'package without the table'\n")
+    assert load_config(package / "deep").values == {"jobs": 2}
+    assert load_config(package / "deep" / "train.py").values == {"jobs": 2}
+
+
+def test_without_a_table_the_defaults_hold(tmp_path: Path) -> None:
+    write(tmp_path, "[tool.other]\n")
+    config = load_config(tmp_path)
+    assert config.values == {} and config.python is None
+    assert make_settings(config, {}) == Settings()
+
+
+def test_an_interpreter_without_a_folder_is_a_command() -> None:
+    assert Config(Path("/project/pyproject.toml"), {"python": "python3.11"}).python == "python3.11"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("numeric = 'keep'", "numeric: unknown key; did you mean 'numerics'?"),
+        ("support_name = 'x'", "support_name: unknown key; did you mean 'support-name'?"),
+        (
+            "xyz = 1",
+            "xyz: unknown key; known keys: exclude, ignore, jobs, keras, numerics, python, select, source, support, "
+            "support-name, target, tf1, unsafe",
+        ),
+        ("numerics = 'kept'", "numerics: 'kept' is none of keep, exact, modern"),
+        ("keras = 3", "keras: must be a string, not 3"),
+        ("unsafe = 'yes'", "unsafe: must be true or false, not 'yes'"),
+        ("jobs = -1", "jobs: must be a whole number, 0 or more, not -1"),
+        ("jobs = true", "jobs: must be a whole number, 0 or more, not True"),
+        ("select = [1]", "select: must be a list of strings, not [1]"),
+    ],
+)
+def test_what_cannot_be_meant_names_the_file_and_the_key(tmp_path: Path, line: str, message: str) -> None:
+    path = write(tmp_path, f"[tool.tfkdoctor]\n{line}\n")
+    with pytest.raises(ConfigError) as caught:
+        load_config(tmp_path)
+    assert str(caught.value) == f"{path}: [tool.tfkdoctor] {message}"
+
+
+def test_a_table_must_be_one_and_a_file_must_be_toml(tmp_path: Path) -> None:
+    path = write(tmp_path, "[tool]\ntfkdoctor = 1\n")
+    with pytest.raises(ConfigError, match="must be a table"):
+        load_config(tmp_path)
+    path.write_bytes(b"[tool.tfkdoctor\n")
+    with pytest.raises(ConfigError) as caught:
+        load_config(tmp_path)
+    assert str(caught.value).startswith(f"{path}: cannot be read: ")

@@ -1,0 +1,5 @@
+"""`python -m tfkdoctor` is `tfkdoctor`."""
+
+from tfkdoctor.cli import main
+
+main()

@@ -1,0 +1,219 @@
+"""The command line: options, and the edge where exceptions become one line and an exit code.
+
+Only click is imported to show `--help`; what a command needs is imported when it runs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+import click
+
+from tfkdoctor import __version__
+
+F = TypeVar("F", bound=Callable[..., object])
+
+EPILOG = "Exit codes: 0 nothing left to do, 1 something is, 2 usage, configuration or internal error, 130 interrupted."
+
+
+def split_codes(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """`TFK4,KE002`, several times."""
+    return tuple(part.strip() for codes in value for part in codes.split(",") if part.strip())
+
+
+def output_options(command: F) -> F:
+    """How a report looks and where it goes: the same for every command that reports."""
+    for decorate in reversed(
+        (
+            click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True),
+            click.option(
+                "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to a file."
+            ),
+            click.option(
+                "--exit-zero", is_flag=True, help="End with 0 where 1 would say that something is left to do."
+            ),
+            click.option("-q", "--quiet", is_flag=True, help="Only what makes the run fail."),
+            click.option("-v", "--verbose", is_flag=True, help="What each finding rests on; tracebacks."),
+            click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True),
+        )
+    ):
+        command = decorate(command)
+    return command
+
+
+def choice_options(command: F) -> F:
+    """Which findings count."""
+    for decorate in reversed(
+        (
+            click.option(
+                "--select", metavar="CODES", multiple=True, callback=split_codes, help="Only these codes: TFK4,KE002."
+            ),
+            click.option("--ignore", metavar="CODES", multiple=True, callback=split_codes, help="All but these codes."),
+            click.option("--strict", is_flag=True, help="A hint makes the run fail, too."),
+        )
+    ):
+        command = decorate(command)
+    return command
+
+
+python_option = click.option(
+    "--python", metavar="PATH", help="The interpreter to examine (a path, a name on PATH, or a virtual environment)."
+)
+
+
+@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, "-V", "--version", prog_name="tfkdoctor")
+def cli() -> None:
+    """The doctor for TensorFlow and Keras: environments and code."""
+
+
+@cli.command(epilog=EPILOG)
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@python_option
+@click.option(
+    "--deep", is_flag=True, help="Also import TensorFlow, list devices, load CUDA (in processes of their own)."
+)
+@click.option("--smoke", is_flag=True, help="Also build and fit a small CNN there.")
+@click.option("--save", type=click.Path(dir_okay=False, path_type=Path), help="Keep the facts as JSON.")
+@click.option("--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Seconds per probe.")
+@click.option("--list-checks", is_flag=True, help="List what is checked, and end.")
+@choice_options
+@output_options
+def check(**options: object) -> int:
+    """Examine a Python environment: TensorFlow, Keras, what they need, driver, GPU, CUDA.
+
+    FILES are facts that `tfkdoctor facts` saved, of this or of another machine; without any, an interpreter is
+    examined, and the first line of the report says which one and why.
+    """
+    from tfkdoctor.commands import environment
+
+    return environment.check(environment.CheckOptions(**options))  # type: ignore[arg-type]
+
+
+@cli.command(epilog=EPILOG)
+@python_option
+@click.option(
+    "--deep", is_flag=True, help="Also import TensorFlow, list devices, load CUDA (in processes of their own)."
+)
+@click.option("--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Seconds per probe.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
+@click.option("-v", "--verbose", is_flag=True, help="Tracebacks.")
+def facts(python: str | None, deep: bool, timeout: float, output: Path | None, verbose: bool) -> int:
+    """Print all that can be known about an environment, as JSON. `tfkdoctor check FILE` reads it."""
+    from tfkdoctor.commands import environment
+
+    return environment.facts(python, deep, timeout, output)
+
+
+@cli.command(epilog=EPILOG)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--write", is_flag=True, help="Change the files.")
+@click.option("--check", is_flag=True, help="Only what makes the run fail, a line each (hooks, CI).")
+@click.option("--diff", is_flag=True, help="Show what changes.")
+@click.option("--unsafe/--no-unsafe", default=None, help="Also apply fixes that rest on a heuristic.")
+@click.option("--target", metavar="SPEC", help='What the result must run on: "tensorflow>=2.16".')
+@click.option("--source", metavar="SPEC", multiple=True, help='What the code was written for: "keras==2.2.4".')
+@click.option("--keras", type=click.Choice(["3", "legacy"]), help="Keras 3, or tf_keras.")
+@click.option("--numerics", type=click.Choice(["keep", "exact", "modern"]), help="Whose numbers the result prints.")
+@click.option("--support/--no-support", default=None, help="Whether a module of support code may be added.")
+@click.option("--support-name", metavar="NAME", help="The name of that module.")
+@click.option("--tf1", type=click.Choice(["auto", "native", "compat"]), help="How graph-mode programs are rewritten.")
+@click.option("--exclude", metavar="GLOB", multiple=True, help="Leave these paths alone.")
+@click.option("--jobs", type=click.IntRange(min=0), help="Processes; 0: one per core.")
+@click.option("--validate", metavar="LEVELS", multiple=True, callback=split_codes, help="Also prove the result: smoke.")
+@python_option
+@click.option("--statistics", is_flag=True, help="How many findings of each code.")
+@choice_options
+@output_options
+def migrate(**options: object) -> int:
+    """Bring standalone Keras and TF1-style code to tf.keras, with the same numbers.
+
+    Without --write nothing is touched: the report says what would change and what is left to a person.
+    """
+    from tfkdoctor.commands import migrate as command
+
+    return command.migrate(command.MigrateOptions(**options))  # type: ignore[arg-type]
+
+
+@cli.command(epilog=EPILOG)
+@python_option
+@click.option("--device", metavar="NAME", help="Only this device: cpu, gpu, gpu:1.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=1), default=300.0, show_default=True, help="Seconds for all of it."
+)
+@output_options
+def smoke(**options: object) -> int:
+    """Build and fit a small CNN in an interpreter, and say which stage fails."""
+    from tfkdoctor.commands import environment
+
+    return environment.smoke(environment.SmokeOptions(**options))  # type: ignore[arg-type]
+
+
+@cli.command(epilog=EPILOG)
+@click.argument("what", metavar="CODE|SYMBOL")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option("-v", "--verbose", is_flag=True, help="Tracebacks.")
+def explain(what: str, color: str, verbose: bool) -> int:
+    """Explain a finding's code (TFK201, KE002) or where a name lives today (keras.layers.merge)."""
+    from tfkdoctor.commands import knowledge
+
+    return knowledge.explain(what, color)
+
+
+@cli.command(epilog=EPILOG)
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option("-v", "--verbose", is_flag=True, help="Tracebacks.")
+def rules(format_: str, color: str, verbose: bool) -> int:
+    """List every code: rules of `migrate`, checks of `check`."""
+    from tfkdoctor.commands import knowledge
+
+    return knowledge.rules(format_, color)
+
+
+def main() -> NoReturn:
+    """Run and end; nothing but bugs ever shows a traceback, and those only with -v."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    try:
+        return cli.main(arguments, prog_name="tfkdoctor", standalone_mode=False) or 0
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("tfkdoctor: interrupted", err=True)
+        return 130
+    except BrokenPipeError:
+        # The reader (`| head`) has seen enough; what is left in the buffer has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except Exception as error:
+        from tfkdoctor.rulebook import RuleError
+
+        if isinstance(error, RuleError):
+            click.echo(f"tfkdoctor: {error}", err=True)
+            return 2
+        if {"-v", "--verbose"} & set(arguments):
+            import traceback
+
+            traceback.print_exc()
+        click.echo(f"tfkdoctor: {describe(error)}", err=True)
+        return 2
+
+
+def describe(error: Exception) -> str:
+    """One line about a bug: what, and where in the tool's own code."""
+    where = ""
+    trace = error.__traceback__
+    while trace is not None:
+        if "tfkdoctor" in trace.tb_frame.f_code.co_filename:
+            where = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    first = str(error).split("\n", 1)[0]
+    return f"internal error: {type(error).__name__}{f': {first}' if first else ''}{where}; -v shows the traceback"

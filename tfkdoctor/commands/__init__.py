@@ -1,0 +1,1 @@
+"""What each command does: settings, engine, report, exit code. One module per subject, imported when it runs."""

@@ -1,0 +1,188 @@
+"""`tfkdoctor migrate`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tfkdoctor.commands.output import OutputOptions, joined
+from tfkdoctor.config import Config, load_config, make_settings
+from tfkdoctor.model import Finding, MigrationRun, Settings
+from tfkdoctor.report import text
+from tfkdoctor.report.progress import waiting
+from tfkdoctor.report.verdict import Verdict, judge
+
+if TYPE_CHECKING:
+    from tfkdoctor.validate.smoke import SmokeResult
+
+LEVELS = frozenset({"index", "smoke"})  # index is the proof that always runs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigrateOptions(OutputOptions):
+    paths: tuple[Path, ...]
+    write: bool
+    check: bool
+    diff: bool
+    unsafe: bool | None
+    target: str | None
+    source: tuple[str, ...]
+    keras: str | None
+    numerics: str | None
+    support: bool | None
+    support_name: str | None
+    tf1: str | None
+    exclude: tuple[str, ...]
+    jobs: int | None
+    validate: tuple[str, ...]
+    python: str | None
+    statistics: bool
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    strict: bool
+
+
+def migrate(options: MigrateOptions) -> int:
+    """Run the engine, write if asked to, validate if asked to, report; the exit code says what is left."""
+    check_usage(options)
+    cwd = Path.cwd()
+    config = load_config(common_folder(options.paths, cwd))
+    run = run_engine(options, settings_of(options, config), cwd)
+    not_written, written = put(run) if options.write else ((), None)
+    proof = validate(run, options, config)
+    verdict = judge(run, not_written + proof.findings, written)
+    code = options.code(verdict.exit_code(options.strict))
+    options.emit(report(run, verdict, proof, code, options))
+    return code
+
+
+def run_engine(options: MigrateOptions, settings: Settings, cwd: Path) -> MigrationRun:
+    """The engine's run; a target or a source that cannot be used is a usage error."""
+    from tfkdoctor.run import migrate_paths
+
+    try:
+        if options.target or options.source:
+            check_versions(options)
+        with waiting("migrating"):
+            return migrate_paths(options.paths, settings, cwd)
+    except ValueError as error:
+        # Imported late: files that say nothing of TensorFlow need none of it.
+        from tfkdoctor.knowledge import TargetError
+
+        if isinstance(error, TargetError):
+            raise click.UsageError(str(error)) from None
+        raise
+
+
+def check_versions(options: MigrateOptions) -> None:
+    """Raise for what was typed even where no file asks for it."""
+    from tfkdoctor.knowledge import points_of, specifiers
+
+    specifiers(options.source)
+    if options.target:
+        points_of(options.target)
+
+
+def check_usage(options: MigrateOptions) -> None:
+    if options.write and options.check:
+        raise click.UsageError("--check touches nothing and --write does: choose one")
+    for path in options.paths:
+        if not os.path.lexists(path):
+            raise click.UsageError(f"path {str(path)!r} does not exist")
+    unknown = sorted(set(options.validate) - LEVELS)
+    if unknown:
+        raise click.UsageError(f"--validate: unknown level {unknown[0]!r}; known: {', '.join(sorted(LEVELS))}")
+
+
+def common_folder(paths: tuple[Path, ...], cwd: Path) -> Path:
+    """The folder that holds all paths: where the search for pyproject.toml begins."""
+    absolute = [cwd / path for path in paths]
+    folders = [path if path.is_dir() else path.parent for path in absolute]
+    return Path(os.path.commonpath([os.path.normpath(folder) for folder in folders]))
+
+
+def settings_of(options: MigrateOptions, config: Config) -> Settings:
+    chosen = {
+        "target": options.target,
+        "source": options.source,
+        "keras": options.keras,
+        "numerics": options.numerics,
+        "tf1": options.tf1,
+        "unsafe": options.unsafe,
+        "support": options.support,
+        "support-name": options.support_name,
+        "select": options.select,
+        "ignore": options.ignore,
+        "exclude": options.exclude,
+        "jobs": options.jobs,
+    }
+    return make_settings(config, chosen)
+
+
+def put(run: MigrationRun) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    from tfkdoctor.write import write_run
+
+    result = write_run(run)
+    return result.findings, result.paths
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What validation in the target interpreter found; `smoke` is None where that did not run."""
+
+    findings: tuple[Finding, ...] = ()
+    smoke: SmokeResult | None = None
+
+
+def validate(run: MigrationRun, options: MigrateOptions, config: Config) -> Proof:
+    """The chosen levels, in the interpreter that `check` would examine."""
+    if "smoke" not in options.validate:
+        return Proof()
+    from tfkdoctor.doctor.patient import choose
+    from tfkdoctor.validate.validate import smoke_of, wrong_interpreter
+
+    python = choose(options.python, config.python, Path.cwd(), os.environ).python
+    with waiting("validating"):
+        wrong = wrong_interpreter(python, run.target.spec)
+        if wrong is not None:
+            return Proof((wrong,))
+        result = smoke_of(run, python)
+    return Proof(result.findings(), result)
+
+
+def report(run: MigrationRun, verdict: Verdict, proof: Proof, code: int, options: MigrateOptions) -> str:
+    from tfkdoctor.report.diff import diffs, painted
+    from tfkdoctor.report.environment import smoke_stages
+    from tfkdoctor.report.fixes import fix_lines
+    from tfkdoctor.report.paths import seen_from
+
+    if options.format_ == "json":
+        from tfkdoctor.report.json import dump, migration_json
+
+        changes = list(diffs(run)) if options.diff else None
+        return dump(migration_json(run, verdict, code, changes, proof.smoke))
+    run, verdict = seen_from(Path.cwd(), run, verdict)
+    style, show = options.style, options.show(options.strict)
+    blocks = [[painted(change, style).removesuffix("\n") for change in diffs(run)] if options.diff else []]
+    if options.check:
+        blocks.append(text.failing_lines(verdict, options.strict))
+        return joined(line for block in blocks for line in block)
+    if proof.smoke is not None and not options.quiet:
+        blocks.append(smoke_stages(proof.smoke, style))
+    if options.statistics:
+        blocks.append(text.statistics(verdict.mended, verdict.remaining, rule_names(), style))
+    else:
+        blocks.append(text.findings(verdict, style, show, fix_lines(run)))
+    if not options.quiet:
+        blocks.append(text.migration_summary(run, verdict, style))
+    return "\n\n".join(joined(block) for block in blocks if block)
+
+
+def rule_names() -> dict[str, str]:
+    from tfkdoctor.knowledge import load_rules
+
+    return {rule.code: rule.name for rule in load_rules()}

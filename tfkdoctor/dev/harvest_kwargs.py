@@ -1,0 +1,328 @@
+"""What a function accepts through `**kwargs`, and what becomes of names that it does not know, read from its body."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from tfkdoctor.dev.harvest_names import FunctionNode, Thing
+from tfkdoctor.dev.harvest_signatures import EXTERNAL, Extra, Signature, Signatures, method_node
+
+
+@dataclass(slots=True)
+class _Use:
+    """What the walk over one body has seen of the keyword dict."""
+
+    names: set[str] = field(default_factory=set)
+    ignored: set[str] = field(default_factory=set)
+    raises: bool = False
+    forwarded: bool = False
+    swallows: bool = False
+    opaque: bool = False
+
+    def add(self, extra: Extra, without: set[str]) -> None:
+        self.forwarded = True
+        self.names |= extra.names - without
+        self.ignored |= extra.ignored - without
+        self.swallows |= extra.swallows
+        self.opaque |= extra.opaque
+
+
+def extra_of(
+    signatures: Signatures, module: str, node: FunctionNode, owner: Thing | None, signature: Signature
+) -> Signature:
+    """The signature with its `extra` filled in; a pure forwarder takes the parameters of what it calls."""
+    assert node.args.kwarg is not None
+    target = _forwards_all(signatures, module, node, owner)
+    if target is not None:
+        return target
+    extra = _analyse(signatures, module, node, owner, node.args.kwarg.arg, 0)
+    own = signature.names()
+    return replace(signature, extra=replace(extra, names=extra.names - own, ignored=extra.ignored - own))
+
+
+def _analyse(
+    signatures: Signatures, module: str, node: FunctionNode, owner: Thing | None, name: str, depth: int
+) -> Extra:
+    use = _Use()
+    if depth > 6:
+        return Extra(opaque=True)
+    body = node.body if isinstance(node.body, list) else [ast.Expr(node.body)]
+    parents = {child: parent for top in body for parent in ast.walk(top) for child in ast.iter_child_nodes(parent)}
+    aliases = {name} | _aliases(body, name)
+    mentioned = False
+    for item in (n for top in body for n in ast.walk(top)):
+        if isinstance(item, ast.If | ast.For) and _mentions(item.test if isinstance(item, ast.If) else item.iter, aliases):
+            use.raises |= any(isinstance(n, ast.Raise) for n in ast.walk(item)) and not _only_known(item, aliases)
+        if isinstance(item, ast.Name) and item.id in aliases and isinstance(item.ctx, ast.Load):
+            mentioned = True
+            _one_use(signatures, module, node, owner, item, parents, use, depth)
+    if use.raises or (use.forwarded and not use.opaque):
+        use.names |= _allowed(body, aliases)
+    refuses = use.raises and not use.opaque
+    swallows = use.swallows or not (use.raises or use.forwarded or use.opaque) or not mentioned
+    return Extra(
+        frozenset(use.names), frozenset(use.ignored), swallows and not refuses and not use.opaque, use.opaque and not use.raises
+    )
+
+
+def _one_use(
+    signatures: Signatures,
+    module: str,
+    function: FunctionNode,
+    owner: Thing | None,
+    item: ast.Name,
+    parents: dict[ast.AST, ast.AST],
+    use: _Use,
+    depth: int,
+) -> None:
+    parent = parents.get(item)
+    match parent:
+        case ast.Attribute(attr="pop" | "get" | "setdefault" as verb):
+            call = parents.get(parent)
+            if isinstance(call, ast.Call) and call.args:
+                for literal in _literals(call.args[0], function):
+                    use.names.add(literal)
+                    if verb == "pop" and _only_warns(call, parents):
+                        use.ignored.add(literal)
+        case ast.Attribute(attr="keys" | "items" | "values" | "copy" | "update"):
+            pass
+        case ast.Subscript(slice=ast.Constant(value=str(text))):
+            use.names.add(text)
+        case ast.Subscript() | ast.For() | ast.If() | ast.BoolOp() | ast.UnaryOp() | ast.FormattedValue() | ast.IfExp():
+            pass
+        case ast.Compare(left=ast.Constant(value=str(text)), ops=[ast.In() | ast.NotIn()]):
+            use.names.add(text)
+        case ast.Compare() | ast.Delete() | ast.comprehension() | ast.Assert() | ast.BinOp() | ast.Starred():
+            pass
+        case ast.keyword(arg=None):
+            call = parents.get(parent)
+            if isinstance(call, ast.Call):
+                _forwarded(signatures, module, owner, call, use, depth)
+        case ast.Call() if item in parent.args:
+            _given(signatures, module, owner, item, parent, use, depth)
+        case ast.Assign() | ast.Return() | ast.Dict() | ast.keyword() | ast.Tuple() | ast.List():
+            if not (isinstance(parent, ast.Assign) and all(isinstance(t, ast.Name) for t in parent.targets)):
+                use.opaque = True
+        case _:
+            use.opaque = True
+
+
+def _forwarded(signatures: Signatures, module: str, owner: Thing | None, call: ast.Call, use: _Use, depth: int) -> None:
+    """`f(a, b=1, **kwargs)`: what f takes besides what the call gives already."""
+    function = ast.unparse(call.func)
+    if function in ("dict", "collections.OrderedDict"):
+        return
+    if function.endswith((".format", "warn", "warning")):
+        return
+    signature, skip = _target(signatures, module, owner, call)
+    if signature is None:
+        use.forwarded = use.opaque = True
+        return
+    positional = [p.name for p in signature.parameters if p.kind in ("positional", "standard")]
+    given = sum(not isinstance(argument, ast.Starred) for argument in call.args)
+    without = set(positional[: max(0, given - skip)]) | {k.arg for k in call.keywords if k.arg}
+    accepted = replace(signature.extra, names=signature.names() | signature.extra.names)
+    use.add(accepted, without)
+
+
+def _target(
+    signatures: Signatures, module: str, owner: Thing | None, call: ast.Call
+) -> tuple[Signature | None, int]:
+    """The signature that a call in a body goes to, and how many leading arguments are self."""
+    names = signatures.names
+    match call.func:
+        case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=attr) if owner is not None:
+            return _inherited(signatures, owner, module, call, attr), 0
+        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr) if owner is not None:
+            found = _lookup(signatures, signatures.mro(owner) or [], attr)
+            return found, 0
+        case ast.Attribute(value=base, attr="__init__"):
+            cls = names.dotted(module, base) or _local(signatures, module, call, base)
+            if cls is not None and cls.kind == "class":
+                return signatures.constructor(cls), 1
+            return (Signature(()), 1) if cls is None and ast.unparse(base) == "object" else (None, 1)
+        case ast.Name(id="cls"):
+            return (signatures.constructor(owner) if owner is not None else None), 0
+        case ast.Name() | ast.Attribute():
+            thing = names.dotted(module, call.func) or _local(signatures, module, call, call.func)
+            return (signatures.of(thing) if thing is not None else None), 0
+    return None, 0
+
+
+def _local(signatures: Signatures, module: str, call: ast.Call, expression: ast.expr) -> Thing | None:
+    """A name that the function around the call imports itself."""
+    head, _, rest = ast.unparse(expression).partition(".")
+    tree = signatures.names.tree.parse(module)
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.FunctionDef) and _contains(node, call):
+            for item in ast.walk(node):
+                for alias in item.names if isinstance(item, ast.ImportFrom) and not item.level else ():
+                    if (alias.asname or alias.name) == head:
+                        found = signatures.names.resolve(item.module or "", alias.name)
+                        for part in rest.split(".") if rest else []:
+                            found = signatures.names.member(found, part) if found else None
+                        return found
+    return None
+
+
+def _inherited(signatures: Signatures, owner: Thing, module: str, call: ast.Call, attr: str) -> Signature | None:
+    """`super().attr`: the next definition after the class whose body the call stands in."""
+    order = signatures.mro(owner)
+    if order is None:
+        return None
+    here = next((i for i, cls in enumerate(order) if cls.module == module and _contains(cls.node, call)), 0)
+    return _lookup(signatures, order[here + 1 :], attr, owner)
+
+
+def _contains(node: ast.AST | None, call: ast.Call) -> bool:
+    first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
+    return first <= call.lineno <= last
+
+
+def _lookup(signatures: Signatures, order: list[Thing], attr: str, owner: Thing | None = None) -> Signature | None:
+    for cls in order:
+        if cls.kind != "class":
+            if attr != "__init__":
+                continue
+            return EXTERNAL.get(cls.module)
+        node = method_node(cls, attr)
+        if node is not None:
+            return signatures.function(cls.module, node, owner or cls)
+    return Signature(()) if attr == "__init__" else None
+
+
+def _given(
+    signatures: Signatures, module: str, owner: Thing | None, item: ast.Name, call: ast.Call, use: _Use, depth: int
+) -> None:
+    """`check(kwargs, allowed)`: the dict itself goes to a function; look into it."""
+    function = ast.unparse(call.func)
+    leaf = function.rpartition(".")[2]
+    if leaf in ("set", "list", "dict", "len", "sorted", "str", "bool", "tuple", "repr", "format", "print", "join", "iter", "next", "copy", "deepcopy"):
+        return
+    if leaf in ("warn", "warning", "info", "update"):
+        return
+    if leaf in ("validate_kwargs", "check_kwargs", "validate_string_arg"):
+        use.raises = True
+        for argument in call.args:
+            use.names |= set(_literals(argument, None))
+        return
+    thing = None
+    target_owner = owner
+    if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) in ("self", "cls") and owner is not None:
+        for cls in signatures.mro(owner) or []:
+            node = method_node(cls, call.func.attr) if cls.kind == "class" else None
+            if node is not None:
+                thing = Thing("function", cls.module, call.func.attr, node)
+                break
+        index = call.args.index(item) + (0 if thing is not None and _static(thing.node) else 1)
+    else:
+        thing = signatures.names.dotted(module, call.func)
+        index = call.args.index(item)
+        target_owner = None
+    if thing is None or not isinstance(thing.node, ast.FunctionDef) or index >= len(thing.node.args.args):
+        use.opaque = True
+        return
+    inner = _analyse(signatures, thing.module, thing.node, target_owner, thing.node.args.args[index].arg, depth + 1)
+    use.names |= inner.names
+    use.ignored |= inner.ignored
+    use.opaque |= inner.opaque
+    if not (inner.swallows or inner.opaque):
+        use.raises = True
+
+
+def _static(node: ast.AST | None) -> bool:
+    return any(ast.unparse(d) == "staticmethod" for d in getattr(node, "decorator_list", ()))
+
+
+def _forwards_all(signatures: Signatures, module: str, node: FunctionNode, owner: Thing | None) -> Signature | None:
+    """`def f(*args, **kwargs): return g(*args, **kwargs)` has g's signature."""
+    arguments = node.args
+    if arguments.args or arguments.kwonlyargs or not arguments.vararg or owner is not None or not isinstance(node.body, list):
+        return None
+    body = [item for item in node.body if not (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))]
+    if len(body) != 1 or not isinstance(body[0], ast.Return) or not isinstance(body[0].value, ast.Call):
+        return None
+    call = body[0].value
+    whole = len(call.args) == 1 and isinstance(call.args[0], ast.Starred) and [k.arg for k in call.keywords] == [None]
+    return _target(signatures, module, owner, call)[0] if whole else None
+
+
+def _aliases(body: list[ast.stmt], name: str) -> set[str]:
+    """Copies of the dict under another name, and sets made of its keys."""
+    found: set[str] = set()
+    for item in (n for top in body for n in ast.walk(top)):
+        if isinstance(item, ast.Assign) and len(item.targets) == 1 and isinstance(item.targets[0], ast.Name):
+            value = ast.unparse(item.value)
+            if value in (name, f"{name}.copy()", f"dict({name})", f"copy.copy({name})"):
+                found.add(item.targets[0].id)
+            elif value.startswith((f"set({name}", f"{{k for k in {name}", f"set({name}.keys())")) or (
+                f"in {name} if" in value or f"in {name}.keys() if" in value or f"in {name}.items() if" in value
+            ):
+                found.add(item.targets[0].id)
+    return found - {name}
+
+
+def _mentions(node: ast.AST, names: set[str]) -> bool:
+    return any(isinstance(n, ast.Name) and n.id in names for n in ast.walk(node))
+
+
+def _only_known(item: ast.If | ast.For, aliases: set[str]) -> bool:
+    """An `if "x" in kwargs: raise` refuses one known name, not the unknown ones."""
+    if not isinstance(item, ast.If):
+        return False
+    tests = [n for n in ast.walk(item.test) if isinstance(n, ast.Name) and n.id in aliases]
+    text = ast.unparse(item.test)
+    return bool(tests) and any(mark in text for name in aliases for mark in (f"' in {name}", f"' not in {name}", f"{name}.get(", f"{name}.pop(", f"{name}['"))
+
+
+def _allowed(body: list[ast.stmt], aliases: set[str]) -> set[str]:
+    """The literals of `allowed_kwargs = {…}` and of `if k not in {…}: raise`."""
+    names: set[str] = set()
+    for item in (n for top in body for n in ast.walk(top)):
+        if isinstance(item, ast.Assign) and isinstance(item.targets[0], ast.Name):
+            word = item.targets[0].id
+            if any(part in word for part in ("allowed", "valid", "accepted", "supported", "default")):
+                names |= set(_literals(item.value, None))
+        elif isinstance(item, ast.For | ast.comprehension) and _mentions(item.iter, aliases):
+            keys = {n.id for n in ast.walk(item.target) if isinstance(n, ast.Name)}
+            for test in (n for part in _tested(item) for n in ast.walk(part)):
+                if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.NotIn) and _mentions(test.left, keys):
+                    names |= set(_literals(test.comparators[0], None))
+    return names
+
+
+def _tested(item: ast.For | ast.comprehension) -> list[ast.expr] | list[ast.stmt]:
+    return item.body if isinstance(item, ast.For) else item.ifs
+
+
+def _literals(node: ast.expr, function: FunctionNode | None) -> Iterator[str]:
+    """The strings that an expression holds; a loop variable over literals counts as all of them."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.List() | ast.Tuple() | ast.Set():
+            for element in node.elts:
+                yield from _literals(element, function)
+        case ast.Call(func=ast.Name(id="set" | "frozenset" | "list")) if node.args:
+            yield from _literals(node.args[0], function)
+        case ast.Dict():
+            for key in node.keys:
+                if key is not None:
+                    yield from _literals(key, function)
+        case ast.Name() if function is not None and isinstance(function.body, list):
+            for item in (n for top in function.body for n in ast.walk(top)):
+                if isinstance(item, ast.For) and ast.unparse(item.target) == node.id:
+                    yield from _literals(item.iter, None)
+
+
+def _only_warns(call: ast.Call, parents: dict[ast.AST, ast.AST]) -> bool:
+    """`if kwargs.pop("decay", None) is not None: warn(…)`, or a bare pop: the value is thrown away."""
+    child: ast.AST = call
+    parent = parents.get(child)
+    while isinstance(parent, ast.Compare | ast.BoolOp | ast.UnaryOp):
+        child, parent = parent, parents.get(parent)
+    if isinstance(parent, ast.Expr):
+        return True
+    return isinstance(parent, ast.If) and parent.test is child and not any(isinstance(n, ast.Raise) for n in ast.walk(parent))

@@ -1,0 +1,171 @@
+"""Which releases the API index is read from, and where their files come from."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tfkdoctor.dev.harvest_names import Names
+from tfkdoctor.dev.harvest_tree import open_tree
+from tfkdoctor.dev.harvest_views import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One harvested version: its label in the index, the distributions to read, and how to walk them."""
+
+    version: str
+    pins: tuple[str, ...]  # what `pip download --no-deps` is given
+    packages: tuple[str, ...]
+    recipe: Recipe
+    python: str = "3.11"
+    renamed: tuple[tuple[str, str], ...] = ()
+
+
+def _modern(version: str, tensorflow: str, *more: str) -> Release:
+    """TensorFlow 2 without Keras."""
+    packages = ("tensorflow", "keras", "absl", *(("tensorflow_estimator", "tensorboard") if version == "2.15" else ()))
+    legacy = (
+        ("tensorflow.compat.v1.layers", "keras.api._v1.keras.__internal__.legacy.layers"),
+        ("tensorflow.compat.v1.nn.rnn_cell", "keras.api._v1.keras.__internal__.legacy.rnn_cell"),
+    )
+    estimator = "tensorflow_estimator.python.estimator.api"
+    recipe = Recipe(
+        roots=(("tensorflow", "tensorflow"), *(legacy if version == "2.15" else ())),
+        prefixes=(
+            ("tensorflow._api.v2", "tensorflow"),
+            ("tensorboard.summary._tf.summary", "tensorflow.summary"),
+            (f"{estimator}._v2.estimator", "tensorflow.estimator"),
+            (f"{estimator}._v1.estimator", "tensorflow.compat.v1.estimator"),
+            *((module, public) for public, module in (legacy if version == "2.15" else ())),
+        ),
+        skip=frozenset({"tensorflow.compat.v1.compat", "tensorflow.compat.v2.compat"}),
+    )
+    return Release(version, (tensorflow, *more, "absl-py==2.1.0"), packages, recipe)
+
+
+def _tf_keras(version: str, keras: str, tensorflow: str, root: str) -> Release:
+    """Keras as `tensorflow.keras`; the TensorFlow beside it holds base classes."""
+    prefixes: tuple[tuple[str, str], ...] = ((root, "tensorflow.keras"),)
+    if version.startswith("3."):
+        prefixes += (("keras.src", "keras.src"), ("keras", "tensorflow.keras"))
+    recipe = Recipe((("tensorflow.keras", root),), prefixes, submodules=True)
+    return Release(version, (keras, tensorflow), ("keras", "tensorflow"), recipe)
+
+
+def _origin(version: str, keras: str, *more: str) -> Release:
+    packages = ("keras", *(("keras_applications", "keras_preprocessing") if more else ()))
+    return Release(version, (keras, *more), packages, Recipe((("keras", "keras"),), (("keras", "keras"),), whole=True))
+
+
+_OLD_PARTS = ("keras-applications==1.0.8", "keras-preprocessing==1.1.2")
+
+_TF1 = Release(
+    "1.15",
+    ("tensorflow==1.15.5", "tensorflow-estimator==1.15.1", "absl-py==0.15.0", "keras-preprocessing==1.1.2"),
+    ("tensorflow", "tensorflow_estimator", "absl", "keras_preprocessing"),
+    Recipe(
+        (("tensorflow", "tensorflow"),),
+        (
+            ("tensorflow._api.v1", "tensorflow"),
+            ("tensorflow.contrib", "tensorflow.contrib"),
+            ("tensorflow.python.keras.api._v1.keras", "tensorflow.keras"),
+            ("tensorflow_estimator.python.estimator.api._v1.estimator", "tensorflow.estimator"),
+        ),
+        skip=frozenset(
+            {"tensorflow.compat.v1.compat", "tensorflow.compat.v2.compat", "tensorflow.compat.v2.keras"}
+            | {"tensorflow.compat.v1.keras", "tensorflow.compat.v1.estimator", "tensorflow.compat.v2.estimator"}
+        ),
+    ),
+    python="3.7",
+    renamed=(("tensorflow", "tensorflow_core"),),
+)
+
+# The views of the index: file name -> releases, oldest first. For the next release of TensorFlow or Keras, add a row
+# (or move the newest one) and run the harvest again.
+VIEWS: dict[str, tuple[Release, ...]] = {
+    "tensorflow": (
+        _TF1,
+        _modern("2.15", "tensorflow-cpu==2.15.1", "keras==2.15.0", "tensorflow-estimator==2.15.0", "tensorboard==2.15.2"),
+        _modern("2.16", "tensorflow-cpu==2.16.1", "keras==3.0.5"),
+        _modern("2.21", "tensorflow==2.21.0", "keras==3.15.1"),
+    ),
+    "tensorflow.keras": (
+        _tf_keras("2.15.0", "keras==2.15.0", "tensorflow-cpu==2.15.1", "keras.api._v2.keras"),
+        _tf_keras("3.0.5", "keras==3.0.5", "tensorflow-cpu==2.16.1", "keras._tf_keras.keras"),
+        _tf_keras("3.15.1", "keras==3.15.1", "tensorflow==2.21.0", "keras._tf_keras.keras"),
+    ),
+    "keras": (
+        _origin("1.2.2", "keras==1.2.2"),
+        _origin("2.0.8", "keras==2.0.8"),
+        _origin("2.1.6", "keras==2.1.6"),
+        _origin("2.2.4", "keras==2.2.4", *_OLD_PARTS),
+        _origin("2.2.5", "keras==2.2.5", *_OLD_PARTS),
+        _origin("2.3.1", "keras==2.3.1", *_OLD_PARTS),
+        Release(
+            "3.15.1",
+            ("keras==3.15.1",),
+            ("keras",),
+            Recipe(
+                (("keras", "keras"),),
+                (("keras._tf_keras", "keras._tf_keras"), ("keras.src", "keras.src"), ("keras", "keras")),
+                bare=True,
+                submodules=True,
+                skip=frozenset({"keras.src"}),
+            ),
+        ),
+    ),
+}
+
+
+def names_of(release: Release, installed: list[Path], cache: Path) -> Names:
+    """Open the release: from an installed environment that has exactly these versions, else from downloaded files."""
+    containers: list[Path] = []
+    for pin in release.pins:
+        found = next((site for site in installed if _has(site, pin)), None)
+        containers.append(found or downloaded(pin, release.python, cache))
+    unique = list(dict.fromkeys(containers))
+    return Names(open_tree(unique, list(release.packages), dict(release.renamed)))
+
+
+def _has(site: Path, pin: str) -> bool:
+    """Whether a site-packages folder holds the pinned version (`tensorflow` and `tensorflow-cpu` hold the same code)."""
+    name, _, version = pin.partition("==")
+    wanted = {_normal(name), _normal(name.removesuffix("-cpu")), _normal(name + "-cpu")}
+    return any(
+        _normal(info.name.removesuffix(".dist-info").rpartition("-")[0]) in wanted
+        and info.name.removesuffix(".dist-info").rpartition("-")[2] == version
+        for info in site.glob("*.dist-info")
+    )
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def downloaded(pin: str, python: str, cache: Path) -> Path:
+    """The wheel or source archive of a pinned distribution, brought by pip into the cache if it is not there.
+
+    Raises RuntimeError with pip's words if it cannot be had.
+    """
+    folder = cache / f"{pin}-py{python}"
+    files = [path for path in sorted(folder.glob("*")) if path.name.endswith((".whl", ".tar.gz"))]
+    if files:
+        return files[0]
+    folder.mkdir(parents=True, exist_ok=True)
+    base = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), pin]
+    wheel = [*base, "--only-binary", ":all:", "--python-version", python, "--implementation", "cp"]
+    for platform in ("manylinux2014_x86_64", "manylinux_2_27_x86_64", "manylinux2010_x86_64", "linux_x86_64"):
+        wheel += ["--platform", platform]
+    source = [*base, "--no-binary", ":all:"]
+    messages = []
+    for command in (wheel, source):
+        done = subprocess.run(command, capture_output=True, text=True)
+        files = [path for path in sorted(folder.glob("*")) if path.name.endswith((".whl", ".tar.gz"))]
+        if files:
+            return files[0]
+        messages.append(done.stderr.strip())
+    raise RuntimeError(f"pip cannot download {pin} for Python {python}:\n" + "\n".join(messages))

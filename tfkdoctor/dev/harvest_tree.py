@@ -1,0 +1,145 @@
+"""Read the Python source of released packages: installed folders, wheels and source archives, never imported."""
+
+from __future__ import annotations
+
+import ast
+import tarfile
+import warnings
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One module's place: the archive or folder, the path in it, and whether it is a package."""
+
+    container: Path
+    path: str
+    package: bool
+
+
+@dataclass(slots=True)
+class Tree:
+    """The modules of one or more unpacked or packed distributions, parsed when first asked for.
+
+    `renamed` maps an import name to the folder that holds it: TensorFlow 1.15 imports `tensorflow.python…` and keeps
+    it in `tensorflow_core/`.
+    """
+
+    modules: Mapping[str, Source]
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)  # module -> why it could not be parsed
+    _parsed: dict[str, ast.Module | None] = field(default_factory=dict)
+    _zips: dict[Path, zipfile.ZipFile] = field(default_factory=dict)
+    _children: dict[str, list[str]] = field(default_factory=dict)
+
+    def place(self, module: str) -> str:
+        """Where the module of this import name lies."""
+        head, dot, rest = module.partition(".")
+        return self.renamed.get(head, head) + dot + rest
+
+    def exists(self, module: str) -> bool:
+        return self.place(module) in self.modules
+
+    def is_package(self, module: str) -> bool:
+        source = self.modules.get(self.place(module))
+        return source is not None and source.package
+
+    def submodules(self, package: str) -> list[str]:
+        """Names (last component) of the modules that lie directly in a package."""
+        if not self._children:
+            for name in self.modules:
+                parent, _, leaf = name.rpartition(".")
+                self._children.setdefault(parent, []).append(leaf)
+        return sorted(self._children.get(self.place(package), []))
+
+    def parse(self, module: str) -> ast.Module | None:
+        """The module's syntax tree; None if there is no such module or it is in a grammar that Python left behind."""
+        place = self.place(module)
+        if place not in self._parsed:
+            source = self.modules.get(place)
+            self._parsed[place] = None if source is None else self._read(place, source)
+        return self._parsed[place]
+
+    def _read(self, name: str, source: Source) -> ast.Module | None:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return _slim(ast.parse(self.content(source)))
+        except (SyntaxError, ValueError) as error:
+            self.refused[name] = str(error)
+            return None
+
+    def content(self, source: Source) -> bytes:
+        if source.container.is_dir():
+            return (source.container / source.path).read_bytes()
+        if source.container not in self._zips:
+            self._zips[source.container] = zipfile.ZipFile(source.container)
+        return self._zips[source.container].read(source.path)
+
+
+def _slim(tree: ast.Module) -> ast.Module:
+    """Forget the bodies that nothing is read from: those of functions that take no **kwargs."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.args.kwarg is None and not _reads(node):
+            node.body = [ast.Pass()]
+    return tree
+
+
+def _reads(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function gets somebody else's keyword arguments as a plain dict."""
+    names = {arg.arg for arg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
+    return bool(names & {"kwargs", "input_kwargs", "provided_kwargs"})
+
+
+def open_tree(containers: list[Path], packages: list[str], renamed: Mapping[str, str] | None = None) -> Tree:
+    """Index the modules of `packages` in folders (as in site-packages), wheels and source archives.
+
+    A `.tar.gz` is unpacked beside itself first. Raises FileNotFoundError if a package is in none of them.
+    """
+    renamed = renamed or {}
+    wanted = {renamed.get(package, package) for package in packages}
+    modules: dict[str, Source] = {}
+    for container in containers:
+        folder = unpacked(container)
+        for path in _python_files(folder, wanted):
+            name, package = _module_name(path)
+            if name.partition(".")[0] in wanted:
+                modules.setdefault(name, Source(folder, path, package))
+    missing = wanted - {name.partition(".")[0] for name in modules}
+    if missing:
+        raise FileNotFoundError(f"no package {', '.join(sorted(missing))} in {', '.join(map(str, containers))}")
+    return Tree(modules, renamed)
+
+
+def unpacked(container: Path) -> Path:
+    """The folder or zip file to read from; a source archive is unpacked beside itself."""
+    if not container.name.endswith(".tar.gz"):
+        return container
+    folder = container.with_name(container.name.removesuffix(".tar.gz") + ".unpacked")
+    if not folder.exists():
+        with tarfile.open(container) as archive:
+            archive.extractall(folder, filter="data")
+    (top,) = [entry for entry in folder.iterdir() if entry.is_dir()]
+    return top
+
+
+def _python_files(container: Path, wanted: set[str]) -> Iterator[str]:
+    if container.is_dir():
+        for package in sorted(wanted):
+            for path in sorted((container / package).rglob("*.py")):
+                yield path.relative_to(container).as_posix()
+    else:
+        with zipfile.ZipFile(container) as archive:
+            yield from sorted(name for name in archive.namelist() if name.endswith(".py"))
+
+
+def _module_name(path: str) -> tuple[str, bool]:
+    parts = path.removesuffix(".py").split("/")
+    if len(parts) > 2 and parts[0].endswith(".data"):  # wheels of old builds: NAME.data/purelib/PACKAGE/...
+        parts = parts[2:]
+    if parts[-1] == "__init__":
+        return ".".join(parts[:-1]), True
+    return ".".join(parts), False

@@ -1,0 +1,172 @@
+"""One consistent set of versions and one command that mends all errors that packages and switches can mend.
+
+Least change first, newest second. The advice is proven before it is given: the checks find no such error in the facts
+as they would be afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tfkdoctor.doctor.checks import run_checks
+from tfkdoctor.doctor.checks.case import Case
+from tfkdoctor.doctor.command import changes, command, fresh_environment
+from tfkdoctor.doctor.compat import Compat, minor, parse
+from tfkdoctor.doctor.disk import FAMILY
+from tfkdoctor.doctor.facts import Facts, Unknown
+from tfkdoctor.doctor.simulate import simulate
+from tfkdoctor.doctor.solve import Plan, solve
+from tfkdoctor.model import Finding, Severity
+
+MENDABLE = (
+    *("DI001", "DI002", "DI006", "DI008", "DI009", "DI010", "DI015", "DI016", "DI020", "DI021", "DI030", "DI032"),
+    *("KE001", "KE002", "KE003", "KE005", "KE008", "KE009", "GP003", "GP004", "GP006", "GP007", "GP010"),
+)
+NEW_PYTHON = ("PY001", "PY003", "PY007")
+MOVE_MINOR, MOVE_PATCH, BREAKS_OTHER = 5.0, 1.0, 3.0  # what a change costs, in changed distributions
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One command, what it changes, why this way; `alternative` is the variant with the newest TensorFlow."""
+
+    command: str
+    changes: tuple[str, ...]
+    why: str
+    alternative: Advice | None = None
+
+
+def advise(facts: Facts, table: Compat, findings: tuple[Finding, ...]) -> Advice | None:
+    """The command that mends the errors among the findings; None where there are none or no package can mend them."""
+    errors = [one for one in findings if one.severity is Severity.ERROR]
+    case = Case(facts, table)
+    if case.interpreter is None or not errors:
+        return None
+    if any(one.code in NEW_PYTHON for one in errors):
+        return new_python(case)
+    mended = sorted({one.code for one in errors if one.code in MENDABLE})
+    if not mended:
+        return None
+    plans = [plan for plan in (plan_for(case, version) for version in candidates(case)) if plan]
+    if not plans:
+        return None
+    best = min(plans, key=lambda plan: (cost(case, plan), -rank(plan.version)))
+    newest = plans[-1]
+    return Advice(
+        command(case, best),
+        changes(case, best),
+        reason(case, best, mended, errors),
+        None
+        if newest is best or rank(newest.version) <= rank(best.version)
+        else Advice(command(case, newest), changes(case, newest), f"the newest TensorFlow for Python {case.python}"),
+    )
+
+
+def candidates(case: Case) -> list[str]:
+    """The versions that are tried: the installed one, and the last patch of each minor that this Python can install."""
+    known = case.table.installable(case.python, case.platform)
+    last = {minor(version): version for version in known}
+    here = [case.version] if case.version and minor(case.version) != (0, 0) else []
+    others = [version for version in last.values() if not here or parse(version) != parse(case.version)]
+    return sorted({*here, *others}, key=rank)
+
+
+def rank(version: str) -> int:
+    """Versions as numbers that sort: 2.15.1 is 2_015_001."""
+    found = parse(version)
+    return found.major * 1_000_000 + found.minor * 1_000 + found.micro if found else 0
+
+
+def plan_for(case: Case, version: str) -> Plan | None:
+    """A plan for one TensorFlow that the checks approve of."""
+    plan = solve(case, distribution_for(case, version), version)
+    if plan is None:
+        return None
+    before = {one.code for one in error_findings(case.facts, case.table)}
+    after = [
+        one
+        for one in error_findings(simulate(case, plan), case.table)
+        if one.code in MENDABLE or one.code not in before
+    ]
+    return None if after else plan
+
+
+def error_findings(facts: Facts, table: Compat) -> list[Finding]:
+    return [one for one in run_checks(facts, table)[0] if one.severity is Severity.ERROR]
+
+
+def distribution_for(case: Case, version: str) -> str:
+    """The name under which this TensorFlow is installed: the one that is there, if it has that release."""
+    overlaps = () if isinstance(case.facts.overlaps, Unknown) else case.facts.overlaps
+    holders = [one.holder.split()[0] for one in overlaps if one.holder and FAMILY.match(one.holder.split()[0])]
+    names = [*holders, *(one.name for one in case.family)]
+    for name in names:
+        known = {parse(v) for v in case.table.versions(name, case.python)}
+        if name == "tensorflow" or parse(version) in known or (name == names[0] and version == case.version):
+            return name
+    return "tensorflow"
+
+
+def cost(case: Case, plan: Plan) -> float:
+    """How much a plan changes, in distributions; moving TensorFlow weighs more, breaking what others require too."""
+    touched = plan.touched() - {plan.tensorflow}
+    total = float(len(touched) + len(plan.unset) + len(plan.move) + len(plan.delete))
+    if case.version and minor(case.version) != minor(plan.version):
+        here, there = minor(case.version), minor(plan.version)
+        total += MOVE_MINOR + 0.1 * abs((there[0] - here[0]) * 16 + there[1] - here[1])
+    elif parse(case.version) != parse(plan.version) and case.version:
+        total += MOVE_PATCH
+    return total + BREAKS_OTHER * len(broken_others(case, plan))
+
+
+def broken_others(case: Case, plan: Plan) -> list[str]:
+    """Requirements of distributions that the plan does not touch, and that it breaks."""
+    from tfkdoctor.doctor.compat import holds
+
+    return [
+        f"{one.name} {one.version} requires {need.name}{need.specifier}"
+        for one in case.distributions.values()
+        if one.name not in plan.touched() and one not in case.family and not FAMILY.match(one.name)
+        for need in case.needs(one)
+        if (version := plan.install.get(need.name))
+        and need.specifier
+        and not holds(need.specifier, version)
+        and need.name in case.distributions
+        and holds(need.specifier, case.distributions[need.name].version)
+    ]
+
+
+def reason(case: Case, plan: Plan, mended: list[str], errors: list[Finding]) -> str:
+    if case.version and parse(case.version) == parse(plan.version):
+        kept = f"keeps TensorFlow {case.version}"
+    elif case.version:
+        kept = (
+            f"around TensorFlow {case.version} nothing fits together on Python {case.python}; nearest is {plan.version}"
+        )
+        if minor(case.version) == minor(plan.version):
+            kept = f"moves to the last patch of TensorFlow {case.version.rpartition('.')[0]}"
+    else:
+        kept = f"TensorFlow {plan.version} goes with what is installed"
+    others = sorted({one.code for one in errors} - set(mended))
+    broken = broken_others(case, plan)
+    return "; ".join(
+        [
+            f"{kept}; mends {', '.join(mended)}",
+            *([f"then no longer met: {', '.join(broken)}"] if broken else []),
+            *([f"no package mends {', '.join(others)}"] if others else []),
+        ]
+    )
+
+
+def new_python(case: Case) -> Advice | None:
+    """A new environment with the newest Python that the newest TensorFlow has a wheel for."""
+    newest = case.table.finals()[-1]
+    pythons = newest.wheels.get(case.platform, ())
+    if not pythons:
+        return None
+    python = pythons[-1]
+    return Advice(
+        fresh_environment(case, python, newest.version),
+        (f"a new environment .venv with Python {python} and TensorFlow {newest.version}",),
+        f"TensorFlow {newest.version} has wheels for Python {', '.join(pythons)}, and none for this one",
+    )

@@ -1,0 +1,236 @@
+"""Checks of the CUDA libraries that TensorFlow opens: GP, the part about files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tfkdoctor.doctor.checks.case import Case, Check, Found, installed
+from tfkdoctor.doctor.checks.device import in_order, older, wanted
+from tfkdoctor.doctor.compat import CudaBuild
+from tfkdoctor.doctor.facts import Build, Library, Unknown
+from tfkdoctor.model import Evidence, Severity
+
+WHEELS = {  # library -> nvidia wheel; the CUDA major is appended
+    "cudart": "nvidia-cuda-runtime",
+    "cublas": "nvidia-cublas",
+    "cublasLt": "nvidia-cublas",
+    "cufft": "nvidia-cufft",
+    "curand": "nvidia-curand",
+    "cusolver": "nvidia-cusolver",
+    "cusparse": "nvidia-cusparse",
+    "cudnn": "nvidia-cudnn",
+}
+
+
+def missing(case: Case) -> list[Library]:
+    libraries = () if isinstance(case.facts.libraries, Unknown) else case.facts.libraries
+    return [one for one in libraries if not one.path]
+
+
+def stem(soname: str) -> str:
+    return soname.removeprefix("lib").partition(".so")[0]
+
+
+def wheel_for(soname: str, need: CudaBuild) -> str:
+    name = WHEELS.get(stem(soname), "")
+    return f"{name}-cu{need.cuda.split('.')[0]}" if name else ""
+
+
+def no_cudart(case: Case) -> Iterator[Found]:
+    need = wanted(case)
+    gone = [one for one in missing(case) if stem(one.soname) == "cudart" and not one.wheel]
+    if need and gone and in_order(case):
+        yield Found(
+            f"{gone[0].soname} is nowhere to be found: TensorFlow {case.version} sees no GPU and says, wrongly, "
+            "that it could not find CUDA drivers",
+            cuda_help(case, need),
+            tuple(Evidence(one.soname, "not found", searched(case)) for one in gone),
+        )
+
+
+def no_library(case: Case) -> Iterator[Found]:
+    need = wanted(case)
+    gone = [one for one in missing(case) if stem(one.soname) not in ("cudart", "nvidia-ml") and not one.wheel]
+    if need and gone and in_order(case) and not wrong_cudnn(case):
+        names = ", ".join(one.soname for one in gone)
+        yield Found(
+            f"TensorFlow {case.version} cannot load {names}: Cannot dlopen some GPU libraries, no GPU is registered",
+            cuda_help(case, need, gone),
+            tuple(Evidence(one.soname, "not found", searched(case)) for one in gone),
+        )
+
+
+def cuda_help(case: Case, need: CudaBuild, gone: list[Library] | None = None) -> str:
+    if case.minor >= (2, 14) and case.release and case.release.cuda_extra:
+        if gone and len(gone) <= 2:
+            wheels = sorted({wheel_for(one.soname, need) for one in gone})
+            pinned = [text for text in case.release.cuda_extra if text.startswith(tuple(wheels))]
+            return "python -m pip install " + " ".join(f'"{text}"' for text in pinned or wheels)
+        return f'python -m pip install "tensorflow[and-cuda]=={case.version}"'
+    return f"install CUDA {need.cuda} and cuDNN {need.cudnn} and put them on LD_LIBRARY_PATH"
+
+
+def searched(case: Case) -> str:
+    build = case.facts.build
+    kind = build.search_kind.upper() if isinstance(build, Build) and build.search_kind else "no RUNPATH"
+    return f"LD_LIBRARY_PATH, {kind}, ld.so.cache"
+
+
+def not_on_path(case: Case) -> Iterator[Found]:
+    """The wheel holds the library, and TensorFlow does not look there."""
+    there = [one for one in missing(case) if one.wheel]
+    if there and in_order(case) and wanted(case):
+        folders = list(dict.fromkeys(one.wheel.rpartition("/")[0] for one in there))
+        yield Found(
+            f"{there[0].soname} lies in the wheel {there[0].wheel_version}, where TensorFlow {case.version} does not look",
+            f"export LD_LIBRARY_PATH={':'.join(folders)}, or a TensorFlow from 2.14 on, which does look there",
+            tuple(Evidence(one.soname, one.wheel, f"RECORD of {one.wheel_version.split()[0]}") for one in there),
+        )
+
+
+def cudnn_version(case: Case) -> tuple[str, str]:
+    """(version of the cuDNN that would be loaded, where that is known from); ("", "") where it is not known."""
+    libraries = () if isinstance(case.facts.libraries, Unknown) else case.facts.libraries
+    for one in libraries:
+        if stem(one.soname) == "cudnn" and one.path:
+            return (one.version.split()[-1] if one.version else ""), one.path
+    return "", ""
+
+
+def old_cudnn(case: Case) -> Iterator[Found]:
+    need = wanted(case)
+    have, path = cudnn_version(case)
+    if need and have and older(".".join(have.split(".")[:2]), need.cudnn) and case.gpus:
+        wheel = wheel_for("libcudnn.so", need)
+        yield Found(
+            f"cuDNN {have} is older than {need.cudnn}, with which TensorFlow {case.version} was built: "
+            "DNN library initialization failed",
+            f'python -m pip install "{wheel}>={need.cudnn},<{int(need.cudnn.split(".")[0]) + 1}"',
+            (Evidence("cudnn", have, path), Evidence("built with", need.cudnn, "compat table")),
+        )
+
+
+def wrong_cudnn(case: Case) -> list[tuple[str, str]]:
+    """nvidia-cudnn wheels of another major than the one that is needed, while that one is missing."""
+    need = wanted(case)
+    if need is None or not any(stem(one.soname) == "cudnn" for one in missing(case)):
+        return []
+    major = need.cudnn.split(".")[0]
+    names = [name for name in case.distributions if name.startswith("nvidia-cudnn-cu")]
+    return [(n, v) for n in names if (v := case.distributions[n].version).split(".")[0] != major]
+
+
+def cudnn_major(case: Case) -> Iterator[Found]:
+    need = wanted(case)
+    for name, version in wrong_cudnn(case):
+        if need and in_order(case):
+            major = int(need.cudnn.split(".")[0])
+            yield Found(
+                f"TensorFlow {case.version} needs cuDNN {major}, but {name} {version} is installed",
+                f'python -m pip install "{wheel_for("libcudnn.so", need)}>={need.cudnn},<{major + 1}"',
+                (installed(case.distributions[name]), Evidence("built with", need.cudnn, "compat table")),
+            )
+
+
+def hidden_wheels(case: Case) -> Iterator[Found]:
+    libraries = () if isinstance(case.facts.libraries, Unknown) else case.facts.libraries
+    for one in libraries:
+        if one.wheel and one.path and one.found_by == "LD_LIBRARY_PATH" and one.version != one.wheel_version:
+            shown = f" ({one.version})" if one.version else ""
+            yield Found(
+                f"LD_LIBRARY_PATH puts {one.path}{shown} before the copy of {one.wheel_version}",
+                "unset LD_LIBRARY_PATH, or put the wheel's folder first",
+                (Evidence(one.soname, one.path, "LD_LIBRARY_PATH"), Evidence("wheel", one.wheel, one.wheel_version)),
+                None if stem(one.soname) == "cudnn" else Severity.WARNING,
+            )
+
+
+def overwritten(case: Case) -> Iterator[Found]:
+    overlaps = () if isinstance(case.facts.overlaps, Unknown) else case.facts.overlaps
+    for one in overlaps:
+        if all(name.startswith("nvidia-") for name in one.owners) and wanted(case):
+            yield Found(
+                f"{' and '.join(one.owners)} both own {one.path.rpartition('/')[2]}"
+                + (f"; the file on the disk is that of {one.holder}" if one.holder else ""),
+                "keep TensorFlow and what brought the other one (often torch) in separate environments",
+                (Evidence("file", one.path, "RECORD"),),
+            )
+
+
+def other_cuda(case: Case) -> Iterator[Found]:
+    need = wanted(case)
+    if need is None or not missing(case) or not in_order(case):
+        return
+    major = need.cuda.split(".")[0]
+    others = [n for n in case.distributions if (m := re.match(r"nvidia-.*-cu(\d+)$", n)) and m[1] != major]
+    ours = [n for n in case.distributions if re.match(rf"nvidia-.*-cu{major}$", n)]
+    if others and not ours:
+        yield Found(
+            f"the installed NVIDIA wheels ({others[0]}, {len(others)} in all) are not for CUDA {major}, "
+            f"which TensorFlow {case.version} needs",
+            cuda_help(case, need),
+            tuple(installed(case.distributions[name]) for name in others[:3]),
+        )
+
+
+E = Severity.ERROR
+CHECKS = (
+    Check(
+        "GP003",
+        E,
+        "the CUDA runtime is missing",
+        "TensorFlow says 'Could not find cuda drivers' when libcudart cannot be opened, whatever the driver "
+        "does. Plain pip install tensorflow brings no CUDA.",
+        no_cudart,
+    ),
+    Check(
+        "GP004",
+        E,
+        "a CUDA library is missing",
+        "'Cannot dlopen some GPU libraries' names none from 2.12 on; one missing library is enough to lose every GPU.",
+        no_library,
+    ),
+    Check(
+        "GP005",
+        E,
+        "NVIDIA wheels where TensorFlow does not look",
+        "Up to 2.13 TensorFlow has no RUNPATH to the folders of NVIDIA's wheels.",
+        not_on_path,
+    ),
+    Check(
+        "GP006",
+        E,
+        "cuDNN is older than the build needs",
+        "Loaded runtime CuDNN library … but source was compiled with …: same major, equal or higher minor is needed.",
+        old_cudnn,
+    ),
+    Check(
+        "GP007",
+        E,
+        "cuDNN of another major",
+        "TensorFlow up to 2.17 needs cuDNN 8, from 2.18 on 9.",
+        cudnn_major,
+    ),
+    Check(
+        "GP008",
+        E,
+        "LD_LIBRARY_PATH hides the right libraries",
+        "It comes before the RUNPATH of TensorFlow.",
+        hidden_wheels,
+    ),
+    Check(
+        "GP009",
+        E,
+        "two NVIDIA wheels over each other",
+        "nvidia-cudnn-cu12 and -cu13 (and nccl) write the same files; the last installed wins.",
+        overwritten,
+    ),
+    Check(
+        "GP010",
+        E,
+        "NVIDIA wheels of another CUDA major",
+        "A cu11 or cu13 set does not serve a TensorFlow that is built with CUDA 12.",
+        other_cuda,
+    ),
+)

@@ -1,0 +1,102 @@
+"""Checks of what a child process saw when it imported TensorFlow (only with --deep)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tfkdoctor.doctor.checks.case import Case, Check, Found
+from tfkdoctor.doctor.checks.device import cuda_build
+from tfkdoctor.doctor.facts import Imported, Unknown
+from tfkdoctor.model import Evidence, Severity
+
+
+def imported(case: Case) -> Imported | None:
+    return None if isinstance(case.facts.imported, Unknown) else case.facts.imported
+
+
+def import_fails(case: Case) -> Iterator[Found]:
+    one = imported(case)
+    if one is None or one.outcome == "ok":
+        return
+    what = {
+        "timeout": "import tensorflow does not end",
+        "signal": "import tensorflow crashes the interpreter",
+        "error": "import tensorflow fails",
+    }[one.outcome]
+    yield Found(
+        f"{what}: {one.detail}",
+        "see the other findings for the cause" if one.outcome == "error" else "see PY008 and the log in the evidence",
+        (Evidence("import tensorflow", one.detail, f"a child process, {one.seconds:.1f} s"), *log(one)),
+    )
+
+
+def log(one: Imported) -> tuple[Evidence, ...]:
+    return tuple(Evidence("log", line, "TensorFlow") for line in one.log[-3:])
+
+
+def keras_fails(case: Case) -> Iterator[Found]:
+    one = imported(case)
+    if one is not None and one.version and isinstance(one.keras_module, Unknown) and one.outcome != "timeout":
+        yield Found(
+            f"tf.keras cannot be used: {one.keras_module.reason}",
+            "see the KE findings",
+            (Evidence("tf.keras", one.keras_module.reason, "a child process"),),
+        )
+
+
+def other_tensorflow(case: Case) -> Iterator[Found]:
+    one = imported(case)
+    if one is not None and one.version and case.version and one.version.split("+")[0] != case.version.split("+")[0]:
+        yield Found(
+            f"metadata says TensorFlow {case.version}, what is imported is {one.version}",
+            "uninstall every TensorFlow distribution, then install one",
+            (Evidence("imported", one.version, one.file), Evidence("metadata", case.version, "dist-info")),
+        )
+
+
+def no_device(case: Case) -> Iterator[Found]:
+    one = imported(case)
+    if one is None or one.outcome != "ok" or isinstance(one.devices, Unknown) or not case.gpus or not cuda_build(case):
+        return
+    if not any("GPU" in name for name in one.devices):
+        names = ", ".join(one.not_loaded)
+        yield Found(
+            f"TensorFlow {one.version} lists no GPU although there is {case.gpus[0].name}"
+            + (f"; it could not load {names}" if names else ""),
+            "see the GP findings; install what could not be loaded",
+            (Evidence("devices", ", ".join(one.devices), "tf.config.list_physical_devices"), *log(one)),
+        )
+
+
+E = Severity.ERROR
+CHECKS = (
+    Check(
+        "DI033",
+        E,
+        "import tensorflow fails",
+        "An exception, a signal or no end within the time limit, in a process of its own.",
+        import_fails,
+    ),
+    Check(
+        "DI034",
+        E,
+        "another TensorFlow is imported than the metadata says",
+        "Two distributions wrote into one folder, or sys.path holds another copy.",
+        other_tensorflow,
+    ),
+    Check(
+        "KE014",
+        E,
+        "tf.keras cannot be used",
+        "import tensorflow works, and the first attribute of tf.keras fails.",
+        keras_fails,
+    ),
+    Check(
+        "GP036",
+        E,
+        "TensorFlow lists no GPU",
+        "There is a device, the build has CUDA, and tf.config lists none; the loader's log says which library"
+        " is missing.",
+        no_device,
+    ),
+)

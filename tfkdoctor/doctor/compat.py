@@ -1,0 +1,185 @@
+"""The compat table of rules/compat.toml: which versions were released, what they require, what they really bear."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One TensorFlow release; `wheels` says which pythons each platform has a wheel for."""
+
+    version: str
+    released: str
+    wheels: Mapping[str, tuple[str, ...]]
+    tags: tuple[str, ...]
+    shims: tuple[str, ...]  # platforms whose wheel only requires another distribution
+    requires: tuple[str, ...]
+    cuda_extra: tuple[str, ...]
+    cuda_build: bool | None
+    capabilities: tuple[str, ...]
+
+    @property
+    def minor(self) -> str:
+        return ".".join(self.version.split(".")[:2])
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """A limit that released metadata does not state: where any of `when` is installed, `needs` must hold."""
+
+    code: str
+    when: tuple[str, ...]
+    needs: str
+    severity: str
+    symptom: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CudaBuild:
+    """What the CUDA wheels of some TensorFlow minors load and need; `driver` is the floor on Linux."""
+
+    tensorflow: str  # a specifier set
+    cuda: str
+    cudnn: str
+    sonames: tuple[str, ...]
+    driver: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compat:
+    """The whole table. Version lists are sorted, the oldest first."""
+
+    tensorflow: tuple[Release, ...]
+    tf_keras: Mapping[str, tuple[str, ...]]  # version -> requires
+    ceilings: tuple[Ceiling, ...]
+    cuda: tuple[CudaBuild, ...]
+    releases: Mapping[str, tuple[tuple[str, str], ...]]  # distribution -> (version, pythons)
+
+    def release(self, version: str) -> Release | None:
+        """The TensorFlow release of that version (a variant's version counts alike), None if it is not known."""
+        wanted = parse(version)
+        return next((one for one in self.tensorflow if wanted is not None and parse(one.version) == wanted), None)
+
+    def last_patch(self, version: str, python: str, platform: str) -> str:
+        """The newest final release of the same minor that has a wheel for this Python; "" if there is none."""
+        minor = version.split(".")[:2]
+        return max(
+            (v for v in self.installable(python, platform) if v.split(".")[:2] == minor), key=Version, default=""
+        )
+
+    def installable(self, python: str, platform: str) -> tuple[str, ...]:
+        """The final TensorFlow releases that have a wheel for a Python and a platform, the oldest first."""
+        return tuple(
+            one.version
+            for one in self.tensorflow
+            if python in one.wheels.get(platform, ()) and not Version(one.version).is_prerelease
+        )
+
+    def finals(self) -> tuple[Release, ...]:
+        """The TensorFlow releases that are no pre-releases, the oldest first."""
+        return tuple(one for one in self.tensorflow if not Version(one.version).is_prerelease)
+
+    def versions(self, name: str, python: str) -> tuple[str, ...]:
+        """The final releases of a distribution that this Python can install, the oldest first; () if unknown."""
+        return tuple(version for version, pythons in self.releases.get(name, ()) if admits(pythons, python))
+
+    def cuda_for(self, version: str) -> CudaBuild | None:
+        """What a TensorFlow release loads and needs of CUDA."""
+        return next((one for one in self.cuda if holds(one.tensorflow, version)), None)
+
+
+def load() -> Compat:
+    """The table that ships with tfkdoctor; read once (about 30 ms)."""
+    return read(table_file())
+
+
+def table_file() -> Path:
+    """`rules/compat.toml` inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parents[1]
+    inside = package / "rules" / "compat.toml"
+    return inside if inside.is_file() else package.parent / "rules" / "compat.toml"
+
+
+@cache
+def read(file: Path) -> Compat:
+    """The table in a file; a file of another form raises KeyError or ValueError, which is a bug and no user's error."""
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    return Compat(
+        tensorflow=tuple(release(row) for row in data["tensorflow"]),
+        tf_keras={row["version"]: tuple(row["requires"]) for row in data["tf_keras"]},
+        ceilings=tuple(
+            Ceiling(row["code"], tuple(row["when"]), row["needs"], row["severity"], row["symptom"], row["source"])
+            for row in data["ceiling"]
+        ),
+        cuda=tuple(
+            CudaBuild(row["tensorflow"], row["cuda"], row["cudnn"], tuple(row["sonames"]), row["driver"], row["source"])
+            for row in data["cuda"]
+        ),
+        releases={
+            **{name: release_list(rows) for name, rows in {**data["dependencies"], **data["variants"]}.items()},
+            "tf-keras": tuple((row["version"], row["python"]) for row in data["tf_keras"]),
+        },
+    )
+
+
+def release(row: Mapping[str, Any]) -> Release:
+    build = row.get("build", {})
+    return Release(
+        version=row["version"],
+        released=row["released"],
+        wheels={platform: tuple(pythons) for platform, pythons in row["wheels"].items()},
+        tags=tuple(row["tags"]),
+        shims=tuple(row["shims"]),
+        requires=tuple(row["requires"]),
+        cuda_extra=tuple(row["cuda_extra"]),
+        cuda_build=build.get("is_cuda_build"),
+        capabilities=tuple(build.get("compute_capabilities", ())),
+    )
+
+
+def release_list(rows: Mapping[str, list[str]]) -> tuple[tuple[str, str], ...]:
+    pairs = [(version, pythons) for pythons, versions in rows.items() for version in versions]
+    return tuple(sorted(pairs, key=lambda pair: Version(pair[0])))
+
+
+@cache
+def admits(pythons: str, python: str) -> bool:
+    """Whether a release can be installed on a Python minor: `3.9 3.10`, `3.9+` (stable ABI), `>=3.7` or `` (any)."""
+    if not pythons or pythons[0] in "<>=!~":
+        return holds(pythons, f"{python}.99") if pythons else True
+    return any(one == python or (one.endswith("+") and Version(one[:-1]) <= Version(python)) for one in pythons.split())
+
+
+@cache
+def holds(specifier: str, version: str) -> bool:
+    """Whether a version fits a specifier set, pre-releases included; what cannot be parsed counts as fitting."""
+    try:
+        return SpecifierSet(specifier).contains(version, prereleases=True)
+    except (InvalidSpecifier, InvalidVersion):
+        return True
+
+
+@cache
+def parse(version: str) -> Version | None:
+    """A version, None where it is no version."""
+    try:
+        return Version(version)
+    except InvalidVersion:
+        return None
+
+
+def minor(version: str) -> tuple[int, int]:
+    """(major, minor) of a version; (0, 0) where it is none."""
+    found = parse(version)
+    return (found.major, found.minor) if found else (0, 0)

@@ -1,0 +1,90 @@
+"""Ask the NVIDIA driver, in processes of their own: NVML for what there is, libcuda for what a program gets."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from pathlib import Path
+
+from tfkdoctor.doctor.facts import Driver, Gpu, Unknown
+from tfkdoctor.doctor.host import kernel_driver
+from tfkdoctor.doctor.process import answers, run_child
+
+SCRIPT = Path(__file__).with_name("gpu_child.py")
+SECONDS = 10.0
+
+
+def ask_driver(
+    pool: Executor, env: dict[str, str], scratch: Path
+) -> tuple[Driver | Unknown, tuple[Gpu, ...] | Unknown]:
+    """(driver, devices); both children run beside each other. Devices come from NVML, else from libcuda."""
+    nvml, cuda = pool.map(lambda what: ask(what, env, scratch), ("nvml", "cuda"))
+    driver = Driver(
+        kernel=known(nvml, "driver", kernel_driver()),
+        library=library_version(cuda),
+        cuda=known(cuda, "cuda", known(nvml, "cuda", nothing(cuda))),
+        init=number(cuda, "init", nothing(cuda)),
+        nvml=number(nvml, "code", nothing(nvml)),
+        visible=count(cuda),
+    )
+    devices = nvml.get("devices", cuda.get("devices"))
+    if isinstance(devices, list):
+        return driver, tuple(gpu(one) for one in devices)
+    absent = isinstance(driver.kernel, Unknown) and isinstance(driver.init, Unknown)
+    return driver, () if absent or driver.init == NO_DEVICE else nothing(nvml)
+
+
+NO_DEVICE = 100  # CUDA_ERROR_NO_DEVICE
+
+
+def ask(what: str, env: dict[str, str], scratch: Path) -> Mapping[str, object]:
+    outcome = run_child([sys.executable, "-I", str(SCRIPT), what], b"", cwd=scratch, env=env, timeout=SECONDS)
+    said = answers(outcome.stdout)
+    if said:
+        return said
+    return {"error": outcome.problem or (f"killed by {outcome.signal}" if outcome.signal else outcome.stderr[-200:])}
+
+
+def nothing(said: Mapping[str, object]) -> Unknown:
+    return Unknown(str(said.get("error", "the driver does not say")))
+
+
+def known(said: Mapping[str, object], key: str, otherwise: str | Unknown) -> str | Unknown:
+    return str(said[key]) if key in said else otherwise
+
+
+def number(said: Mapping[str, object], key: str, otherwise: Unknown) -> int | Unknown:
+    value = said.get(key)
+    return value if isinstance(value, int) else otherwise
+
+
+def count(cuda: Mapping[str, object]) -> int | Unknown:
+    """How many devices a program would get: 0 where cuInit finds none."""
+    devices = cuda.get("devices")
+    if isinstance(devices, list):
+        return len(devices)
+    return 0 if cuda.get("init") == NO_DEVICE else nothing(cuda)
+
+
+def library_version(cuda: Mapping[str, object]) -> str | Unknown:
+    """The driver version in the name of the file behind libcuda.so.1 (`libcuda.so.550.144.03`)."""
+    match = re.search(r"\.so\.(\d+\.\d+(?:\.\d+)*)$", str(cuda.get("file", "")))
+    return match[1] if match else nothing(cuda)
+
+
+def gpu(said: Mapping[str, object]) -> Gpu:
+    def whole(key: str) -> int:
+        value = said.get(key)
+        return value if isinstance(value, int) else 0
+
+    return Gpu(
+        index=whole("index"),
+        name=str(said.get("name", "")),
+        uuid=str(said.get("uuid", "")),
+        capability=str(said.get("capability", "")),
+        memory=whole("memory"),
+        used=whole("used"),
+        mig=bool(said.get("mig")),
+    )

@@ -1,0 +1,74 @@
+"""What the machine is: C library, processor, container, NVIDIA cards and their kernel driver. Reads files only."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from pathlib import Path
+
+from tfkdoctor.doctor.facts import Host, Unknown
+
+FLAGS = ("sse4_1", "sse4_2", "avx", "avx2", "fma")
+NVIDIA_VENDOR, DISPLAY_CLASS = "0x10de", "0x03"
+
+
+def read_host(root: Path = Path("/")) -> Host:
+    """The facts of this machine, from /proc, /sys and /dev below `root`."""
+    return Host(
+        libc=libc(root),
+        cpu_flags=cpu_flags(root),
+        container=any((root / name).exists() for name in (".dockerenv", "run/.containerenv"))
+        or bool(re.search("docker|kubepods|containerd|lxc", text(root / "proc/1/cgroup"))),
+        wsl="microsoft" in text(root / "proc/version").lower(),
+        nvidia_cards=nvidia_cards(root),
+        device_nodes=tuple(sorted(str(p) for p in (root / "dev").glob("nvidia[0-9]*")))
+        + ((str(root / "dev/dxg"),) if (root / "dev/dxg").exists() else ()),
+    )
+
+
+def text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""
+
+
+def libc(root: Path) -> str | Unknown:
+    if platform.system() != "Linux":
+        return Unknown(f"{platform.system()} has no glibc")
+    try:
+        found = os.confstr("CS_GNU_LIBC_VERSION")
+    except (ValueError, OSError):
+        found = None
+    if found:
+        return found
+    musl = sorted((root / "lib").glob("ld-musl-*.so.1"))
+    return "musl" if musl else Unknown("neither glibc nor musl was recognised")
+
+
+def cpu_flags(root: Path) -> tuple[str, ...] | Unknown:
+    match = re.search(r"^flags\s*:(.*)$", text(root / "proc/cpuinfo"), re.MULTILINE)
+    if not match:
+        return Unknown("/proc/cpuinfo lists no flags")
+    present = set(match[1].split())
+    return tuple(flag for flag in FLAGS if flag in present)
+
+
+def nvidia_cards(root: Path) -> tuple[str, ...] | Unknown:
+    devices = root / "sys/bus/pci/devices"
+    if not devices.is_dir():
+        return Unknown("/sys/bus/pci is not there")
+    return tuple(
+        card.name
+        for card in sorted(devices.iterdir())
+        if text(card / "vendor") == NVIDIA_VENDOR and text(card / "class").startswith(DISPLAY_CLASS)
+    )
+
+
+def kernel_driver(root: Path = Path("/")) -> str | Unknown:
+    """The version of NVIDIA's kernel module; the closed and the open one spell their line differently."""
+    if version := text(root / "sys/module/nvidia/version"):
+        return version
+    match = re.search(r"Kernel Module(?: for \S+)?\s+(\d+(?:\.\d+)+)", text(root / "proc/driver/nvidia/version"))
+    return match[1] if match else Unknown("no NVIDIA kernel module is loaded")

@@ -1,0 +1,122 @@
+"""What stands around an installation and changes what an import gives: local files, keras.json, the build."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from tfkdoctor.doctor.disk import read_text
+from tfkdoctor.doctor.elf import read_dynamic
+from tfkdoctor.doctor.facts import Build, KerasConfig, Package, Shadow, Unknown
+
+OWN = ("tensorflow", "keras", "tf_keras")
+IMPORTED = ("numpy", "h5py", "google", "six", "absl", "wrapt", "grpc", "gast", "astunparse", "flatbuffers", "termcolor")
+# What TensorFlow 2.21 imports of the standard library after the interpreter has started, where a project is likely to
+# have a file of that name; seen in sys.modules.
+STANDARD = (
+    *("array", "ast", "bisect", "calendar", "code", "collections", "copy", "csv", "ctypes", "dataclasses", "datetime"),
+    *("decimal", "difflib", "enum", "fractions", "functools", "gettext", "glob", "hashlib", "heapq", "html", "http"),
+    *("importlib", "inspect", "ipaddress", "json", "linecache", "locale", "logging", "math", "multiprocessing"),
+    *("numbers", "operator", "pathlib", "pickle", "platform", "pprint", "queue", "random", "re", "secrets", "select"),
+    *("shutil", "signal", "socket", "ssl", "statistics", "string", "struct", "subprocess", "tarfile", "tempfile"),
+    *("textwrap", "threading", "token", "tokenize", "traceback", "types", "typing", "unittest", "urllib", "uuid"),
+    *("warnings", "weakref", "xml", "zipfile"),
+)
+
+
+def find_shadows(cwd: Path, pythonpath: str) -> tuple[Shadow, ...]:
+    """Files and packages in the working folder and on PYTHONPATH that an import of TensorFlow would take instead."""
+    found = []
+    for folder in dict.fromkeys([cwd, *(cwd / part for part in pythonpath.split(os.pathsep) if part)]):
+        try:
+            names = {entry.name for entry in folder.iterdir()}
+        except OSError:
+            continue
+        if any(name.endswith((".dist-info", ".egg-info")) for name in names if name.partition("-")[0].lower() in OWN):
+            continue  # an installation, not a project
+        for module, hides in kinds():
+            for name in (module, f"{module}.py"):
+                if name in names and (name.endswith(".py") or (folder / name / "__init__.py").is_file()):
+                    found.append(Shadow(module, str(folder / name), hides))
+    return tuple(found)
+
+
+def kinds() -> Iterable[tuple[str, str]]:
+    yield from ((module, "the installed package") for module in OWN)
+    yield from ((module, "a package that TensorFlow imports") for module in IMPORTED)
+    yield from ((module, "the standard library") for module in STANDARD)
+
+
+def read_keras_config(environment: Mapping[str, str]) -> KerasConfig | Unknown:
+    """keras.json where Keras looks for it: KERAS_HOME, else ~/.keras, else /tmp/.keras if the home is not writable."""
+    if "KERAS_HOME" in environment:
+        folder = Path(environment["KERAS_HOME"])
+    else:
+        home = environment.get("HOME") or environment.get("USERPROFILE")
+        if not home:
+            return Unknown("neither KERAS_HOME nor a home folder is set")
+        folder = Path(home if os.access(home, os.W_OK) else "/tmp") / ".keras"
+    path = folder / "keras.json"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return KerasConfig(str(path), "absent")
+    except (OSError, UnicodeDecodeError) as error:
+        return KerasConfig(str(path), "invalid", problem=str(error))
+    try:
+        values = json.loads(text)
+    except ValueError as error:
+        return KerasConfig(str(path), "invalid", problem=str(error))
+    if not isinstance(values, dict):
+        return KerasConfig(str(path), "invalid", problem="not a JSON object")
+    named = {key: str(values.get(key, "")) for key in ("backend", "floatx", "image_data_format")}
+    return KerasConfig(str(path), "read", named["backend"], named["floatx"], named["image_data_format"])
+
+
+def read_build(package: Package) -> Build:
+    """What a TensorFlow was built with: build_info.py by its syntax tree, the search path by the ELF header."""
+    homes = [Path(package.location), Path(package.location).with_name("tensorflow_core")]
+    source = next((text for home in homes if (text := read_text(home / "python/platform/build_info.py"))), "")
+    info = build_info(source)
+    framework = next((file for home in homes for file in sorted(home.glob("libtensorflow_framework.so*"))), None)
+    dynamic = read_dynamic(framework) if framework else None
+    search: tuple[str, ...] = ()
+    if framework and dynamic:
+        origin = str(framework.resolve().parent)
+        paths = (os.path.normpath(re.sub(r"\$ORIGIN|\$\{ORIGIN\}", lambda _: origin, one)) for one in dynamic.search)
+        search = tuple(dict.fromkeys(paths))
+    silent = Unknown("build_info.py does not say" if source else "no build_info.py")
+    capabilities = info.get("cuda_compute_capabilities")
+    return Build(
+        cuda_build=bool(info["is_cuda_build"]) if "is_cuda_build" in info else silent,
+        cuda=str(info["cuda_version"]) if "cuda_version" in info else silent,
+        cudnn=str(info["cudnn_version"]) if "cudnn_version" in info else silent,
+        capabilities=tuple(map(str, capabilities)) if isinstance(capabilities, list) else silent,
+        search=search,
+        search_kind=dynamic.search_kind if dynamic else "",
+    )
+
+
+def build_info(source: str) -> dict[str, object]:
+    """The values in `build_info.py`: a list of assignments before TensorFlow 2.3, one dict since; {} if unreadable."""
+    facts: dict[str, object] = {}
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError):
+        return facts
+    for node in body:
+        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+            continue
+        value = node.value
+        if isinstance(value, ast.Call) and value.args:  # collections.OrderedDict([...])
+            value = value.args[0]
+        try:
+            literal = ast.literal_eval(value)
+            facts.update(literal if node.targets[0].id == "build_info" else {node.targets[0].id: literal})
+        except (ValueError, TypeError):
+            continue
+    return facts

@@ -1,0 +1,334 @@
+"""What is known about one target: rules, names, signatures and homes, frozen, with a digest.
+
+`load(target, settings…)` reads `rules/*.toml` and the API index of `rules/api/` for the points of the target range: pairs
+of a TensorFlow version and the Keras that stands behind it. Something holds for the target if it holds at every point.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from tfkdoctor import homes
+from tfkdoctor.model import Origin
+from tfkdoctor.rulebook import Row, Rule, RuleError, read_rules
+from tfkdoctor.validate import index
+
+__all__ = ["Home", "Knowledge", "Point", "Rule", "RuleError", "TargetError", "load", "load_rules"]
+
+# The harvested TensorFlow minors and the Keras versions that each admits: the oldest and the newest (rules/compat.toml
+# holds the ranges; 2.16 asks for keras>=3.0, and newest is what an installer takes today).
+KERAS_BEHIND = {"2.15": ("2.15.0",), "2.16": ("3.0.5", "3.15.1"), "2.21": ("3.15.1",)}
+NEWEST = "2.21"
+ORIGINS_KERAS = ("1.2.2", "2.2.4", "2.2.5", "2.3.1")
+ORIGIN_TENSORFLOW = "1.15"
+
+
+class TargetError(ValueError):
+    """A `--target` or `--source` that cannot be understood or is outside of what is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One TensorFlow of the target range with the Keras behind it."""
+
+    tensorflow: str
+    keras: str
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a legacy name lives on the target: its canonical name, and the code and row that say so."""
+
+    name: str
+    code: str
+    row: Row | None = None
+
+
+def load_rules() -> tuple[Rule, ...]:
+    """All rules, by code; raises `RuleError` for a mistake in a rule file."""
+    return tuple(_rules()[code] for code in sorted(_rules()))
+
+
+@cache
+def _rules() -> dict[str, Rule]:
+    files = sorted(p for p in index.rules_dir().glob("*.toml") if p.name not in ("compat.toml", "types.toml"))
+    return read_rules(files)
+
+
+def points_of(spec: str) -> tuple[Point, ...]:
+    """The harvested points inside a requirement such as `tensorflow>=2.16`; raises `TargetError` where there are none."""
+    try:
+        requirement = Requirement(spec if spec[:1].isalpha() else f"tensorflow{spec}")
+    except InvalidRequirement as error:
+        raise TargetError(f"{spec!r} is no requirement such as 'tensorflow>=2.16': {error}") from None
+    if requirement.name not in ("tensorflow", "tensorflow-cpu"):
+        raise TargetError(f"the target is a TensorFlow range such as 'tensorflow>=2.16', not {requirement.name!r}")
+    minors = [f"2.{minor}" for minor in range(15, 22) if _admits(requirement.specifier, f"2.{minor}")]
+    if not minors:
+        raise TargetError(f"no TensorFlow from 2.15 to {NEWEST} is in {spec!r}; these are the targets that this version knows")
+    points = []
+    for minor in minors:
+        known = max((m for m in KERAS_BEHIND if Version(m) <= Version(minor)), key=Version)
+        points += [Point(minor, keras) for keras in KERAS_BEHIND[known]]
+    return tuple(p for p in points if p.tensorflow in (*KERAS_BEHIND, minors[0], minors[-1]))
+
+
+def _admits(specifier: SpecifierSet, minor: str) -> bool:
+    """Whether some patch release of this minor satisfies the specifier."""
+    return any(specifier.contains(f"{minor}.{patch}") for patch in range(6)) or specifier.contains(minor)
+
+
+def nearest_keras(version: str) -> str:
+    """The harvested origin release of Keras that stands for this version."""
+    try:
+        wanted = Version(version)
+    except InvalidVersion:
+        raise TargetError(f"{version!r} is no version of keras") from None
+    older = [v for v in ORIGINS_KERAS if Version(v) <= wanted]
+    return older[-1] if older else ORIGINS_KERAS[0]
+
+
+@cache
+def load(target: str, origin: Origin) -> Knowledge:
+    """Everything for one target range and one origin; raises `TargetError` and `RuleError`."""
+    return Knowledge(points_of(target), origin, _rules())
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Rules and index, asked for one target range and one origin."""
+
+    points: tuple[Point, ...]
+    origin: Origin
+    rules: Mapping[str, Rule]
+    _homes: dict[str, Home | None] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def keras_generation(self) -> str:
+        """ "2", "3", or "mixed" where the range holds both."""
+        majors = {p.keras.partition(".")[0] for p in self.points}
+        return majors.pop() if len(majors) == 1 else "mixed"
+
+    @cached_property
+    def digest(self) -> str:
+        """Changes whenever a rule or the index does: the cache's key."""
+        parts = [repr(self.points), repr(self.origin)]
+        parts += [p.read_text("utf-8") for p in sorted(index.rules_dir().rglob("*")) if p.is_file()]
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+    @cached_property
+    def origin_keras(self) -> str:
+        return nearest_keras(self.origin.keras)
+
+    # -- the target --
+
+    def target_symbols(self, name: str) -> tuple[index.Symbol, ...]:
+        """The symbol at every point, or () if any point lacks it."""
+        symbols = []
+        for point in self.points:
+            symbol = _find_target(name, point)
+            if symbol is None:
+                return ()
+            symbols.append(symbol)
+        return tuple(symbols)
+
+    def exists(self, name: str) -> bool:
+        return bool(self.target_symbols(name))
+
+    def is_module(self, name: str) -> bool:
+        symbols = self.target_symbols(name)
+        return bool(symbols) and all(s.kind == "module" for s in symbols)
+
+    def target_signatures(self, name: str) -> tuple[index.Signature, ...]:
+        """The signature at every point, or () where one is unknown."""
+        signatures = [s.signature for s in self.target_symbols(name)]
+        return tuple(s for s in signatures if s is not None) if all(signatures) and signatures else ()
+
+    def target_method(self, cls: str, name: str) -> tuple[index.Symbol, ...]:
+        symbols = []
+        for point in self.points:
+            view, version = _view_of(cls, point)
+            symbol = view.method(cls, name, version)
+            if symbol is None:
+                return ()
+            symbols.append(symbol)
+        return tuple(symbols)
+
+    def open_bases(self, cls: str) -> bool:
+        """Whether a class may have methods that the index does not list."""
+        return any(view.open_bases(cls, version) for view, version in (_view_of(cls, p) for p in self.points))
+
+    def star_names(self, module: str) -> frozenset[str]:
+        """What `from module import *` binds at every point of the target."""
+        sets = [view.star(module, version) for view, version in (_view_of(module, p) for p in self.points)]
+        return frozenset.intersection(*sets) if sets else frozenset()
+
+    # -- the origin --
+
+    def origin_symbol(self, name: str) -> index.Symbol | None:
+        """What a name was in its own time: standalone Keras at the origin's version, TensorFlow at 1.15."""
+        root = name.partition(".")[0]
+        if root == "keras":
+            view = index.load("keras")
+            found = view.get(name, self.origin_keras)
+            if found is None:
+                found = next((s for v in reversed(ORIGINS_KERAS) if (s := view.get(name, v)) is not None), None)
+            return found
+        if root == "tensorflow":
+            return index.load("tensorflow").get(name, ORIGIN_TENSORFLOW)
+        return None
+
+    def origin_method(self, cls: str, name: str) -> index.Symbol | None:
+        if cls.startswith("keras."):
+            return index.load("keras").method(cls, name, self.origin_keras)
+        if cls.startswith("tensorflow.keras."):
+            return index.load("tensorflow").method(cls, name, ORIGIN_TENSORFLOW)
+        return None
+
+    def origin_star(self, module: str) -> frozenset[str]:
+        root = module.partition(".")[0]
+        version = self.origin_keras if root == "keras" else ORIGIN_TENSORFLOW
+        return index.load(root).star(module, version) if root in ("keras", "tensorflow") else frozenset()
+
+    def is_modern_keras(self, name: str) -> bool:
+        """Whether a `keras.` name exists in Keras 3 and in no origin."""
+        view = index.load("keras")
+        newest = self.points[-1].keras if self.keras_generation == "3" else "3.15.1"
+        return view.get(name, newest) is not None and all(view.get(name, v) is None for v in ORIGINS_KERAS)
+
+    def needs_graph(self, name: str) -> bool:
+        """Whether a TensorFlow name makes no sense without sessions and graphs: listed under TFK701, or a part of such."""
+        parts = name.split(".")
+        return any(
+            row.code == "TFK701" for size in range(len(parts), 1, -1) for row in self.rows("removed", ".".join(parts[:size]))
+        )
+
+    # -- rules --
+
+    def rows(self, verb: str, name: str) -> tuple[Row, ...]:
+        """The rows of this verb about this name that hold for origin and target, in the order of the files."""
+        table = self._tables.get(verb, {})
+        rows = [*table.get(name, ()), *(r for pattern, r in self._patterns.get(verb, ()) if fnmatch.fnmatchcase(name, pattern))]
+        return tuple(row for row in rows if self.applies(row))
+
+    def all_rows(self, verb: str) -> tuple[Row, ...]:
+        return tuple(row for rule in self.rules.values() for row in rule.rows if row.verb == verb and self.applies(row))
+
+    def applies(self, row: Row) -> bool:
+        if row.keras != "any" and row.keras != self.keras_generation:
+            return False
+        if row.source is not None and not self._origin_satisfies(row.source):
+            return False
+        if row.target is not None:
+            specifier = Requirement(row.target).specifier
+            return all(_admits(specifier, p.tensorflow) for p in self.points)
+        return True
+
+    def _origin_satisfies(self, spec: str) -> bool:
+        requirement = Requirement(spec)
+        version = self.origin.keras if requirement.name == "keras" else self.origin.tensorflow
+        return requirement.specifier.contains(version)
+
+    @cached_property
+    def _tables(self) -> dict[str, dict[str, list[Row]]]:
+        tables: dict[str, dict[str, list[Row]]] = {}
+        for rule in self.rules.values():
+            for row in rule.rows:
+                for name in row.of:
+                    if "*" not in name:
+                        tables.setdefault(row.verb, {}).setdefault(name, []).append(row)
+        return tables
+
+    @cached_property
+    def _patterns(self) -> dict[str, list[tuple[str, Row]]]:
+        patterns: dict[str, list[tuple[str, Row]]] = {}
+        for rule in self.rules.values():
+            for row in rule.rows:
+                for name in row.of:
+                    if "*" in name:
+                        patterns.setdefault(row.verb, []).append((name, row))
+        return patterns
+
+    # -- homes --
+
+    def home(self, name: str) -> Home | None:
+        """Where a canonical legacy name lives on the target, or None where it is gone (or is no legacy name's home)."""
+        if name not in self._homes:
+            self._homes[name] = self._find_home(name)
+        return self._homes[name]
+
+    def _find_home(self, name: str) -> Home | None:
+        for row in self.rows("renames", name):
+            if row.to is not None and self.exists(target_name(row.to)):
+                return Home(target_name(row.to), row.code, row)
+        moved, row = self._moved(name)
+        if moved is not None and self.exists(moved):
+            return Home(moved, row.code if row else "TFK101", row)
+        derived = self._derived_home(name)
+        if derived is not None and self.exists(derived):
+            return Home(derived, "TFK201" if name.startswith("keras.") else "TFK203")
+        return None
+
+    def _moved(self, name: str) -> tuple[str | None, Row | None]:
+        best: tuple[str, Row] | None = None
+        for row in self._moves:
+            for prefix in row.of:
+                if (name == prefix or name.startswith(prefix + ".")) and (best is None or len(prefix) > len(best[0])):
+                    best = (prefix, row)
+        if best is not None and best[1].to is not None:
+            return target_name(best[1].to) + name[len(best[0]) :], best[1]
+        if name == "keras" or name.startswith("keras."):
+            return "tensorflow." + name, None
+        return (name, None) if name.startswith("tensorflow") else (None, None)
+
+    @cached_property
+    def _moves(self) -> tuple[Row, ...]:
+        return self.all_rows("moves")
+
+    def _derived_home(self, name: str) -> str | None:
+        """What the released packages show: the same object under other names, alive at every point."""
+        if name.startswith("keras."):
+            found = {homes.keras_home(name, point.keras) for point in self.points}
+            return found.pop() if len(found) == 1 else None
+        return homes.tensorflow_home(name)
+
+
+def target_name(text: str) -> str:
+    """`keras.` on a rule's right-hand side stands for the target's Keras."""
+    return "tensorflow." + text if text == "keras" or text.startswith("keras.") else text
+
+
+def _view_of(name: str, point: Point) -> tuple[index.View, str]:
+    if name == "tensorflow.keras" or name.startswith("tensorflow.keras."):
+        return index.load("tensorflow.keras"), point.keras
+    return index.load("tensorflow"), point.tensorflow
+
+
+def _find_target(name: str, point: Point) -> index.Symbol | None:
+    view, version = _view_of(name, point)
+    return view.get(name, version)
+
+
+def specifiers(texts: Iterable[str]) -> dict[str, str]:
+    """`["keras==2.2.4"]` as {"keras": "2.2.4"}; raises `TargetError`."""
+    found = {}
+    for text in texts:
+        try:
+            requirement = Requirement(text)
+        except InvalidRequirement as error:
+            raise TargetError(f"{text!r} is no requirement such as 'keras==2.2.4': {error}") from None
+        if requirement.name.lower() not in ("keras", "tensorflow"):
+            raise TargetError(f"--source takes keras or tensorflow, not {requirement.name!r}")
+        version = next((s.version for s in requirement.specifier if s.operator in ("==", "===", "~=", ">=", "<=")), None)
+        if version is None:
+            raise TargetError(f"--source needs a version, such as '{requirement.name}==2.2.4'")
+        found[requirement.name.lower()] = version.removesuffix(".*")
+    return found

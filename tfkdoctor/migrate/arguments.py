@@ -1,0 +1,230 @@
+"""Fits a call to the target: names its arguments by the signature of its origin, then reads them by that of its home."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tfkdoctor.migrate.plans import Item
+from tfkdoctor.rulebook import Row
+from tfkdoctor.validate.index import Signature
+
+_HOLE = re.compile(r"\{(\w+)\}")
+_EMPTY = re.compile(r"\s*\Z")
+
+
+@dataclass(slots=True)
+class Argument:
+    """An argument of the call as written: `name` is the parameter of the origin that it goes to, None if unknown."""
+
+    index: int
+    node: ast.expr
+    keyword: str | None
+    name: str | None
+
+
+@dataclass(slots=True)
+class Fitted:
+    """How the call must look: `items` None where it can stay as it is. `notes` say what changed, by code."""
+
+    items: tuple[Item, ...] | None = None
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    silent: bool = False  # leaving the call as it is would run and mean something else
+    gone: list[tuple[str, bool]] = field(default_factory=list)  # (argument, swallowed silently)
+
+
+def bind(call: ast.Call, origin: Signature | None, conversions: Mapping[str, str]) -> list[Argument]:
+    """Give each argument the name of the origin's parameter; old keywords get today's names through `conversions`."""
+    arguments = []
+    after_star = False
+    for position, node in enumerate(call.args):
+        if isinstance(node, ast.Starred):
+            after_star = True
+        parameter = origin.position(position) if origin is not None and not after_star else None
+        name = parameter.name if parameter is not None and parameter.kind != "varargs" else None
+        arguments.append(Argument(position, node, None, name))
+    known = {p.name for p in origin.parameters} if origin is not None else set()
+    for offset, keyword in enumerate(call.keywords):
+        name = keyword.arg
+        if name is not None and name not in known:
+            name = conversions.get(name, name)
+        arguments.append(Argument(len(call.args) + offset, keyword.value, keyword.arg, name))
+    return arguments
+
+
+def renamed_in_place(origin: Signature | None, targets: Sequence[Signature]) -> dict[str, str]:
+    """Required parameters that kept their position and changed their name: `to_categorical(y)` is `(x)` today."""
+    if origin is None or not targets:
+        return {}
+    renames = {}
+    for position, old in enumerate(origin.parameters):
+        news = {_required_at(t, position) for t in targets}
+        new = news.pop() if len(news) == 1 else None
+        if old.default is None and old.kind == "standard" and new is not None and new != old.name:
+            if not any(t.accepts(old.name) for t in targets) and all(p.name != new for p in origin.parameters):
+                renames[old.name] = new
+    return renames
+
+
+def _required_at(signature: Signature, position: int) -> str | None:
+    parameter = signature.position(position)
+    return parameter.name if parameter is not None and parameter.kind == "standard" and parameter.default is None else None
+
+
+def holds(conditions: Mapping[str, str], arguments: Sequence[Argument], is_int: Mapping[int, bool | None]) -> bool:
+    """Whether a row's `when` is satisfied; conditions of one argument are joined by `+`."""
+    by_name = {a.name: a for a in arguments if a.name}
+    return all(
+        _satisfies(condition.strip(), by_name.get(name), is_int)
+        for name, text in conditions.items()
+        for condition in text.split("+")
+    )
+
+
+def _satisfies(condition: str, argument: Argument | None, is_int: Mapping[int, bool | None]) -> bool:
+    if condition == "absent":
+        return argument is None
+    if argument is None:
+        return False
+    if condition == "present":
+        return True
+    if condition == "positional":
+        return argument.keyword is None
+    if condition in ("int", "no-int", "unknown"):
+        return {"int": True, "no-int": False, "unknown": None}[condition] is is_int.get(argument.index)
+    try:
+        return ast.literal_eval(argument.node) == ast.literal_eval(condition)
+    except (ValueError, SyntaxError):
+        return False
+
+
+def fit(
+    arguments: Sequence[Argument],
+    targets: Sequence[Signature],
+    rows: Sequence[Row],
+    defaults: Mapping[str, tuple[str, str]],
+    conversion_code: str,
+) -> Fitted:
+    """The arguments as the target wants them.
+
+    `targets` are the signatures at every point of the target range; `defaults` maps parameters of the target that are
+    absent from the call and must be written out to (code, text).
+    """
+    fitted = Fitted()
+    codes = {name: row.code for row in rows for name in row.args}
+    wanted = _wanted(arguments, rows)
+    items: list[Item] = []
+    changed = False
+    keywords_from_here = False
+    position = 0
+    for pieces, name, source in wanted:
+        argument = source
+        if name is None:  # *args, **kwargs, or a positional of which nothing is known
+            kept = argument is not None and argument.keyword is None
+            items.append(Item(pieces, None if kept else argument.keyword if argument else None, argument.index if argument else None))
+            position += 1
+            continue
+        positional = argument is not None and argument.keyword is None
+        here = positional and not keywords_from_here and all(_at(t, position) == name for t in targets)
+        if here:
+            items.append(Item(pieces, None, _same(argument, pieces)))
+            position += 1
+        else:
+            if positional:
+                keywords_from_here = True
+                fitted.silent = True
+                fitted.notes.append(("TFK305", f"`{name}` is no longer at position {(argument.index if argument else 0) + 1}"))
+            items.append(Item(pieces, name, _same(argument, pieces)))
+        if len(pieces) > 1:
+            fitted.notes.append((codes.get(name, conversion_code), f"`{name}` is made of {_listed(pieces, arguments)}"))
+            fitted.silent = True
+        old = argument.keyword if argument is not None else None
+        if argument is not None and old is not None and old != name and len(pieces) == 1:
+            code = codes.get(name, conversion_code)
+            fitted.notes.append((code, f"`{old}=` is `{name}=` now"))
+            fitted.silent = fitted.silent or any(_swallows(t, old) for t in targets)
+        if not all(t.accepts(name) and not _swallows(t, name) for t in targets):
+            fitted.gone.append((old or name, any(_swallows(t, name) for t in targets)))
+        changed = changed or items[-1] != _as_written(argument)
+    dropped = [a for a in arguments if not any(a.index in item.holes for item in items)]
+    for argument in dropped:
+        code = codes.get(argument.name or "", conversion_code)
+        fitted.notes.append((code, f"`{argument.keyword or argument.name}` has no effect any more"))
+    for name, (code, text) in defaults.items():
+        items.append(Item((text,), name))
+        fitted.notes.append((code, f"`{name}={text.replace('{@', '').replace('}', '')}` was the default"))
+        fitted.silent = True
+    if changed or dropped or defaults:
+        fitted.items = tuple(items)
+    return fitted
+
+
+def _swallows(signature: Signature, name: str) -> bool:
+    """Whether an argument of this name is taken and dropped without an error."""
+    return name in signature.ignored or (signature.swallows and not signature.accepts(name))
+
+
+def _wanted(arguments: Sequence[Argument], rows: Sequence[Row]) -> list[tuple[tuple[str | int, ...], str | None, Argument | None]]:
+    """(pieces, target parameter, the original argument that stands there) in the order of the source."""
+    templates = {name: text for row in rows for name, text in row.args.items()}
+    by_name = {a.name: a for a in arguments if a.name}
+    made: dict[int, tuple[tuple[str | int, ...], str, Argument]] = {}
+    loose: list[tuple[tuple[str | int, ...], str | None, Argument | None]] = []
+    consumed: set[str] = {name for name, text in templates.items() if _EMPTY.match(text)}
+    for name, text in templates.items():
+        if _EMPTY.match(text):
+            continue
+        holes = _HOLE.findall(text)  # a hole is an argument; {@name} is a canonical name, spelled when the text is made
+        if any(hole not in by_name for hole in holes):
+            continue
+        pieces = tuple(by_name[p].index if i % 2 else p for i, p in enumerate(_HOLE.split(text)) if i % 2 or p)
+        consumed.update(holes)
+        if holes:
+            first = min((by_name[h] for h in holes), key=lambda a: a.index)
+            made[first.index] = (pieces, name, first)
+        else:
+            loose.append((pieces, name, None))
+    result: list[tuple[tuple[str | int, ...], str | None, Argument | None]] = []
+    for argument in arguments:
+        if argument.index in made:
+            result.append(made[argument.index])
+        elif argument.name is None or argument.name not in consumed:
+            result.append(((argument.index,), argument.name, argument))
+    return result + loose
+
+
+def _same(argument: Argument | None, pieces: tuple[str | int, ...]) -> int | None:
+    """The index of an argument that stays as it is, perhaps under a keyword."""
+    return argument.index if argument is not None and pieces == (argument.index,) else None
+
+
+def _listed(pieces: tuple[str | int, ...], arguments: Sequence[Argument]) -> str:
+    """The arguments that a template unites, by position or keyword."""
+    names = {a.index: f"`{a.keyword}`" if a.keyword else f"argument {a.index + 1}" for a in arguments}
+    return " and ".join(names[p] for p in pieces if isinstance(p, int))
+
+
+def _at(signature: Signature, position: int) -> str | None:
+    parameter = signature.position(position)
+    return parameter.name if parameter is not None and parameter.kind != "varargs" else None
+
+
+def _as_written(argument: Argument | None) -> Item | None:
+    return Item((argument.index,), argument.keyword, argument.index) if argument is not None else None
+
+
+def same_default(first: str | None, second: str | None) -> bool:
+    """Whether two defaults, given as source text, are the same value."""
+    if first == second:
+        return True
+    if first is None or second is None:
+        return False
+    try:
+        one, two = ast.literal_eval(first), ast.literal_eval(second)
+    except (ValueError, SyntaxError):
+        return first.rpartition(".")[2] == second.rpartition(".")[2] and not first[:1].isdigit()
+    if isinstance(one, tuple | list) and isinstance(two, tuple | list):
+        return list(one) == list(two)
+    return bool(one == two and isinstance(one, bool) == isinstance(two, bool))

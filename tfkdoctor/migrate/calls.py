@@ -1,0 +1,340 @@
+"""Calls of library functions, classes and methods: what their arguments meant, and how to say it to the target."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from tfkdoctor import homes
+from tfkdoctor.migrate.arguments import Argument, Fitted, bind, fit, holds, renamed_in_place, same_default
+from tfkdoctor.knowledge import target_name
+from tfkdoctor.migrate.names import Binding, Scope, lookup
+from tfkdoctor.migrate.plans import CallPlan, Reference, Trouble
+from tfkdoctor.model import Numerics, Safety, Severity
+from tfkdoctor.rulebook import Row
+from tfkdoctor.validate import index
+
+if TYPE_CHECKING:
+    from tfkdoctor.migrate.match import Context
+
+
+def match_call(context: Context, call: ast.Call, scope: Scope) -> None:
+    """One call: of a name that is known, or of a method whose receiver is."""
+    reference = context.reference_of.get(call.func)
+    if reference is not None and reference.node is call.func:
+        _match_function(context, call, scope, reference)
+    elif isinstance(call.func, ast.Attribute):
+        _match_method(context, call, scope, call.func)
+
+
+def _match_function(context: Context, call: ast.Call, scope: Scope, reference: Reference) -> None:
+    if reference.home is None or reference.kind == "module":
+        return
+    name = reference.name
+    moved = bool(context.movable(reference.bindings)) or name.startswith("keras.")
+    if not moved and name == reference.home.name and not name.startswith("tensorflow."):
+        return
+    symbol = context.knowledge.origin_symbol(name) if moved or context.legacy_tensorflow else None
+    origin = symbol.signature if symbol is not None else None
+    targets = context.knowledge.target_signatures(reference.home.name)
+    conversions = homes.conversions(symbol.object.rpartition(":")[2]) if moved and symbol is not None else {}
+    arguments = bind(call, origin, conversions)
+    rows = _choose_rows(rows_about(context, "calls", name), arguments, scope)
+    if not targets or (not moved and not context.legacy_tensorflow):
+        if targets:
+            _check_modern(context, call, reference, targets)
+        return
+    defaults = _old_defaults(context, reference, arguments, origin, targets, rows) if moved else {}
+    _rename_in_place(arguments, origin, targets)
+    fitted = fit(arguments, targets, rows, defaults, "TFK303")
+    _plan(context, call, scope, fitted, rows, context.movable(reference.bindings), name, reference.certain, None)
+
+
+def _rename_in_place(
+    arguments: Sequence[Argument], origin: index.Signature | None, targets: Sequence[index.Signature]
+) -> None:
+    renames = renamed_in_place(origin, targets)
+    for argument in arguments:
+        if argument.name in renames:
+            argument.name = renames[argument.name]
+
+
+def _match_method(context: Context, call: ast.Call, scope: Scope, func: ast.Attribute) -> None:
+    classes = context.types.of(func.value)
+    rows = [r for r in context.knowledge.rows("methods", func.attr) if r.on]
+    about = [r for r in rows if classes and all(context.types.inherits(c, r.on or "") for c in classes)]
+    if not about and not classes and not _is_project_method(context, func):
+        about = [r for r in rows if r.distinctive]
+    if about:
+        _match_known_method(context, call, scope, func, about)
+    elif not rows and classes:
+        _match_library_method(context, call, scope, func, classes)
+
+
+def _match_known_method(context: Context, call: ast.Call, scope: Scope, func: ast.Attribute, rows: Sequence[Row]) -> None:
+    """A method that rules speak of, on a receiver that is proven or whose method no other library has."""
+    group = rows[0].on or ""
+    symbol = context.knowledge.origin_method(_class_name(group), func.attr)
+    origin = symbol.signature if symbol is not None else None
+    arguments = bind(call, origin, {})
+    row = next(iter(_choose_rows([r for r in rows if r.on == group], arguments, scope)), None)
+    start, end = context.survey.lines.end(func) - len(func.attr), context.survey.lines.end(func)
+    if row is None or row.to is None or row.safety is Safety.MANUAL:
+        known = row or rows[0]
+        severity = known.severity or Severity.ERROR
+        message = f"`.{func.attr}(…)` does not exist in the target"
+        context.found.troubles.append(Trouble(known.code, start, end, message, known.help, severity, name=func.attr))
+        return
+    target = context.knowledge.target_method(f"tensorflow.{group}", row.to)
+    targets = tuple(s.signature for s in target if s.signature is not None)
+    unknown = [a.name for a in arguments if a.name and not _takes(a.name, origin, targets, row)]
+    if unknown or not targets:
+        message = f"`{func.attr}({unknown[0]}=…)` is the Keras 1 form, which `{row.to}` does not take" if unknown else f"`.{row.to}` is unknown"
+        context.found.troubles.append(Trouble(row.code, start, end, message, row.help, name=func.attr))
+        return
+    fitted = fit(arguments, targets, [row], {}, row.code)
+    if fitted.items is None and row.to == func.attr:
+        return
+    fitted.notes.insert(0, (row.code, f"`.{func.attr}(…)` is `.{row.to}(…)` today"))
+    bindings = tuple(b for b in context.moves if _gives_models(context, b))
+    _plan(context, call, scope, fitted, [row], bindings, func.attr, True, row.to if row.to != func.attr else None)
+
+
+def _match_library_method(
+    context: Context, call: ast.Call, scope: Scope, func: ast.Attribute, classes: frozenset[str]
+) -> None:
+    """A method of a library class that no rule speaks of: is it still there, and do its arguments stand where they stood?"""
+    owners = {next((a for a in context.types.ancestors(c) if a.partition(".")[0] in ("keras", "tensorflow")), "") for c in classes}
+    owner = owners.pop() if len(owners) == 1 else ""
+    symbol = context.knowledge.origin_method(_class_name(owner), func.attr) if owner else None
+    home = context.knowledge.home(_class_name(owner)) if symbol is not None else None
+    if symbol is None or home is None or symbol.kind != "method" or _is_project_method(context, func):
+        return
+    target = context.knowledge.target_method(home.name, func.attr)
+    start, end = context.survey.lines.end(func) - len(func.attr), context.survey.lines.end(func)
+    if not target:
+        if not context.knowledge.open_bases(home.name):
+            message = f"`.{func.attr}(…)` of `{owner}` does not exist in the target"
+            context.found.troubles.append(Trouble("TFK404", start, end, message, "see what the class offers today", name=func.attr))
+        return
+    targets = tuple(s.signature for s in target if s.signature is not None)
+    bindings = tuple(b for b in context.moves if _gives_models(context, b))
+    if len(targets) == len(target) and symbol.signature is not None and bindings:
+        conversions = homes.conversions(f"{symbol.object.rpartition(':')[2]}")
+        fitted = fit(bind(call, symbol.signature, conversions), targets, [], {}, "TFK303")
+        _plan(context, call, scope, fitted, [], bindings, func.attr, True, None)
+
+
+def _takes(name: str, origin: index.Signature | None, targets: Sequence[index.Signature], row: Row) -> bool:
+    known = origin is not None and any(p.name == name for p in origin.parameters)
+    return known or name in row.args or all(t.accepts(name) for t in targets)
+
+
+def _class_name(group: str) -> str:
+    return {"keras.Model": "keras.models.Model"}.get(group, group)
+
+
+def _gives_models(context: Context, binding: Binding) -> bool:
+    """Whether an import brings in what models are made with."""
+    name = (binding.canonical or "").rpartition(".")[2]
+    return name in ("Model", "Sequential", "load_model", "models", "keras", "applications") or ".applications" in (binding.canonical or "")
+
+
+def _is_project_method(context: Context, func: ast.Attribute) -> bool:
+    """Whether the receiver is an instance of a class of the project that defines this method itself."""
+    for value in context.survey.describe(func.value):
+        for owner in context.types.resolve(value, context.path):
+            for ancestor in context.types.ancestors(owner):
+                found = context.facts.locate(context.path, ancestor)
+                summary = context.facts.summaries.get(found[0]) if found else None
+                cls = summary.classes.get(".".join(found[1])) if summary and found else None
+                if cls is not None and func.attr in cls.methods:
+                    return True
+    return False
+
+
+def _choose_rows(rows: Sequence[Row], arguments: Sequence[Argument], scope: Scope) -> list[Row]:
+    """Within each code the first row whose conditions hold; of codes that would give one argument two values, none."""
+    if not rows:
+        return []
+    ints = {a.index: is_int(a.node, scope) for a in arguments}
+    chosen: dict[str, list[Row]] = {}
+    for row in rows:
+        fits = holds(row.when, arguments, ints)
+        if fits and (row.code not in chosen or row.code == "TFK307"):
+            chosen.setdefault(row.code, []).append(row)
+    return [row for group in chosen.values() for row in group]
+
+
+def rows_about(context: Context, verb: str, name: str) -> tuple[Row, ...]:
+    """The rows about a name or another path of the same object."""
+    rows = list(context.knowledge.rows(verb, name))
+    symbol = context.knowledge.origin_symbol(name)
+    if symbol is not None and symbol.object:
+        for row in context.knowledge.all_rows(verb):
+            for other in row.of:
+                if other != name and "*" not in other and row not in rows:
+                    twin = context.knowledge.origin_symbol(other)
+                    if twin is not None and twin.object == symbol.object:
+                        rows.append(row)
+    return tuple(rows)
+
+
+def _old_defaults(
+    context: Context,
+    reference: Reference,
+    arguments: Sequence[Argument],
+    origin: index.Signature | None,
+    targets: Sequence[index.Signature],
+    rows: Sequence[Row],
+) -> Mapping[str, tuple[str, str]]:
+    """Parameters that the call leaves to a default which has changed: target name -> (code, old value)."""
+    if origin is None or context.settings.numerics is Numerics.MODERN:
+        return {}
+    if any(a.keyword is None and (a.name is None or isinstance(a.node, ast.Starred)) for a in arguments):
+        return {}
+    if any(a.keyword is None and a.index >= len(_positionals(arguments)) for a in arguments):
+        return {}  # **kwargs may hold them
+    given = {a.name for a in arguments}
+    renames = _argument_renames(context, reference.name)
+    made = {name for row in rows for name in row.args}
+    found = {}
+    for parameter in origin.parameters:
+        if parameter.name in given or parameter.default is None or parameter.kind in ("varargs", "kwargs"):
+            continue
+        name = renames.get(parameter.name, parameter.name)
+        if name in given or name in made and any("{" in r.args.get(name, "") for r in rows if _makes(r, name, given)):
+            continue
+        news = [p.default for t in targets for p in t.parameters if p.name == name]
+        if len(news) != len(targets) or all(same_default(parameter.default, new) for new in news):
+            continue
+        decided = _default_row(context, reference, name)
+        if decided is not None and decided.keep:
+            found[name] = (decided.code, decided.map.get(parameter.default, parameter.default))
+    return found
+
+
+def _makes(row: Row, name: str, given: set[str | None]) -> bool:
+    """Whether a row's template for this argument finds what it needs in the call."""
+    return all(hole in given for hole in re.findall(r"\{(\w+)\}", row.args.get(name, "{?}")))
+
+
+def _positionals(arguments: Sequence[Argument]) -> list[Argument]:
+    return [a for a in arguments if a.keyword is None and a.name is not None]
+
+
+def _only_hole(text: str) -> str:
+    return text[1:-1] if text.startswith("{") and text.endswith("}") and text.count("{") == 1 else ""
+
+
+def _argument_renames(context: Context, name: str) -> dict[str, str]:
+    renames = {}
+    for row in rows_about(context, "calls", name):
+        for new, text in row.args.items():
+            if _only_hole(text):
+                renames[_only_hole(text)] = new
+    return renames
+
+
+def _default_row(context: Context, reference: Reference, argument: str) -> Row | None:
+    rows = [r for r in rows_about(context, "defaults", reference.name) if r.arg in (argument, "*")]
+    return rows[0] if rows else None
+
+
+def is_int(node: ast.expr, scope: Scope) -> bool | None:
+    """Whether an argument is a whole number: by its literal, or by the only value of its name; None: cannot be told."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, int) and not isinstance(node.value, bool)
+    if isinstance(node, ast.Tuple | ast.List | ast.Dict | ast.JoinedStr):
+        return False
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv | ast.Mult | ast.Add | ast.Sub):
+        left, right = is_int(node.left, scope), is_int(node.right, scope)
+        return True if left and right else None
+    if isinstance(node, ast.Name):
+        bindings = lookup(scope, node.id)
+        values = [b.value for b in bindings]
+        if bindings and all(v is not None for v in values):
+            known = {is_int(v, scope) for v in values if v is not None and not isinstance(v, ast.Name)}
+            return known.pop() if len(known) == 1 and all(not isinstance(v, ast.Name) for v in values) else None
+    return None
+
+
+def _check_modern(context: Context, call: ast.Call, reference: Reference, targets: Sequence[index.Signature]) -> None:
+    """A call of a name that did not move: does it fit the target's signature?"""
+    bad = [k.arg for k in call.keywords if k.arg and not all(t.accepts(k.arg) for t in targets)]
+    if bad and not all(t.swallows for t in targets):
+        lines = context.survey.lines
+        node = next(k for k in call.keywords if k.arg == bad[0])
+        message = f"`{reference.name}` takes no argument `{bad[0]}` in the target"
+        context.found.troubles.append(Trouble("TFK304", lines.start(node), lines.end(node), message, "see its signature", name=reference.name))
+
+
+def _plan(
+    context: Context,
+    call: ast.Call,
+    scope: Scope,
+    fitted: Fitted,
+    rows: Sequence[Row],
+    bindings: tuple[Binding, ...],
+    name: str,
+    certain: bool,
+    method: str | None,
+) -> None:
+    lines = context.survey.lines
+    start, end = lines.start(call), lines.end(call)
+    position = lines.end(call.func) - len(call.func.attr) if isinstance(call.func, ast.Attribute) else start
+
+    def trouble(code: str, message: str, help_text: str, silent: bool) -> None:
+        context.found.troubles.append(
+            Trouble(code, position, end, message, help_text, bindings=bindings, silent=silent, name=name)
+        )
+
+    for argument, swallowed in fitted.gone:
+        text = "is swallowed without effect" if swallowed else "does not exist"
+        trouble("TFK304", f"the argument `{argument}` of `{name}` {text} in the target", "remove it, or express it in another way", swallowed)
+    by_hand = next((row for row in rows if row.safety is Safety.MANUAL), None)
+    if by_hand is not None:
+        trouble(by_hand.code, by_hand.size or f"`{name}` means something else in the target", by_hand.help, True)
+        return
+    if fitted.items is None and method is None:
+        return
+    codes = list(dict.fromkeys(code for code, _ in fitted.notes)) or ["TFK305"]
+    messages = "; ".join(dict.fromkeys(text for _, text in fitted.notes))
+    if not context.writable(call):
+        trouble(codes[0], f"{name}: {messages}", "rewrite it by hand: it stands in an f-string", fitted.silent)
+        return
+    safety = Safety.SAFE if certain else Safety.UNSAFE
+    for row in rows:
+        safety = _weaker(safety, row.safety)
+    context.found.plans.append(
+        CallPlan(
+            id=context.id(codes[0], position),
+            code=codes[0],
+            start=position,
+            end=end,
+            message=messages if method else f"{name.rpartition('.')[2]}: {messages}",
+            severity=next((row.severity for row in rows if row.severity is not None), Severity.ERROR),
+            safety=safety,
+            bindings=bindings,
+            silent=fitted.silent,
+            name=name,
+            call=call,
+            scope=scope,
+            items=fitted.items or (),
+            method=method,
+            needs=frozenset(piece for row in rows for piece in row.support),
+            introduces=frozenset(n for item in fitted.items or () for p in item.pieces if isinstance(p, str) for n in canonical_names(p)),
+        )
+    )
+
+
+def canonical_names(text: str) -> list[str]:
+    """The canonical names that a template asks for: `{@keras.backend.hard_sigmoid}`."""
+    return [target_name(name) for name in re.findall(r"\{@([\w.]+)\}", text)]
+
+
+def _weaker(first: Safety, second: Safety) -> Safety:
+    order = [Safety.SAFE, Safety.UNSAFE, Safety.MANUAL]
+    return max(first, second, key=order.index)

@@ -1,0 +1,209 @@
+"""Rewrites one file in memory: survey, match, choose, render, prove. Pure: no IO, picklable in and out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tfkdoctor.knowledge import Knowledge
+from tfkdoctor.migrate import imports, plan, prove, render
+from tfkdoctor.migrate.link import ProjectFacts, module_name, package_name
+from tfkdoctor.migrate.match import Context, match
+from tfkdoctor.migrate.plan import Chosen, choose
+from tfkdoctor.migrate.plans import CallPlan, ImportPlan, Plan, Trouble, UsePlan
+from tfkdoctor.migrate.suppress import Ignores, read_ignores
+from tfkdoctor.migrate.survey import survey_module
+from tfkdoctor.model import Edit, FileResult, Finding, Fix, Outcome, Settings, Severity
+from tfkdoctor.text import Source, apply_edits
+
+_ROUNDS = 6  # of proof; each one takes at least one plan out
+
+
+def migrate(
+    source: Source,
+    facts: ProjectFacts,
+    settings: Settings,
+    knowledge: Knowledge,
+    excluded: frozenset[str] = frozenset(),
+) -> FileResult:
+    """Rewrite one file in memory; never touches the disk and never raises for bad input.
+
+    `excluded` are ids of fixes that must not be applied; what depends on them is left out as well.
+    """
+    survey = survey_module(source, module_name(source.path), package_name(source.path))
+    if isinstance(survey, Finding):
+        return FileResult(source.path, Outcome.REFUSED, (survey,))
+    ignores = read_ignores(source.text)
+    context = match(survey, facts, knowledge, settings)
+    _drop_unrenderable(context)
+    failed: dict[str, str] = {}
+    for _ in range(_ROUNDS):
+        chosen = choose(context, excluded | frozenset(failed), ignores.lines | _file_wide(context, ignores))
+        edits = _edits(context, chosen)
+        flat = [edit for es in edits.values() for edit in es]
+        text = apply_edits(source.text, flat)
+        unproven = prove.prove(context, chosen, flat, text) if flat else {}
+        unproven = {id_: reason for id_, reason in unproven.items() if id_ not in failed}
+        if not unproven:
+            break
+        failed |= unproven
+    return _result(context, chosen, edits, text if flat else source.text, failed, ignores)
+
+
+def _file_wide(context: Context, ignores: Ignores) -> frozenset[tuple[str, int]]:
+    lines = range(1, len(context.survey.lines.starts) + 1)
+    return frozenset((code, line) for code in ignores.file for line in lines)
+
+
+def _drop_unrenderable(context: Context) -> None:
+    """A call that cannot be written anew without loss is trouble, not a plan."""
+    for call_plan in [p for p in context.found.plans if isinstance(p, CallPlan)]:
+        try:
+            render.call_edits(call_plan, context.survey.lines, (), {})
+        except render.RenderError as error:
+            context.found.plans.remove(call_plan)
+            context.found.troubles.append(
+                Trouble(
+                    call_plan.code,
+                    call_plan.start,
+                    call_plan.end,
+                    call_plan.message,
+                    f"rewrite it by hand: {error}",
+                    bindings=call_plan.bindings,
+                    silent=call_plan.silent,
+                    name=call_plan.name,
+                )
+            )
+
+
+def _edits(context: Context, chosen: Chosen) -> dict[str, tuple[Edit, ...]]:
+    """Plan id -> edits: names first, then calls from the inside out, then import statements."""
+    lines = context.survey.lines
+    edits: dict[str, tuple[Edit, ...]] = {}
+    for one in chosen.plans:
+        if isinstance(one, UsePlan) and one.reference is not None:
+            use = one.reference.use
+            edits[one.id] = (Edit(lines.start(use.root), lines.end(one.reference.node), chosen.texts[one.id]),)
+        elif not isinstance(one, ImportPlan | CallPlan):
+            edits[one.id] = one.edits
+    calls = [p for p in chosen.plans if isinstance(p, CallPlan) and p.call is not None]
+    for call_plan in sorted(calls, key=lambda p: lines.end(p.call) - lines.start(p.call) if p.call else 0):
+        inner = [edit for es in edits.values() for edit in es]
+        edits[call_plan.id] = render.call_edits(call_plan, lines, inner, chosen.words.get(call_plan.id, {}))
+    edits.update(_import_edits(context, chosen))
+    return edits
+
+
+def _import_edits(context: Context, chosen: Chosen) -> dict[str, tuple[Edit, ...]]:
+    """The edits of each statement belong to the first of its aliases that moves."""
+    statements: dict[ast.stmt, dict[ast.alias, ImportPlan]] = {}
+    for binding, move in chosen.moved.items():
+        if binding.statement is not None and isinstance(binding.node, ast.alias):
+            statements.setdefault(binding.statement, {})[binding.node] = move
+    edits: dict[str, tuple[Edit, ...]] = {}
+    seen: set[tuple[ast.AST | None, tuple[imports.Spelling, ...]]] = set()
+    for statement in sorted({*statements, *chosen.extra}, key=lambda s: (s.lineno, s.col_offset)):
+        assert isinstance(statement, ast.Import | ast.ImportFrom)
+        moves = statements.get(statement, {})
+        moved = {alias: plan.spellings(chosen, move) for alias, move in moves.items()}
+        extra = chosen.extra.get(statement, [])
+        key = (_block(context, statement), tuple(s for a in statement.names for s in moved.get(a, ())))
+        made = imports.statement_edits(statement, moved, extra, context.survey.lines, context.survey.names, key in seen)
+        seen.add(key)
+        owner = next((m.id for a in statement.names if (m := moves.get(a)) is not None), None)
+        if owner is None:
+            users = [p for p in chosen.plans if isinstance(p, UsePlan) and p.reference and statement in _statements(p)]
+            owner = users[0].id
+            edits[owner] = (*edits.get(owner, ()), *made)
+            continue
+        edits[owner] = made
+        for move in moves.values():
+            edits.setdefault(move.id, ())
+    return edits
+
+
+def _statements(use_plan: UsePlan) -> list[ast.stmt | None]:
+    return [b.statement for b in use_plan.reference.bindings] if use_plan.reference else []
+
+
+def _block(context: Context, statement: ast.stmt) -> ast.AST | None:
+    """What tells apart statements of different blocks: the parent, and which of its lists it stands in."""
+    parent = context.survey.names.parents.get(statement)
+    return getattr(parent, "body", [None])[0] if statement in getattr(parent, "body", []) else statement
+
+
+def _result(
+    context: Context,
+    chosen: Chosen,
+    edits: dict[str, tuple[Edit, ...]],
+    text: str,
+    failed: dict[str, str],
+    ignores: Ignores,
+) -> FileResult:
+    lines = context.survey.lines
+    fixes = tuple(_fix(one, edits, chosen, context) for one in chosen.plans)
+    findings = []
+    for one in [*context.moves.values(), *context.found.plans]:
+        if not ignores.hides(one.code, lines.position(one.start)[0]) and plan.wanted_code(one.code, context.settings):
+            findings.append(_finding(context, one, chosen, failed))
+    for trouble in context.found.troubles:
+        if not ignores.hides(trouble.code, lines.position(trouble.start)[0]) and plan.wanted_code(trouble.code, context.settings):
+            findings.append(
+                Finding(
+                    trouble.code,
+                    trouble.message,
+                    trouble.severity,
+                    context.path,
+                    lines.span(trouble.start, trouble.end),
+                    trouble.help,
+                    name=trouble.name,
+                )
+            )
+    changed = text != context.survey.source.text
+    ordered = sorted(set(findings), key=lambda f: (f.span, f.code, f.message))
+    rewritten = {id(r) for r in context.found.references if any(b in chosen.moved for b in r.bindings)}
+    rewritten |= {id(p.reference) for p in chosen.plans if isinstance(p, UsePlan)}
+    return FileResult(
+        path=context.path,
+        outcome=Outcome.CHANGED if changed else Outcome.CLEAN,
+        findings=tuple(ordered),
+        fixes=fixes,
+        text=text if changed else None,
+        references=len(context.found.references),
+        rewritten=len(rewritten),
+    )
+
+
+def _fix(one: Plan, edits: dict[str, tuple[Edit, ...]], chosen: Chosen, context: Context) -> Fix:
+    requires = set(one.requires) | {context.moves[b].id for b in one.bindings if b in chosen.moved}
+    if isinstance(one, ImportPlan) and one.binding is not None:
+        requires |= {p.id for p in chosen.plans if p.silent and one.binding in p.bindings}
+        requires |= {m.id for b, m in chosen.moved.items() if b.statement is one.binding.statement and b is not one.binding}
+    return Fix(one.id, one.code, edits.get(one.id, ()), one.safety, frozenset(requires - {one.id}), one.needs)
+
+
+def _finding(context: Context, one: Plan, chosen: Chosen, failed: dict[str, str]) -> Finding:
+    reason = chosen.fallen.get(one.id)
+    applied = reason is None
+    help_text = one.help
+    if one.id in failed:
+        help_text = f"the proof of this fix failed ({failed[one.id]}); it is left alone, please report it"
+    elif reason is not None and reason != "excluded":
+        help_text = f"{one.help}; {reason}" if one.help else reason
+    finding = Finding(
+        one.code,
+        one.message,
+        one.severity,
+        context.path,
+        context.survey.lines.span(one.start, one.end),
+        help_text,
+        fix=one.id if applied else None,
+        name=one.name,
+    )
+    return finding if applied or one.severity is Severity.ERROR else replace(finding, severity=one.severity)
+
+
+def applied_edits(result: FileResult) -> Sequence[Edit]:
+    """All edits of a result, those of inner fixes included."""
+    return [edit for fix in result.fixes for edit in fix.edits]

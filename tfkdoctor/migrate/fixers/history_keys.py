@@ -1,0 +1,157 @@
+"""'acc' and 'val_acc' in histories, logs, monitors and file name templates.
+
+keras up to 2.2.5 logs 'acc' for metrics=['acc'] and for ['accuracy'] alike; today's key is the name that was given. So
+the keys change where every compile() of the program says 'accuracy', stay where every one says 'acc', and are
+reported where both occur or none can be seen.
+Source: keras 2.2.5 engine/training.py, `handle_metrics`; keras 2.3.0 release notes.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tfkdoctor.migrate.plans import Plan, Trouble
+from tfkdoctor.model import Edit, Safety, Severity
+from tfkdoctor.rulebook import Row
+
+if TYPE_CHECKING:
+    from tfkdoctor.migrate.match import Context
+
+_KEYS = {"acc": "accuracy", "val_acc": "val_accuracy"}
+_FIELD = re.compile(r"\{(val_acc|acc)(?=[:}!])")
+_LITERAL = re.compile(r"(?i)[rub]{0,2}(\"{3}|'{3}|\"|')(.*)\1\Z", re.DOTALL)
+
+
+def run(context: Context, row: Row) -> None:
+    """Plan the new keys, or report them where the project does not say what they mean."""
+    metrics = {m for path in context.facts.programs.get(context.path, ()) for m in context.facts.summaries[path].metrics}
+    given = metrics & {"acc", "accuracy"}
+    if given == {"acc"}:
+        return
+    for node, evident in _places(context):
+        start, end = context.survey.lines.start(node), context.survey.lines.end(node)
+        text = context.survey.source.text[start:end]
+        if given != {"accuracy"} or not _is_plain(text) or not context.writable(node):
+            why = "compile() is given both 'acc' and 'accuracy'" if given else "no compile() of this program shows its metrics"
+            help_text = "the key is the name given as a metric: use metrics=['accuracy'] and 'accuracy', or ['acc'] and 'acc'"
+            context.found.troubles.append(
+                Trouble(row.code, start, end, f"the key in {text} may be another one today: {why}", help_text, Severity.WARNING)
+            )
+            continue
+        context.found.plans.append(
+            Plan(
+                id=context.id(row.code, start),
+                code=row.code,
+                start=start,
+                end=end,
+                message=f"the metric is logged as 'accuracy', so {text} is {_renamed(text)}",
+                severity=Severity.ERROR,
+                safety=Safety.SAFE if evident else Safety.UNSAFE,
+                edits=(Edit(start, end, _renamed(text)),),
+            )
+        )
+
+
+def _places(context: Context) -> Iterator[tuple[ast.Constant, bool]]:
+    """String literals that are keys of logs, each with whether its place proves it."""
+    seen: set[ast.Constant] = set()
+    for node, evident in (*_subscripts(context), *_arguments(context)):
+        if node not in seen:
+            seen.add(node)
+            yield node, evident
+
+
+def _subscripts(context: Context) -> Iterator[tuple[ast.Constant, bool]]:
+    """`history.history["acc"]` and `logs["acc"]` in a callback."""
+    for subscript in context.survey.names.subscripts:
+        key = subscript.slice
+        if isinstance(key, ast.Constant) and key.value in _KEYS:
+            owner = _log_like(context, subscript.value)
+            if owner is not None:
+                yield key, owner
+
+
+def _arguments(context: Context) -> Iterator[tuple[ast.Constant, bool]]:
+    """`monitor="val_acc"`, `logs.get("acc")` and `ModelCheckpoint("w-{val_acc:.2f}.h5")`."""
+    for call, _ in context.survey.names.calls:
+        callback = _is_callback(context, call)
+        for keyword in call.keywords:
+            value = keyword.value
+            if callback and isinstance(value, ast.Constant) and isinstance(value.value, str):
+                if keyword.arg == "monitor" and value.value in _KEYS:
+                    yield value, True
+                if keyword.arg == "filepath" and _FIELD.search(value.value):
+                    yield value, True
+        for position, value in enumerate(call.args):
+            if not isinstance(value, ast.Constant) or not isinstance(value.value, str):
+                continue
+            if callback and (value.value in _KEYS or (position == 0 and _FIELD.search(value.value))):
+                yield value, True
+            elif isinstance(call.func, ast.Attribute) and call.func.attr == "get" and value.value in _KEYS and position == 0:
+                owner = _log_like(context, call.func.value)
+                if owner is not None:
+                    yield value, owner
+        if callback:
+            yield from _templates(context, call)
+
+
+def _templates(context: Context, call: ast.Call) -> Iterator[tuple[ast.Constant, bool]]:
+    """A file name template that a callback gets through a variable."""
+    for value in (*call.args[:1], *(k.value for k in call.keywords if k.arg == "filepath")):
+        use = context.survey.names.use_of.get(value)
+        for binding in use.bindings if use is not None and not use.attrs else ():
+            bound = binding.value
+            if isinstance(bound, ast.Constant) and isinstance(bound.value, str) and _FIELD.search(bound.value):
+                yield bound, True
+
+
+def _is_callback(context: Context, call: ast.Call) -> bool:
+    reference = context.reference_of.get(call.func)
+    return reference is not None and ".callbacks." in reference.name
+
+
+def _log_like(context: Context, node: ast.expr) -> bool | None:
+    """True for the logs of a fit, False for what is only called so, None for other things."""
+    if isinstance(node, ast.Attribute) and node.attr == "history":
+        proven = context.types.is_a(node.value, "keras.History")
+        return proven or _says_history(node.value)
+    if context.types.is_a(node, "keras.History"):
+        return True
+    if isinstance(node, ast.Name) and node.id == "logs":
+        return _in_callback(context, node)
+    if isinstance(node, ast.Name):
+        use = context.survey.names.use_of.get(node)
+        values = [b.value for b in use.bindings] if use is not None else []
+        if values and all(isinstance(v, ast.Attribute) and v.attr == "history" for v in values):
+            return True
+    return None
+
+
+def _says_history(node: ast.expr) -> bool:
+    """`hist.history`: where the receiver is unknown, the attribute of that name on what is called so."""
+    return isinstance(node, ast.Name | ast.Attribute | ast.Call)
+
+
+def _in_callback(context: Context, node: ast.Name) -> bool:
+    use = context.survey.names.use_of.get(node)
+    owner = use.scope.enclosing_class() if use is not None else None
+    if owner is None:
+        return False
+    name = f"{context.survey.module}.{owner.qualname}" if context.survey.module else owner.qualname
+    return context.types.inherits(name, "keras.Callback")
+
+
+def _is_plain(text: str) -> bool:
+    """One literal, no concatenation of several and no escapes."""
+    match = _LITERAL.match(text)
+    return match is not None and match[1] not in match[2] and "\\" not in match[2]
+
+
+def _renamed(text: str) -> str:
+    """A literal with the new key: the key itself, or the fields of a file name template."""
+    if _FIELD.search(text):
+        return _FIELD.sub(lambda m: "{" + _KEYS[m[1]], text)
+    return re.sub(r"\b(val_acc|acc)\b", lambda m: _KEYS[m[1]], text)

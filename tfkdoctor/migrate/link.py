@@ -1,0 +1,189 @@
+"""What no file can know alone: who imports whom, what is re-exported, which program runs how, where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from tfkdoctor.migrate import origin as origins
+from tfkdoctor.migrate.survey import Summary, Value
+from tfkdoctor.model import Finding, Origin, Target
+
+_SEPARATOR = "\N{ONE DOT LEADER}"  # stands for a dot inside a folder's or a file's own name
+
+
+def module_name(path: str) -> str:
+    """A dotted name for a file, unique in the project: its path from the root."""
+    stem = path.removesuffix(".pyi").removesuffix(".py").removesuffix("/__init__")
+    return ".".join(part.replace(".", _SEPARATOR) for part in stem.split("/"))
+
+
+def package_name(path: str) -> str:
+    """The package that relative imports in this file start from."""
+    name = module_name(path)
+    return name if path.endswith(("/__init__.py", "/__init__.pyi")) else name.rpartition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFacts:
+    """The facts of a project that its files are migrated with; picklable."""
+
+    summaries: Mapping[str, Summary] = field(default_factory=dict)
+    modules: Mapping[str, str] = field(default_factory=dict)  # module name -> path
+    origins: Mapping[str, Origin] = field(default_factory=dict)  # path -> origin of its programs
+    graph: Mapping[str, str] = field(default_factory=dict)  # path -> why its program needs graph mode
+    programs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # path -> all files of programs that it is in
+    modern: frozenset[str] = frozenset()  # files whose `import keras` means Keras 3
+    legacy_tf: frozenset[str] = frozenset()  # files of programs that use TensorFlow 1 names
+    origin: Origin = field(default_factory=Origin)
+    target: Target = field(default_factory=lambda: Target("tensorflow>=2.21"))
+    findings: tuple[Finding, ...] = ()
+
+    def origin_of(self, path: str) -> Origin:
+        return self.origins.get(path, self.origin)
+
+    def locate(self, path: str, dotted: str) -> tuple[str, tuple[str, ...]] | None:
+        """The project file that a dotted name in `path` leads into, and the names left to look up in it."""
+        return _locate(self.modules, path, dotted)
+
+    def is_own(self, path: str, dotted: str) -> bool:
+        """Whether a dotted name means the project's own module, such as somebody's `keras.py`."""
+        return self.locate(path, dotted) is not None
+
+    def follow(self, path: str, canonical: str, depth: int = 0) -> str:
+        """Where a name leads through the project's re-exports: `mypkg.compat.K` to `keras.backend`."""
+        found = self.locate(path, canonical) if depth < 10 else None
+        if found is None:
+            return canonical
+        file, rest = found
+        summary = self.summaries.get(file)
+        if summary is None or not rest:
+            return canonical
+        values = summary.exports.get(rest[0])
+        if values is None:
+            for star in summary.stars:
+                reached = self.follow(file, ".".join([star, *rest]), depth + 1)
+                if reached.partition(".")[0] in ("keras", "tensorflow") or self.locate(file, reached):
+                    return reached
+            return canonical
+        refs = {v.name for v in values if v.kind == "ref"}
+        if len(refs) != 1 or refs == {canonical}:
+            return canonical
+        return self.follow(file, ".".join([refs.pop(), *rest[1:]]), depth + 1)
+
+    def exported(self, path: str, canonical: str) -> tuple[str, str, tuple[Value, ...]] | None:
+        """The file, the name and the values behind a project-level name, or None."""
+        found = self.locate(path, canonical)
+        if found is None or len(found[1]) != 1 or found[0] not in self.summaries:
+            return None
+        values = self.summaries[found[0]].exports.get(found[1][0])
+        return (found[0], found[1][0], values) if values is not None else None
+
+
+def link(
+    summaries: Mapping[str, Summary],
+    files: Iterable[str],
+    declared: origins.Declared,
+    legacy_names: Mapping[str, str],
+    graph_names: frozenset[str],
+    is_modern: frozenset[str],
+) -> ProjectFacts:
+    """Unite the summaries of a project.
+
+    `files` are all Python files; `legacy_names` maps each TensorFlow name that is gone to its code, `graph_names` those
+    that need graph mode; `is_modern` holds the Keras names that only Keras 3 has.
+    """
+    modules = {module_name(path): path for path in files}
+    edges = {path: frozenset(_imported_files(modules, summary)) for path, summary in summaries.items()}
+    programs = _programs(summaries, edges)
+    graph = _graph_mode(programs, summaries, graph_names)
+    legacy = {path for path, summary in summaries.items() if any(name in legacy_names for name in summary.names)}
+    legacy_tf = {p for p, program in programs.items() if any(member in legacy for member in program)}
+    chosen = {path: origins.choose(declared, [summaries[m] for m in program]) for path, program in programs.items()}
+    return ProjectFacts(
+        summaries=dict(summaries),
+        modules=modules,
+        origins=chosen,
+        graph=graph,
+        programs=programs,
+        modern=origins.modern_files(declared, summaries, is_modern),
+        legacy_tf=frozenset(legacy_tf),
+        origin=origins.choose(declared, list(summaries.values())),
+        target=declared.target,
+    )
+
+
+def _imported_files(modules: Mapping[str, str], summary: Summary) -> Iterator[str]:
+    for name in summary.imports:
+        found = _locate(modules, summary.path, name)
+        if found is not None and found[0] != summary.path:
+            yield found[0]
+
+
+def _programs(summaries: Mapping[str, Summary], edges: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
+    """For each file all files of the programs that it belongs to.
+
+    A program is an entry point (imported by nobody, or with a main guard) and all that it imports; what no entry point
+    reaches is judged with everything that imports it.
+    """
+    imported = {target for targets in edges.values() for target in targets}
+    entries = [p for p, s in summaries.items() if s.script or p not in imported]
+    members: dict[str, set[str]] = {path: {path} for path in summaries}
+    for entry in entries:
+        closure = _closure(entry, edges)
+        for path in closure:
+            members.setdefault(path, {path}).update(closure)
+    importers: dict[str, set[str]] = {}
+    for path, targets in edges.items():
+        for target in targets:
+            importers.setdefault(target, set()).add(path)
+    reached = {path for entry in entries for path in _closure(entry, edges)}
+    for path in summaries:
+        if path not in reached:
+            members[path] |= _closure(path, {p: frozenset(s) for p, s in importers.items()}) | _closure(path, edges)
+    return {path: tuple(sorted(m for m in found if m in summaries)) for path, found in members.items() if path in summaries}
+
+
+def _closure(start: str, edges: Mapping[str, frozenset[str]]) -> set[str]:
+    seen = {start}
+    stack = [start]
+    while stack:
+        for target in edges.get(stack.pop(), ()):
+            if target not in seen:
+                seen.add(target)
+                stack.append(target)
+    return seen
+
+
+def _graph_mode(
+    programs: Mapping[str, tuple[str, ...]], summaries: Mapping[str, Summary], graph_names: frozenset[str]
+) -> dict[str, str]:
+    """path -> the first name (with its file) that makes a program of this file need graph mode."""
+    uses = {path: sorted(name for name in summary.names if name in graph_names) for path, summary in summaries.items()}
+    found = {}
+    for path, program in programs.items():
+        for member in (path, *program):
+            if uses.get(member):
+                found[path] = f"{uses[member][0]} in {member}"
+                break
+    return found
+
+
+def _locate(modules: Mapping[str, str], path: str, dotted: str) -> tuple[str, tuple[str, ...]] | None:
+    if dotted.startswith("."):
+        return _locate(modules, "", dotted[1:]) if dotted != "." else None
+    parts = dotted.split(".")
+    folder = module_name(path).rpartition(".")[0]
+    bases = [folder]
+    while folder:
+        folder = folder.rpartition(".")[0]
+        bases.append(folder)
+    bases += ["src"] if path else []
+    if parts[0] in ("keras", "tensorflow"):  # inside a package, an absolute import does not mean the sibling
+        bases = [base for base in bases if not modules.get(base, "").endswith("__init__.py")]
+    for base in dict.fromkeys(bases):
+        for size in range(len(parts), 0, -1):
+            candidate = ".".join([*([base] if base else []), *parts[:size]])
+            if candidate in modules:
+                return modules[candidate], tuple(parts[size:])
+    return None

@@ -1,0 +1,237 @@
+"""Decides which plans of a file stand: lets fall what is ignored, unsafe or held, and all that depends on it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tfkdoctor.migrate.imports import Spelling, spelling
+from tfkdoctor.migrate.match import Context
+from tfkdoctor.knowledge import target_name
+from tfkdoctor.migrate.names import Binding, Scope, lookup
+from tfkdoctor.migrate.plans import CallPlan, ImportPlan, Plan, Trouble, UsePlan
+from tfkdoctor.model import Safety, Settings
+
+
+_NAME = re.compile(r"\{@([\w.]+)\}")
+
+
+@dataclass(slots=True, eq=False)
+class Chosen:
+    """The plans that stand, and why each of the others fell."""
+
+    plans: list[Plan] = field(default_factory=list)
+    fallen: dict[str, str] = field(default_factory=dict)  # plan id -> reason
+    moved: dict[Binding, ImportPlan] = field(default_factory=dict)
+    extra: dict[ast.stmt, list[Spelling]] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)  # UsePlan id -> what to write
+    words: dict[str, dict[str, str]] = field(default_factory=dict)  # CallPlan id -> canonical name of a template -> text
+    stars: dict[Binding, tuple[Spelling, ...]] = field(default_factory=dict)
+
+
+def choose(context: Context, excluded: frozenset[str], ignored: frozenset[tuple[str, int]]) -> Chosen:
+    """Let fall what may not be applied, to a fixed point, then find the words for what stands.
+
+    `excluded` are plan ids; `ignored` are (code, line) of ignore comments, the code "" for all of a line.
+    """
+    chosen = Chosen()
+    plans: list[Plan] = [*context.moves.values(), *context.found.plans]
+    _spread_stars(context, chosen)
+    for plan in plans:
+        reason = _unwanted(plan, context, excluded, ignored)
+        if reason:
+            chosen.fallen[plan.id] = reason
+    for trouble in context.found.troubles:
+        if trouble.silent:
+            _hold(context, chosen, trouble.bindings, _because(context, trouble))
+    _separate_arms(context, plans)
+    _fall(context, plans, chosen)
+    chosen.plans = [p for p in plans if p.id not in chosen.fallen]
+    chosen.moved = {b: p for b, p in context.moves.items() if p.id not in chosen.fallen}
+    for plan in chosen.plans:
+        if isinstance(plan, UsePlan) and plan.reference is not None:
+            use = plan.reference.use
+            chosen.texts[plan.id] = _express(context, chosen, plan.target, use.scope, plan.reference.bindings, use.root.id)
+        elif isinstance(plan, CallPlan) and plan.scope is not None:
+            names = [n for item in plan.items for p in item.pieces if isinstance(p, str) for n in _NAME.findall(p)]
+            bindings = plan.bindings or tuple(chosen.moved)
+            chosen.words[plan.id] = {
+                name: _express(context, chosen, target_name(name), plan.scope, bindings, "") for name in names
+            }
+    return chosen
+
+
+def wanted_code(code: str, settings: Settings) -> bool:
+    """Whether `--select` and `--ignore` let a code through; both take prefixes."""
+    selected = not settings.select or any(code.startswith(s) for s in settings.select)
+    return selected and not any(code.startswith(i) for i in settings.ignore)
+
+
+def _unwanted(plan: Plan, context: Context, excluded: frozenset[str], ignored: frozenset[tuple[str, int]]) -> str:
+    if plan.id in excluded:
+        return "excluded"
+    if not wanted_code(plan.code, context.settings):
+        return f"{plan.code} is not selected"
+    line = context.survey.lines.position(plan.start)[0]
+    if (plan.code, line) in ignored or ("", line) in ignored:
+        return "ignored by a comment"
+    if plan.safety is Safety.MANUAL or (plan.safety is Safety.UNSAFE and not context.settings.unsafe):
+        return "unsafe: apply it with --unsafe" if plan.safety is Safety.UNSAFE else "by hand"
+    return ""
+
+
+def _because(context: Context, trouble: Trouble) -> str:
+    line = context.survey.lines.position(trouble.start)[0]
+    return f"held: moving it would silently change line {line} ({trouble.message})"
+
+
+def _hold(context: Context, chosen: Chosen, bindings: Iterable[Binding], reason: str) -> None:
+    for binding in bindings:
+        plan = context.moves.get(binding)
+        if plan is not None:
+            chosen.fallen.setdefault(plan.id, reason)
+
+
+def _separate_arms(context: Context, plans: list[Plan]) -> None:
+    """A name that several arms bind is moved safely only if all of them come to the same."""
+    for binding, plan in context.moves.items():
+        if binding.kind == "star":
+            continue
+        for other in binding.scope.names.get(binding.name, ()):
+            if other is binding or not other.imported or other.canonical is None:
+                continue
+            twin = context.moves.get(other)
+            meaning = twin.target if twin is not None else other.canonical
+            same = meaning == plan.target or other.canonical == binding.canonical or _both_top(binding, other)
+            if not same and plan.safety is Safety.SAFE:
+                plan.safety = Safety.UNSAFE
+                plan.help = f"another import binds `{binding.name}` to `{meaning}`: decide which one the program needs"
+
+
+def _both_top(binding: Binding, other: Binding) -> bool:
+    """`import keras.backend` and `import keras.layers` both bind `keras`."""
+    return (binding.canonical or "").partition(".")[0] == other.canonical and binding.canonical == binding.name
+
+
+def _fall(context: Context, plans: list[Plan], chosen: Chosen) -> None:
+    """All or nothing per binding, to a fixed point; the set of the fallen only grows, so this ends."""
+    stands = True
+    while stands:
+        before = len(chosen.fallen)
+        for plan in plans:
+            if plan.id not in chosen.fallen:
+                _fall_with_needs(context, plan, chosen)
+            elif plan.silent:
+                line = context.survey.lines.position(plan.start)[0]
+                reason = chosen.fallen[plan.id]
+                _hold(context, chosen, plan.bindings, f"held: the change in line {line} that it needs does not happen ({reason})")
+        for binding, move in context.moves.items():
+            if move.id in chosen.fallen:
+                twins = [b for b in binding.scope.names.get(binding.name, ()) if b is not binding and b.name != "*"]
+                _hold(context, chosen, twins, f"held: another import of `{binding.name}` stays ({chosen.fallen[move.id]})")
+        stands = len(chosen.fallen) != before
+
+
+def _fall_with_needs(context: Context, plan: Plan, chosen: Chosen) -> None:
+    for binding in plan.bindings:
+        move = context.moves.get(binding)
+        if move is not None and move.id in chosen.fallen:
+            chosen.fallen[plan.id] = f"its import stays ({chosen.fallen[move.id]})"
+            return
+    for needed in plan.requires:
+        if needed in chosen.fallen:
+            chosen.fallen[plan.id] = f"{needed} does not happen"
+            return
+
+
+def _spread_stars(context: Context, chosen: Chosen) -> None:
+    """Decide for each star import that moves: a star again where the sets allow it, else the names that are used."""
+    for binding, plan in context.moves.items():
+        if binding.kind != "star" or binding.canonical is None:
+            continue
+        used = [r for r in context.found.references if binding in r.bindings]
+        names = {r.use.root.id for r in used}
+        old = context.knowledge.origin_star(binding.canonical)
+        new = context.knowledge.star_names(plan.target) if plan.target else frozenset()
+        homes = {name: context.knowledge.home(f"{binding.canonical}.{name}") for name in names}
+        roots = {use.root.id for use in context.survey.names.uses} | set(context.survey.names.module.names)
+        keeps = all(h is not None and h.name == f"{plan.target}.{n}" and n in new for n, h in homes.items())
+        if plan.target and keeps and not (new - old) & roots:
+            continue
+        spread = [Spelling(h.name.rpartition(".")[0], h.name.rpartition(".")[2], n) for n, h in sorted(homes.items()) if h is not None]
+        chosen.stars[binding] = tuple(spread)
+        plan.message = f"`from {binding.canonical} import *` brings {', '.join(sorted(names)) or 'nothing that is used'}"
+        if not spread and not plan.target:
+            chosen.fallen[plan.id] = "nothing of it lives on the target"
+
+
+def _express(
+    context: Context, chosen: Chosen, target: str, scope: Scope, bindings: tuple[Binding, ...], root: str
+) -> str:
+    """Words for a canonical name at this place: through its own root, another import in sight, else a new import."""
+    own = _meaning(context, chosen, bindings) if root else None
+    if own is not None and (target == own or target.startswith(own + ".")):
+        return root + target[len(own) :]
+    best: tuple[int, str, str] | None = None
+    for name, meaning in _in_sight(context, chosen, scope):
+        if (target + ".").startswith(meaning + ".") and (best is None or len(meaning) > best[0]):
+            best = (len(meaning), name, meaning)
+    if best is not None:
+        return best[1] + target[len(best[2]) :]
+    return _import_besides(context, chosen, bindings, target)
+
+
+def _meaning(context: Context, chosen: Chosen, bindings: Iterable[Binding]) -> str | None:
+    meanings = set()
+    for binding in bindings:
+        if binding.kind == "star":
+            return None
+        plan = chosen.moved.get(binding)
+        meanings.add(plan.target if plan is not None else binding.canonical)
+    return meanings.pop() if len(meanings) == 1 else None
+
+
+def _in_sight(context: Context, chosen: Chosen, scope: Scope) -> Iterable[tuple[str, str]]:
+    """Module-level names that mean one thing of the target, and are not hidden where the use stands."""
+    module = context.survey.names.module
+    for name, bindings in module.names.items():
+        if name == "*" or not all(b.imported for b in bindings) or lookup(scope, name) != tuple(bindings):
+            continue
+        meaning = _meaning(context, chosen, bindings)
+        if meaning is not None and meaning.partition(".")[0] == "tensorflow":
+            yield name, meaning
+
+
+def _import_besides(context: Context, chosen: Chosen, bindings: Iterable[Binding], target: str) -> str:
+    """A new import beside the one that the name came through."""
+    statement = next((b.statement for b in bindings if b.statement is not None), None)
+    assert statement is not None
+    taken = set(context.survey.names.module.names) | {u.root.id for u in context.survey.names.uses}
+    already = {s.bound: s for specs in chosen.extra.values() for s in specs}
+    if target.startswith("tensorflow.keras."):
+        wanted, rest = Spelling("tensorflow", "keras", "keras"), target[len("tensorflow.keras.") :]
+    elif target.startswith("tensorflow."):
+        wanted, rest = Spelling("", "tensorflow as tf", "tf"), target[len("tensorflow.") :]
+    else:
+        module, _, name = target.rpartition(".")
+        wanted, rest = Spelling(module, name, name), ""
+    if already.get(wanted.bound) != wanted and wanted.bound in taken:
+        wanted = Spelling(*wanted_private(wanted))
+    if wanted not in chosen.extra.setdefault(statement, []):
+        chosen.extra[statement].append(wanted)
+    return ".".join([wanted.bound, *([rest] if rest else [])])
+
+
+def wanted_private(one: Spelling) -> tuple[str, str, str]:
+    """The same import under a name with an underscore, where its own is taken."""
+    if one.module:
+        return one.module, one.name, "_" + one.bound
+    return "", one.name.replace(f" as {one.bound}", f" as _{one.bound}"), "_" + one.bound
+
+
+def spellings(chosen: Chosen, plan: ImportPlan) -> tuple[Spelling, ...]:
+    """What a moved alias is imported as: one import, for a star perhaps many."""
+    assert plan.binding is not None
+    return chosen.stars.get(plan.binding, (spelling(plan),))

@@ -1,0 +1,115 @@
+"""What a migration of one file intends, before any text is made of it."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from tfkdoctor.knowledge import Home
+from tfkdoctor.migrate.names import Binding, Scope, Use
+from tfkdoctor.model import Edit, Safety, Severity
+
+
+@dataclass(slots=True, eq=False)
+class Reference:
+    """A use of a TensorFlow or Keras name: `name` is the canonical one, found in the first `size` attributes."""
+
+    use: Use
+    bindings: tuple[Binding, ...]
+    name: str
+    size: int
+    home: Home | None
+    kind: str  # module | class | function | constant | method | unknown
+    certain: bool = True  # every binding of the name is an import that comes to the same
+
+    @property
+    def node(self) -> ast.expr:
+        return self.use.parts[self.size]
+
+
+@dataclass(slots=True, eq=False)
+class Plan:
+    """One fix in the making.
+
+    `bindings` are the imports that must have moved for it to be right; `silent` says that without it those imports
+    would move into wrong numbers, so they depend on it in turn.
+    """
+
+    id: str
+    code: str
+    start: int
+    end: int
+    message: str
+    severity: Severity
+    safety: Safety = Safety.SAFE
+    help: str = ""
+    bindings: tuple[Binding, ...] = ()
+    silent: bool = False
+    edits: tuple[Edit, ...] = ()
+    requires: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
+    name: str = ""
+    introduces: frozenset[str] = frozenset()  # canonical names that its text brings in
+
+
+@dataclass(slots=True, eq=False)
+class ImportPlan(Plan):
+    """An import that moves: `binding` gets its meaning from `target` afterwards."""
+
+    binding: Binding | None = None
+    target: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class UsePlan(Plan):
+    """A dotted chain that is written anew, so that it means `target`."""
+
+    reference: Reference | None = None
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One argument of the call to be: `pieces` are texts and the indexes of original arguments."""
+
+    pieces: tuple[str | int, ...]
+    keyword: str | None = None
+    original: int | None = None  # set where it is exactly this original argument, perhaps under another keyword
+
+    @property
+    def holes(self) -> tuple[int, ...]:
+        return tuple(p for p in self.pieces if isinstance(p, int))
+
+
+@dataclass(slots=True, eq=False)
+class CallPlan(Plan):
+    """A call whose arguments change; all rules that touch the call are united in its items."""
+
+    call: ast.Call | None = None
+    scope: Scope | None = None
+    items: tuple[Item, ...] = ()
+    method: str | None = None  # the new name of the method, where it changes
+
+
+@dataclass(slots=True, eq=False)
+class Trouble:
+    """A place that cannot be rewritten. A silent one would go wrong unnoticed, so it holds its imports."""
+
+    code: str
+    start: int
+    end: int
+    message: str
+    help: str
+    severity: Severity = Severity.ERROR
+    bindings: tuple[Binding, ...] = ()
+    silent: bool = False
+    name: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Found:
+    """All that match has found in a file."""
+
+    references: list[Reference] = field(default_factory=list)
+    plans: list[Plan] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)

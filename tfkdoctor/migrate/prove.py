@@ -1,0 +1,152 @@
+"""Reads the new text again and compares: outside edits every name means what it meant, inside exactly what was declared."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from tfkdoctor.migrate.match import Context
+from tfkdoctor.migrate.names import Use
+from tfkdoctor.migrate.plan import Chosen
+from tfkdoctor.migrate.plans import CallPlan, Plan, Reference, UsePlan
+from tfkdoctor.migrate.survey import Survey, survey_module
+from tfkdoctor.model import Edit, Finding
+from tfkdoctor.text import Source
+
+
+class Shift:
+    """Maps offsets of the original to offsets of the new text."""
+
+    def __init__(self, edits: Sequence[Edit]) -> None:
+        self.edits = outermost(edits)
+
+    def __call__(self, offset: int) -> int | None:
+        """The new offset, or None for what lies within replaced text."""
+        delta = 0
+        for edit in self.edits:
+            if edit.end <= offset and not (edit.start == edit.end == offset and False):
+                delta += len(edit.text) - (edit.end - edit.start)
+            elif edit.start < offset or (edit.start == offset and edit.end > offset):
+                return None if edit.start < offset else edit.start + delta
+            else:
+                break
+        return offset + delta
+
+
+def outermost(edits: Sequence[Edit]) -> list[Edit]:
+    """Edits in order, without those that lie inside another one."""
+    kept: list[Edit] = []
+    for edit in sorted(edits, key=lambda e: (e.start, -e.end if e.end > e.start else e.start)):
+        if not kept or edit.start >= kept[-1].end:
+            kept.append(edit)
+    return kept
+
+
+def prove(context: Context, chosen: Chosen, edits: Sequence[Edit], text: str) -> dict[str, str]:
+    """Plan ids that fail, with the reason; empty if the new text is right."""
+    old = context.survey
+    source = Source(old.path, b"", text, old.source.encoding, old.source.bom)
+    new = survey_module(source, old.module, old.package)
+    if isinstance(new, Finding):
+        return {plan.id: f"the result does not parse: {new.message}" for plan in chosen.plans}
+    shift = Shift(edits)
+    at = {new.lines.start(use.root): use for use in new.names.uses}
+    failed: dict[str, str] = {}
+    plans = {id(p.reference): p for p in chosen.plans if isinstance(p, UsePlan)}
+    for reference in context.found.references:
+        plan = plans.get(id(reference))
+        position = shift(old.lines.start(reference.use.root))
+        found = at.get(position) if position is not None else None
+        if position is None:
+            continue
+        wanted = _expected(context, chosen, reference, plan)
+        if wanted is None:
+            continue
+        got = _meanings(context, new, found) if found is not None else set()
+        if wanted not in got and not any(_aliased(wanted, g) for g in got):
+            culprits: list[Plan] = [plan] if plan is not None else [p for b, p in chosen.moved.items() if b in reference.bindings]
+            for culprit in culprits or chosen.plans:
+                failed[culprit.id] = f"`{wanted}` was meant, the result says {', '.join(sorted(got)) or 'nothing'}"
+    failed.update(_unproven_calls(context, chosen, new, shift))
+    failed.update(_strangers(context, chosen, new, shift, old))
+    return failed
+
+
+def _expected(context: Context, chosen: Chosen, reference: Reference, plan: UsePlan | None) -> str | None:
+    """The canonical name that the place must have in the result."""
+    rest = reference.use.attrs[reference.size :]
+    if plan is not None:
+        return ".".join([plan.target, *rest])
+    moved = [b for b in reference.bindings if b in chosen.moved]
+    if moved:
+        if reference.home is None:
+            return None  # dead before, dead now: a finding of its own
+        return ".".join([reference.home.name, *rest])
+    return ".".join([reference.name, *rest])
+
+
+def _meanings(context: Context, survey: Survey, use: Use) -> set[str]:
+    names = {context.facts.follow(context.path, canonical) for _, canonical in survey.canonicals(use)}
+    for binding in use.bindings:
+        if binding.kind == "star" and binding.canonical:
+            names.add(".".join([context.facts.follow(context.path, binding.canonical), use.root.id, *use.attrs]))
+    return names
+
+
+def _aliased(wanted: str, got: str) -> bool:
+    """Through a module of the project that moves in the same run, the old name still shows here."""
+    return got.startswith("keras.") and wanted.startswith("tensorflow.keras.")
+
+
+def _unproven_calls(context: Context, chosen: Chosen, new: Survey, shift: Shift) -> dict[str, str]:
+    """Every keyword that a call plan wrote must be one that the target takes."""
+    failed = {}
+    calls = {new.lines.start(call): call for call, _ in new.names.calls}
+    by_end = {(new.lines.start(call), type(call.func)): call for call, _ in new.names.calls}
+    for plan in chosen.plans:
+        if not isinstance(plan, CallPlan) or plan.call is None or not plan.items:
+            continue
+        position = shift(context.survey.lines.start(plan.call))
+        call = by_end.get((position, type(plan.call.func))) if position is not None else None
+        call = call or (calls.get(position) if position is not None else None)
+        if call is None:
+            continue
+        written = {item.keyword for item in plan.items if item.keyword}
+        if isinstance(call, ast.Call) and len(_chain(call)) == len(_chain(plan.call)):
+            have = {k.arg for k in call.keywords if k.arg}
+            if not written <= have:
+                failed[plan.id] = f"the result lacks {', '.join(sorted(written - have))}"
+    return failed
+
+
+def _chain(call: ast.Call) -> list[ast.AST]:
+    """The calls and attributes that a call is chained on, so that like is compared with like."""
+    found: list[ast.AST] = []
+    node: ast.AST = call.func
+    while isinstance(node, ast.Attribute | ast.Call):
+        found.append(node)
+        node = node.value if isinstance(node, ast.Attribute) else node.func
+    return found
+
+
+def _strangers(context: Context, chosen: Chosen, new: Survey, shift: Shift, old: Survey) -> dict[str, str]:
+    """Names of the library that nobody declared: each must have been there before, or be introduced by a plan."""
+    before = {shift(old.lines.start(use.root)) for use in old.names.uses}
+    declared = {name for plan in chosen.plans for name in plan.introduces}
+    failed = {}
+    for use in new.names.uses:
+        if new.lines.start(use.root) in before:
+            continue
+        for name in _meanings(context, new, use):
+            root = name.partition(".")[0]
+            if root in ("keras", "tensorflow") and not any(name == d or name.startswith(d + ".") for d in declared):
+                if _inside_moved_text(name, chosen):
+                    continue
+                failed.update({p.id: f"the result brings in `{name}`, which nothing declared" for p in chosen.plans})
+    return failed
+
+
+def _inside_moved_text(name: str, chosen: Chosen) -> bool:
+    """An argument that changed its place was written anew with the names in it."""
+    targets = {p.target for p in chosen.moved.values()}
+    return any(name == t or name.startswith(t + ".") for t in targets) or not name.startswith("keras")

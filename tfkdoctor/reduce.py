@@ -1,0 +1,119 @@
+"""From files to a project: surveys all, links, migrates each, and lets fall over all files what must fall together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from tfkdoctor import knowledge
+from tfkdoctor.migrate import engine, link, origin
+from tfkdoctor.migrate.discover import Project
+from tfkdoctor.migrate.link import ProjectFacts
+from tfkdoctor.migrate.survey import Summary, summarize, survey_module
+from tfkdoctor.model import FileResult, Finding, Origin, Outcome, Settings, Severity, Target
+from tfkdoctor.text import Source, decode
+
+_ROUNDS = 12  # of letting fall over files; each one excludes at least one more fix
+
+
+@dataclass(frozen=True, slots=True)
+class Reduced:
+    files: tuple[FileResult, ...]
+    findings: tuple[Finding, ...]
+    origin: Origin
+    target: Target
+
+
+def migrate_all(
+    project: Project,
+    contents: Mapping[str, bytes],
+    candidates: Sequence[str],
+    wanted: Sequence[str],
+    settings: Settings,
+    pool: Executor | None,
+) -> Reduced:
+    """Migrate the `wanted` files, linked over all `candidates`; the same bytes come out with and without a pool."""
+    said = origin.declared(project.root, knowledge.specifiers(settings.source), settings.target)
+    knowledge.points_of(said.target.spec)
+    jobs = [(path, contents[path]) for path in candidates]
+    chunk = max(1, len(jobs) // 32)
+    surveyed = list(pool.map(_summarize, jobs, chunksize=chunk)) if pool is not None else [_summarize(job) for job in jobs]
+    summaries = {path: s for (path, _), s in zip(jobs, surveyed, strict=True) if s is not None}
+    facts = _link(project, summaries, said)
+    results: dict[str, FileResult] = {}
+    excluded: frozenset[str] = frozenset()
+    pending: Iterable[str] = wanted
+    for _ in range(_ROUNDS):
+        work = [(path, contents[path], facts, settings, excluded) for path in pending]
+        done = pool.map(_migrate, work, chunksize=max(1, len(work) // 16)) if pool is not None else map(_migrate, work)
+        results.update({result.path: result for result in done})
+        more = _must_fall(results) - excluded
+        if not more:
+            break
+        excluded |= more
+        pending = sorted({id_.split(":TFK")[0] for id_ in more} & set(wanted))
+    if pool is not None:
+        pool.shutdown()
+    chosen = facts.origin if len({*facts.origins.values()}) != 1 else next(iter(facts.origins.values()))
+    files = tuple(results.values())
+    return Reduced(files, _hints(files, facts, chosen), chosen, facts.target)
+
+
+def _must_fall(results: Mapping[str, FileResult]) -> frozenset[str]:
+    """Fixes whose requirements, perhaps in other files, are not among the fixes that stand."""
+    standing = {fix.id for result in results.values() for fix in result.fixes}
+    return frozenset(
+        fix.id
+        for result in results.values()
+        for fix in result.fixes
+        if any(needed not in standing and needed.split(":TFK")[0] in results for needed in fix.requires)
+    )
+
+
+def _summarize(job: tuple[str, bytes]) -> Summary | None:
+    path, content = job
+    source = decode(path, content)
+    if isinstance(source, Finding):
+        return None
+    survey = survey_module(source, link.module_name(path), link.package_name(path))
+    return None if isinstance(survey, Finding) else summarize(survey)
+
+
+def _migrate(job: tuple[str, bytes, ProjectFacts, Settings, frozenset[str]]) -> FileResult:
+    path, content, facts, settings, excluded = job
+    source: Source | Finding = decode(path, content)
+    if isinstance(source, Finding):
+        return FileResult(path, Outcome.REFUSED, (source,))
+    known = knowledge.load(facts.target.spec, facts.origin_of(path))
+    return engine.migrate(source, facts, settings, known, excluded)
+
+
+def _link(project: Project, summaries: Mapping[str, Summary], said: origin.Declared) -> ProjectFacts:
+    known = knowledge.load(said.target.spec, Origin())
+    names = {name for summary in summaries.values() for name in summary.names}
+    tensorflow = {n for n in names if n.startswith("tensorflow.") and not n.startswith("tensorflow.keras")}
+    gone = {n: "TFK204" for n in tensorflow if _is_legacy(known, n)}
+    graph = frozenset(n for n in tensorflow if known.needs_graph(n))
+    modern = frozenset(n for n in names if n.startswith("keras.") and known.is_modern_keras(n))
+    return link.link(summaries, project.files, said, gone, graph, modern)
+
+
+def _is_legacy(known: knowledge.Knowledge, name: str) -> bool:
+    """Whether a TensorFlow name existed in 1.15 and is gone from the target."""
+    parts = name.split(".")
+    for size in range(len(parts), 1, -1):
+        candidate = ".".join(parts[:size])
+        if known.exists(candidate):
+            return False
+        if known.origin_symbol(candidate) is not None:
+            return True
+    return name.startswith("tensorflow.contrib")
+
+
+def _hints(files: Sequence[FileResult], facts: ProjectFacts, chosen: Origin) -> tuple[Finding, ...]:
+    """What was assumed, said once."""
+    if not any(fix for file in files for fix in file.fixes) or not chosen.assumed:
+        return ()
+    text = f"taken as written for keras {chosen.keras}: {chosen.reason}"
+    return (Finding("TFK010", text, Severity.HINT, help="say otherwise with `--source keras==2.3.1`, or pin keras in requirements.txt"),)
