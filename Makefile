@@ -17,11 +17,12 @@ help:  ## list the targets
 
 demo: .venv/.ready  ## TensorFlow in .venv: examine it, then migrate a legacy project, prove it and smoke-test it
 	@rm -rf $(DEMO) && cp -R fixtures/legacy_project $(DEMO)
-	@echo && echo "== tfkdoctor check --python .venv/bin/python" && echo
+	@! command -v git >/dev/null || git init -q $(DEMO)  # a project of its own, not a folder of this one
+	@printf '\n\n$$ tfkdoctor check --python .venv/bin/python\n\n'
 	@.venv/bin/tfkdoctor check --python .venv/bin/python
-	@echo && echo "== tfkdoctor migrate $(DEMO) --write --diff --validate smoke --python .venv/bin/python" && echo
-	@.venv/bin/tfkdoctor migrate $(DEMO) --write --diff --validate smoke --python .venv/bin/python
-	@echo && echo "The migrated project is in $(DEMO); run it: cd $(DEMO) && ../.venv/bin/python train.py"
+	@printf '\n\n$$ cd $(DEMO) && tfkdoctor migrate . --write --diff --validate smoke --python ../.venv/bin/python\n\n'
+	@cd $(DEMO) && ../.venv/bin/tfkdoctor migrate . --write --diff --validate smoke --python ../.venv/bin/python
+	@printf '\nMigrated. Train it on the TensorFlow of today: cd $(DEMO) && ../.venv/bin/python train.py\n'
 
 test: $(DEV)/.ready environments lint  ## all that CI runs: lint, types, and the tests with real TensorFlows, old and new
 	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not heavy"
@@ -44,13 +45,15 @@ format: $(DEV)/.ready  ## let ruff mend what it can
 environments: $(DEV)/.ready  ## build the environments of the tests (once; about 4 GB in ~/.cache/tfkdoctor)
 	@$(BIN)/python tests/environments.py --build
 
-bench: $(DEV)/.ready  ## time `migrate` on TREE=some/checkout, with one process
-	@test -n "$(TREE)" || { echo "make bench TREE=path/of/a/legacy/project" >&2; exit 2; }
-	@time $(BIN)/tfkdoctor migrate $(TREE) --jobs 1 --exit-zero -q
+bench: $(DEV)/.ready  ## seconds beside tf_upgrade_v2: make bench TREES="some/checkout another"
+	@test -n "$(TREES)" || { echo 'make bench TREES="folders with legacy code"' >&2; exit 2; }
+	@python=$$($(BIN)/python tests/environments.py --build py311-tf2.21.0) && \
+	    $(BIN)/python tools/bench.py $(TREES) --upgrade "$$(dirname "$$python")/tf_upgrade_v2"
 
-harvest: $(DEV)/.ready  ## read rules/api and rules/compat.toml anew out of the released packages
+harvest: $(DEV)/.ready  ## read the knowledge anew out of the released packages, and write what is derived from it
 	@$(BIN)/python -m tfkdoctor.dev.harvest
 	@$(BIN)/python -m tfkdoctor.dev.compat
+	@$(BIN)/python -m tfkdoctor.dev.docs
 
 # Both virtual environments are made anew from what pyproject.toml says whenever it changes.
 .venv/.ready: pyproject.toml

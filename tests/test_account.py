@@ -140,9 +140,26 @@ def test_a_finding_about_another_name_of_the_same_import_does_not_count() -> Non
 
 def test_a_forgotten_use_is_seen() -> None:
     after = AFTER.replace("L.Dense", "L.core.Dense")
-    assert listed(judge(BEFORE, after)) == [
-        "m.py:6: name tensorflow.keras.layers.core.Dense: introduced: the target has no tensorflow.keras.layers.core"
-    ]
+    assert listed(judge(BEFORE, after)) == ["m.py:6: name keras.layers.core.Dense: standalone Keras"]
+
+
+def test_a_use_that_was_dead_and_stays_dead_needs_its_finding() -> None:
+    before = "from keras.utils import layer_utils\nlayer_utils.convert(m)\n"
+    after = "from tensorflow.keras import layers as layer_utils\nlayer_utils.convert(m)\n"
+    assert listed(judge(before, after)) == ["m.py:2: name keras.utils.layer_utils.convert: standalone Keras"]
+    report = Report({"m.py": frozenset({(2, "")})})
+    assert sums(judge(before, after, report)) == {"references": 2, "rewritten": 1, "reported": 1}
+
+
+def test_a_rewrite_that_breaks_a_call_is_seen() -> None:
+    after = AFTER.replace("x = Dense(3)", "x = Dense(output_dim=3)")
+    assert listed(judge(BEFORE, after)) == ["m.py:5: call Dense: introduced: no argument `output_dim`"]
+
+
+def test_a_module_is_not_called() -> None:
+    before = "from keras.layers import merge\nmerge([a, b])\n"
+    after = "from tensorflow.keras import layers as merge\nmerge([a, b])\n"
+    assert listed(judge(before, after)) == ["m.py:2: call layers: introduced: a module is called"]
 
 
 def test_a_deleted_use_is_no_rewrite() -> None:

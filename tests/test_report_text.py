@@ -51,7 +51,7 @@ def test_a_preview_shows_each_finding_with_its_fix_or_its_hint() -> None:
 
 
 def test_after_writing_only_what_remains_is_told() -> None:
-    assert report(RUN, (PATH,), PIPE, Show(quiet=True)) == dedent("""\
+    assert report(RUN, (PATH,), PIPE, Show(quiet=True, mended=False)) == dedent("""\
         src/train.py:5:1: ✗ TFK402 `Sequential.predict_proba` is gone since TensorFlow 2.6, and nothing proves that `model` is a Keras model, so it was left alone
             hint: call `predict`; it returns the probabilities of a model that ends in a softmax
         from  keras 2.2.5, tensorflow 1.15.5 (assumed: no dependency file states a version)
@@ -63,7 +63,7 @@ def test_after_writing_only_what_remains_is_told() -> None:
 
 
 def test_verbose_tells_what_was_mended_and_what_each_rests_on() -> None:
-    show = Show(verbose=True, evidence=True)
+    show = Show(verbose=True, evidence=True, mended=False)
     assert report(RUN, (PATH,), TERMINAL, show).startswith(
         dedent("""\
         – TFK005 the origin is assumed to be keras 2.2.5
@@ -212,7 +212,7 @@ def test_fix_lines_of_what_the_run_would_do() -> None:
     ("edits", "told"),
     [
         (((0, 5, ""),), "the line goes"),
-        (((0, 1, "x"), (12, 13, "y")), "x = 1\nye = 3"),
+        (((0, 1, "x"), (12, 13, "y")), "x = 1\n…\nye = 3"),
         (((0, 0, "import tf\n"),), "import tf\na = 1"),
         (((0, 1, "x"), (6, 7, "x"), (12, 13, "x"), (19, 20, "x")), "4 lines from line 1 on (--diff shows them)"),
         (((0, 1, "x" * 300),), "1 line from line 1 on (--diff shows them)"),

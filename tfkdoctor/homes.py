@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 
-from tfkdoctor.validate.index import rules_dir
+from tfkdoctor.validate import index
+
+_INTERFACE = "2.2.5"  # the release whose legacy interface the table was read from
 
 
 def keras_home(name: str, keras: str) -> str | None:
@@ -34,43 +37,78 @@ def is_changed(name: str) -> bool:
     return name in _changed_names()
 
 
+@dataclass(frozen=True, slots=True)
+class OldArguments:
+    """What keras 2's legacy interface made of the Keras 1 arguments of one class or method."""
+
+    names: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]  # old keyword -> old value -> new source text
+    computed: frozenset[str] = frozenset()  # old keywords whose new value must be computed
+
+
+NOTHING_OLD = OldArguments({}, {})
+
+
+def old_arguments(name: str) -> OldArguments:
+    """The conversions for a canonical name, by any of its paths: `keras.layers.Convolution2D`, `keras.Model.fit`."""
+    view = index.load("keras")
+    symbol = view.get(name, _INTERFACE)
+    if symbol is None:
+        owner, _, method = name.rpartition(".")
+        symbol = view.method(owner, method, _INTERFACE)
+    return _old_arguments().get(symbol.object, NOTHING_OLD) if symbol is not None else NOTHING_OLD
+
+
 @cache
-def conversions(object_name: str) -> Mapping[str, str]:
-    """Old keyword -> new keyword of a Keras class or method (`Dense`, `Model.fit`), as keras 2's legacy interface has it."""
-    return _legacy_arguments().get(object_name, {})
+def _old_arguments() -> Mapping[str, OldArguments]:
+    data = tomllib.loads((index.rules_dir() / "api" / "keras1_args.toml").read_text("utf-8"))
+    view = index.load("keras")
+    found = {}
+    for table in data.values():
+        computed = frozenset(old for pair in table.get("computed", []) for side in pair for old in side.split("/"))
+        values = {k: {old: _source(new) for old, new in v.items()} for k, v in table.get("values", {}).items()}
+        known = OldArguments(table.get("conversions", {}), values, computed)
+        for name in table["applies_to"]:
+            owner, _, method = name.rpartition(".")
+            symbol = view.get(name, _INTERFACE) or view.method(owner, method, _INTERFACE)
+            if symbol is not None:
+                found[symbol.object] = known
+    return found
+
+
+def _source(value: str) -> str:
+    return value if value in ("None", "True", "False") else repr(value)
 
 
 @cache
 def _keras_homes() -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
     targets: tuple[str, ...] = ()
     homes = {}
-    for line in (rules_dir() / "api" / "keras_homes.txt").read_text("utf-8").splitlines():
+    for line in _lines("keras_homes.txt"):
         fields = line.split("\t")
         if fields[0] == "targets":
             targets = tuple(fields[1:])
-        elif not line.startswith(("#", "origins")):
+        elif fields[0] != "origins":
             homes[fields[0]] = tuple(fields[2:])
     return targets, homes
 
 
 @cache
-def _tensorflow_lines() -> tuple[tuple[str, ...], ...]:
-    path = rules_dir() / "api" / "tf1_homes.txt"
-    if not path.exists(): return ()
-    lines = path.read_text("utf-8").splitlines()
-    return tuple(tuple(line.split("\t")) for line in lines if line and not line.startswith("#"))
-
-
-@cache
 def _tensorflow_homes() -> dict[str, str]:
-    return {fields[1]: fields[2] for fields in _tensorflow_lines() if fields[0] == "renamed"}
+    return {fields[0]: fields[2] for fields in _tensorflow_rows() if fields[1] == "renamed"}
 
 
 @cache
 def _changed_names() -> frozenset[str]:
-    return frozenset(fields[1] for fields in _tensorflow_lines() if fields[0] == "changed")
+    return frozenset(fields[0] for fields in _tensorflow_rows() if fields[1] == "changed")
 
 
 @cache
-def _legacy_arguments() -> Mapping[str, Mapping[str, str]]:
-    return {}
+def _tensorflow_rows() -> tuple[list[str], ...]:
+    return tuple(line.split("\t") for line in _lines("tf1_homes.txt"))
+
+
+def _lines(file: str) -> Iterator[str]:
+    for line in (index.rules_dir() / "api" / file).read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line

@@ -117,7 +117,7 @@ def obstacle(path: Path, job: Job) -> Finding | None:
     if now not in (job.old, job.new):
         what = "it appeared" if job.old is None else "it is gone" if now is None else "it changed"
         return trouble(CHANGED_MEANWHILE, job.path, f"not written: {what} while tfkdoctor ran", "run tfkdoctor again")
-    if now is not None and not (real.stat().st_mode & 0o222 and may(real, os.W_OK)):
+    if now is not None and not may(real, os.W_OK):
         return trouble(NOT_WRITABLE, job.path, "not written: the file is read-only", f"chmod u+w {job.path}")
     if not may(real.parent, os.W_OK | os.X_OK):
         return trouble(NOT_WRITABLE, job.path, f"not written: no permission to create files in {real.parent}")

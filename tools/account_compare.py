@@ -12,7 +12,7 @@ import io
 import tokenize
 import warnings
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -29,6 +29,9 @@ class Report:
     def tells(self, path: str, reference: Reference) -> bool:
         """Whether a finding stands at the very place."""
         return path in self.whole or any(line in reference.lines for line, _ in self.lines.get(path, ()))
+
+    def stands_at(self, path: str, lines: range) -> bool:
+        return any(line in lines for line, _ in self.lines.get(path, ()))
 
     def tells_import(self, path: str, reference: Reference) -> bool:
         """Whether a finding stands at an import that binds the reference, and is not about another name of it."""
@@ -70,9 +73,13 @@ class Alignment:
         self.before: dict[int, int] = {}
         self.after: dict[int, int] = {}
         self.changed: set[int] = set()
+        self.origins: dict[int, range] = {}  # line of the new text -> lines of the old one
         old, new = before.splitlines(), after.splitlines()
         block = 0
         for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            for j in range(j1, j2):
+                one_to_one = i2 - i1 == j2 - j1
+                self.origins[j + 1] = range(i1 + j - j1 + 1, i1 + j - j1 + 2) if one_to_one else range(i1 + 1, i2 + 1)
             if tag == "equal":
                 for i, j in zip(range(i1, i2), range(j1, j2), strict=True):
                     self.before[i + 1] = self.after[j + 1] = block
@@ -91,8 +98,8 @@ def compare(path: str, texts: tuple[str, str], before: Judged, after: Judged, re
     counts: Counter[str] = Counter()
     rewritten: list[Reference] = []
     unaccounted: list[Unaccounted] = []
-    for reference in before.legacy:
-        if not left.take(reference):
+    for number, reference in enumerate(before.legacy):
+        if number not in left.still:
             rewritten.append(reference)
         elif report.tells(path, reference):
             counts["reported"] += 1
@@ -102,7 +109,10 @@ def compare(path: str, texts: tuple[str, str], before: Judged, after: Judged, re
             unaccounted.append(Unaccounted(path, reference.line, reference.kind, reference.name, reference.why))
     vanished = [r for r in _vanished(places, before, after, rewritten) if not report.tells(path, r)]
     unaccounted += [Unaccounted(path, r.line, r.kind, r.name, "vanished without a successor") for r in vanished]
-    unaccounted += [Unaccounted(path, r.line, r.kind, r.name, f"introduced: {r.why}") for r in left.introduced()]
+    for reference in left.introduced:
+        if not report.stands_at(path, places.origins[reference.line]):
+            why = f"introduced: {reference.why}"
+            unaccounted.append(Unaccounted(path, reference.line, reference.kind, reference.name, why))
     return FileAccount(
         len(before.legacy),
         len(rewritten) - len(vanished),
@@ -113,38 +123,51 @@ def compare(path: str, texts: tuple[str, str], before: Judged, after: Judged, re
 
 
 class _Remaining:
-    """The legacy references of the new text, taken one by one by those of the old text that they are."""
+    """Which legacy references of the old text are still there, and which of the new text nobody had before."""
 
     def __init__(self, places: Alignment, before: Judged, after: Judged) -> None:
         self.places = places
-        self.pool: dict[tuple[int, str, str, bool], list[Reference]] = {}
-        for reference in after.legacy:
-            self.pool.setdefault(_key(places.after[reference.line], reference), []).append(reference)
+        self.still: set[int] = set()  # positions in before.legacy
+        self.introduced = list(after.legacy)
         self.calls: dict[int, list[Placed]] = {}
         for call in after.calls:
             self.calls.setdefault(places.after[call.line], []).append(call)
+        # By name first; then by the last part of it, since what is dead stays dead when its import moves.
+        for name in (_name, _leaf):
+            for number, reference in enumerate(before.legacy):
+                if number not in self.still and self.take(reference, name):
+                    self.still.add(number)
+        for number, reference in enumerate(before.legacy):
+            if number not in self.still and self.repeated(reference):
+                self.still.add(number)
 
-    def take(self, reference: Reference) -> bool:
-        """Whether the reference is still there."""
+    def take(self, reference: Reference, name: Callable[[Reference], str]) -> bool:
+        """Take the reference of the new text that this one of the old text has become, if it has become one."""
         place = self.places.before[reference.line]
-        same = self.pool.get(_key(place, reference))
-        if same:
-            same.pop()
-            return True
-        # Moving only the import of `Conv2D(32, 3, 3)` makes a call that fits and means something else.
-        calls = self.calls.get(place, [])
-        for number, call in enumerate(calls if reference.shift else ()):
+        wanted = (place, reference.kind, name(reference), reference.shift is None)
+        for number, other in enumerate(self.introduced):
+            if (self.places.after[other.line], other.kind, name(other), other.shift is None) == wanted:
+                del self.introduced[number]
+                return True
+        return False
+
+    def repeated(self, reference: Reference) -> bool:
+        """Whether only the import of a call moved that means something else there: `Conv2D(32, 3, 3)`."""
+        calls = self.calls.get(self.places.before[reference.line], []) if reference.shift else []
+        for number, call in enumerate(calls):
             if reference.shift and call.repeats(reference.shift):
                 del calls[number]
                 return True
         return False
 
-    def introduced(self) -> list[Reference]:
-        return [reference for references in self.pool.values() for reference in references]
+
+def _name(reference: Reference) -> str:
+    """`keras.x` that became `tensorflow.keras.x` has kept its name."""
+    return reference.name.removeprefix("tensorflow.") if "keras" in reference.name else reference.name
 
 
-def _key(place: int, reference: Reference) -> tuple[int, str, str, bool]:
-    return place, reference.kind, reference.name, reference.shift is not None
+def _leaf(reference: Reference) -> str:
+    return reference.name.rsplit(".", 1)[-1]
 
 
 def _vanished(places: Alignment, before: Judged, after: Judged, rewritten: list[Reference]) -> list[Reference]:

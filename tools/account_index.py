@@ -88,7 +88,7 @@ class Index:
         return frozenset().union(*self.keras_origins).difference(self.keras3)
 
     def why_legacy(self, canonical: str, modern: bool) -> str:
-        """Why a canonical name is legacy, or ""; `modern`: standalone Keras is Keras 3 here, and no business of ours."""
+        """Why a canonical name is legacy, or ""; `modern`: standalone Keras is Keras 3 here."""
         root = canonical.split(".", 1)[0]
         if root == "keras":
             return "" if modern else "standalone Keras"
@@ -108,7 +108,7 @@ class Index:
         return ""
 
     def entry(self, canonical: str) -> Entry | None:
-        return look_up(self.target, canonical)[0]
+        return look_up(self.target, canonical)[0] if canonical else None
 
     @cached_property
     def _paths(self) -> tuple[Mapping[str, list[str]], ...]:

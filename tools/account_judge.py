@@ -209,10 +209,14 @@ def _placed(call: Call, index: Index) -> Placed:
 def _legacy_calls(call: Call, index: Index, modern: bool, tf1: bool) -> Iterator[Reference]:
     for canonical in sorted(call.canonical):
         standalone = canonical.startswith("keras.") and not modern
-        target = index.signature(index.home(canonical) if standalone else canonical)
+        entry = index.entry(index.home(canonical) if standalone else canonical)
+        leaf = canonical.rsplit(".", 1)[-1]
+        if entry and entry.kind == "module":
+            yield Reference("call", leaf, call.line, frozenset({call.line}), "a module is called", call.bound_at)
+            return
+        target = entry.signature if entry else None
         if target is None:
             continue
-        leaf = canonical.rsplit(".", 1)[-1]
         in_time = standalone or (tf1 and not canonical.startswith("tensorflow.keras"))
         lines = frozenset({call.line, call.callee_line, *(a.line for a in call.arguments)})
         why = misfit(call, target)

@@ -15,13 +15,13 @@ def rules(format_: str, color: str) -> int:
     """Every code, in text or JSON."""
     from tfkdoctor.report.listing import check_rows, listing, listing_json, rule_rows
 
-    rows = rule_rows() + check_rows()
     if format_ == "json":
         from tfkdoctor.report.json import dump
 
-        print_data(dump(listing_json(rows)))
+        print_data(dump(listing_json(rule_rows() + check_rows())))
     else:
-        print_data(joined(listing(rows, style_for(sys.stdout, color))))
+        style = style_for(sys.stdout, color)
+        print_data(joined([*listing(rule_rows(), style), "", *listing(check_rows(), style)]))
     return CLEAN
 
 

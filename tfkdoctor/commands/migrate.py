@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -166,7 +166,8 @@ def report(run: MigrationRun, verdict: Verdict, proof: Proof, code: int, options
         changes = list(diffs(run)) if options.diff else None
         return dump(migration_json(run, verdict, code, changes, proof.smoke))
     run, verdict = seen_from(Path.cwd(), run, verdict)
-    style, show = options.style, options.show(options.strict)
+    preview = not (options.write or options.diff)
+    style, show = options.style, replace(options.show(options.strict), mended=preview)
     blocks = [[painted(change, style).removesuffix("\n") for change in diffs(run)] if options.diff else []]
     if options.check:
         blocks.append(text.failing_lines(verdict, options.strict))

@@ -157,7 +157,7 @@ def toml(value: object) -> str:
 
 
 def release_table(header: str, project: str) -> str:
-    """The releases of a project grouped by the pythons that can install them, as `"pythons" = [versions]`."""
+    """The final releases of a project by the pythons that can install them, `"pythons" = [versions]`; "" if none."""
     pythons: dict[Version, set[str]] = defaultdict(set)
     declared: dict[Version, str] = {}
     for wheel in wheels(project):
@@ -177,7 +177,7 @@ def release_table(header: str, project: str) -> str:
         if not version.is_prerelease and not version.is_devrelease:
             groups[python_key(pythons[version], declared[version])].append(version)
     rows = [f'"{key}" = {versions(group)}' for key, group in groups.items()]
-    return f'[{header}."{project}"]\n' + "\n".join(rows) + "\n"
+    return f'[{header}."{project}"]\n' + "\n".join(rows) + "\n" if rows else ""
 
 
 def versions(group: list[Version]) -> str:
@@ -223,7 +223,7 @@ def generate() -> str:
 
 def tables(header: str, projects: Iterable[str]) -> Iterator[str]:
     with ThreadPoolExecutor(8) as pool:
-        yield from pool.map(lambda project: release_table(header, project), projects)
+        yield from filter(None, pool.map(lambda project: release_table(header, project), projects))
 
 
 def main(arguments: list[str]) -> int:

@@ -72,6 +72,17 @@ def _keras_homes(command: str, out: Path) -> str:
     return homes_text(keras_homes(keras, target, origins, versions), command, origins, versions)
 
 
+def _tf1_homes(command: str, installed: list[Path], cache: Path) -> str:
+    from tfkdoctor.dev.harvest_releases import names_of
+    from tfkdoctor.dev.harvest_tf1 import fates, fates_text
+    from tfkdoctor.dev.harvest_views import walk_of
+
+    oldest, newest = VIEWS["tensorflow"][0], VIEWS["tensorflow"][-1]
+    old, new = (walk_of(names_of(release, installed, cache), release.recipe) for release in (oldest, newest))
+    labels = (oldest.version, newest.version)
+    return fates_text(fates(old, new, labels), command, (oldest.pins[0], newest.pins[0]))
+
+
 def _keras1_args(command: str, installed: list[Path], cache: Path, out: Path) -> str:
     from tfkdoctor.dev.harvest_args import args_text, interfaces_of
     from tfkdoctor.dev.harvest_releases import names_of

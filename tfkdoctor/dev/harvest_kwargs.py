@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from tfkdoctor.dev.harvest_calls import forwards_all, target_of
 from tfkdoctor.dev.harvest_names import FunctionNode, Thing
-from tfkdoctor.dev.harvest_signatures import EXTERNAL, Extra, Signature, Signatures, method_node
+from tfkdoctor.dev.harvest_signatures import Extra, Signature, Signatures, method_node
 
 
 @dataclass(slots=True)
@@ -34,7 +35,7 @@ def extra_of(
 ) -> Signature:
     """The signature with its `extra` filled in; a pure forwarder takes the parameters of what it calls."""
     assert node.args.kwarg is not None
-    target = _forwards_all(signatures, module, node, owner)
+    target = forwards_all(signatures, module, node, owner)
     if target is not None:
         return target
     extra = _analyse(signatures, module, node, owner, node.args.kwarg.arg, 0)
@@ -48,12 +49,14 @@ def _analyse(
     use = _Use()
     if depth > 6:
         return Extra(opaque=True)
-    body = node.body if isinstance(node.body, list) else [ast.Expr(node.body)]
+    body: list[ast.stmt] = node.body if isinstance(node.body, list) else [ast.Expr(node.body)]
     parents = {child: parent for top in body for parent in ast.walk(top) for child in ast.iter_child_nodes(parent)}
     aliases = {name} | _aliases(body, name)
     mentioned = False
     for item in (n for top in body for n in ast.walk(top)):
-        if isinstance(item, ast.If | ast.For) and _mentions(item.test if isinstance(item, ast.If) else item.iter, aliases):
+        if isinstance(item, ast.If | ast.For) and _mentions(
+            item.test if isinstance(item, ast.If) else item.iter, aliases
+        ):
             use.raises |= any(isinstance(n, ast.Raise) for n in ast.walk(item)) and not _only_known(item, aliases)
         if isinstance(item, ast.Name) and item.id in aliases and isinstance(item.ctx, ast.Load):
             mentioned = True
@@ -63,7 +66,10 @@ def _analyse(
     refuses = use.raises and not use.opaque
     swallows = use.swallows or not (use.raises or use.forwarded or use.opaque) or not mentioned
     return Extra(
-        frozenset(use.names), frozenset(use.ignored), swallows and not refuses and not use.opaque, use.opaque and not use.raises
+        frozenset(use.names),
+        frozenset(use.ignored),
+        swallows and not refuses and not use.opaque,
+        use.opaque and not use.raises,
     )
 
 
@@ -116,7 +122,7 @@ def _forwarded(signatures: Signatures, module: str, owner: Thing | None, call: a
         return
     if function.endswith((".format", "warn", "warning")):
         return
-    signature, skip = _target(signatures, module, owner, call)
+    signature, skip = target_of(signatures, module, owner, call)
     if signature is None:
         use.forwarded = use.opaque = True
         return
@@ -127,79 +133,30 @@ def _forwarded(signatures: Signatures, module: str, owner: Thing | None, call: a
     use.add(accepted, without)
 
 
-def _target(
-    signatures: Signatures, module: str, owner: Thing | None, call: ast.Call
-) -> tuple[Signature | None, int]:
-    """The signature that a call in a body goes to, and how many leading arguments are self."""
-    names = signatures.names
-    match call.func:
-        case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=attr) if owner is not None:
-            return _inherited(signatures, owner, module, call, attr), 0
-        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr) if owner is not None:
-            found = _lookup(signatures, signatures.mro(owner) or [], attr)
-            return found, 0
-        case ast.Attribute(value=base, attr="__init__"):
-            cls = names.dotted(module, base) or _local(signatures, module, call, base)
-            if cls is not None and cls.kind == "class":
-                return signatures.constructor(cls), 1
-            return (Signature(()), 1) if cls is None and ast.unparse(base) == "object" else (None, 1)
-        case ast.Name(id="cls"):
-            return (signatures.constructor(owner) if owner is not None else None), 0
-        case ast.Name() | ast.Attribute():
-            thing = names.dotted(module, call.func) or _local(signatures, module, call, call.func)
-            return (signatures.of(thing) if thing is not None else None), 0
-    return None, 0
-
-
-def _local(signatures: Signatures, module: str, call: ast.Call, expression: ast.expr) -> Thing | None:
-    """A name that the function around the call imports itself."""
-    head, _, rest = ast.unparse(expression).partition(".")
-    tree = signatures.names.tree.parse(module)
-    for node in ast.walk(tree) if tree else ():
-        if isinstance(node, ast.FunctionDef) and _contains(node, call):
-            for item in ast.walk(node):
-                for alias in item.names if isinstance(item, ast.ImportFrom) and not item.level else ():
-                    if (alias.asname or alias.name) == head:
-                        found = signatures.names.resolve(item.module or "", alias.name)
-                        for part in rest.split(".") if rest else []:
-                            found = signatures.names.member(found, part) if found else None
-                        return found
-    return None
-
-
-def _inherited(signatures: Signatures, owner: Thing, module: str, call: ast.Call, attr: str) -> Signature | None:
-    """`super().attr`: the next definition after the class whose body the call stands in."""
-    order = signatures.mro(owner)
-    if order is None:
-        return None
-    here = next((i for i, cls in enumerate(order) if cls.module == module and _contains(cls.node, call)), 0)
-    return _lookup(signatures, order[here + 1 :], attr, owner)
-
-
-def _contains(node: ast.AST | None, call: ast.Call) -> bool:
-    first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
-    return first <= call.lineno <= last
-
-
-def _lookup(signatures: Signatures, order: list[Thing], attr: str, owner: Thing | None = None) -> Signature | None:
-    for cls in order:
-        if cls.kind != "class":
-            if attr != "__init__":
-                continue
-            return EXTERNAL.get(cls.module)
-        node = method_node(cls, attr)
-        if node is not None:
-            return signatures.function(cls.module, node, owner or cls)
-    return Signature(()) if attr == "__init__" else None
-
-
 def _given(
     signatures: Signatures, module: str, owner: Thing | None, item: ast.Name, call: ast.Call, use: _Use, depth: int
 ) -> None:
     """`check(kwargs, allowed)`: the dict itself goes to a function; look into it."""
     function = ast.unparse(call.func)
     leaf = function.rpartition(".")[2]
-    if leaf in ("set", "list", "dict", "len", "sorted", "str", "bool", "tuple", "repr", "format", "print", "join", "iter", "next", "copy", "deepcopy"):
+    if leaf in (
+        "set",
+        "list",
+        "dict",
+        "len",
+        "sorted",
+        "str",
+        "bool",
+        "tuple",
+        "repr",
+        "format",
+        "print",
+        "join",
+        "iter",
+        "next",
+        "copy",
+        "deepcopy",
+    ):
         return
     if leaf in ("warn", "warning", "info", "update"):
         return
@@ -236,30 +193,16 @@ def _static(node: ast.AST | None) -> bool:
     return any(ast.unparse(d) == "staticmethod" for d in getattr(node, "decorator_list", ()))
 
 
-def _forwards_all(signatures: Signatures, module: str, node: FunctionNode, owner: Thing | None) -> Signature | None:
-    """`def f(*args, **kwargs): return g(*args, **kwargs)` has g's signature."""
-    arguments = node.args
-    if arguments.args or arguments.kwonlyargs or not arguments.vararg or owner is not None or not isinstance(node.body, list):
-        return None
-    body = [item for item in node.body if not (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))]
-    if len(body) != 1 or not isinstance(body[0], ast.Return) or not isinstance(body[0].value, ast.Call):
-        return None
-    call = body[0].value
-    whole = len(call.args) == 1 and isinstance(call.args[0], ast.Starred) and [k.arg for k in call.keywords] == [None]
-    return _target(signatures, module, owner, call)[0] if whole else None
-
-
 def _aliases(body: list[ast.stmt], name: str) -> set[str]:
     """Copies of the dict under another name, and sets made of its keys."""
     found: set[str] = set()
     for item in (n for top in body for n in ast.walk(top)):
         if isinstance(item, ast.Assign) and len(item.targets) == 1 and isinstance(item.targets[0], ast.Name):
             value = ast.unparse(item.value)
-            if value in (name, f"{name}.copy()", f"dict({name})", f"copy.copy({name})"):
-                found.add(item.targets[0].id)
-            elif value.startswith((f"set({name}", f"{{k for k in {name}", f"set({name}.keys())")) or (
-                f"in {name} if" in value or f"in {name}.keys() if" in value or f"in {name}.items() if" in value
-            ):
+            copies = value in (name, f"{name}.copy()", f"dict({name})", f"copy.copy({name})")
+            keys = value.startswith((f"set({name}", f"{{k for k in {name}"))
+            filtered = any(f"in {name}{which} if" in value for which in ("", ".keys()", ".items()"))
+            if copies or keys or filtered:
                 found.add(item.targets[0].id)
     return found - {name}
 
@@ -274,7 +217,11 @@ def _only_known(item: ast.If | ast.For, aliases: set[str]) -> bool:
         return False
     tests = [n for n in ast.walk(item.test) if isinstance(n, ast.Name) and n.id in aliases]
     text = ast.unparse(item.test)
-    return bool(tests) and any(mark in text for name in aliases for mark in (f"' in {name}", f"' not in {name}", f"{name}.get(", f"{name}.pop(", f"{name}['"))
+    return bool(tests) and any(
+        mark in text
+        for name in aliases
+        for mark in (f"' in {name}", f"' not in {name}", f"{name}.get(", f"{name}.pop(", f"{name}['")
+    )
 
 
 def _allowed(body: list[ast.stmt], aliases: set[str]) -> set[str]:
@@ -325,4 +272,8 @@ def _only_warns(call: ast.Call, parents: dict[ast.AST, ast.AST]) -> bool:
         child, parent = parent, parents.get(parent)
     if isinstance(parent, ast.Expr):
         return True
-    return isinstance(parent, ast.If) and parent.test is child and not any(isinstance(n, ast.Raise) for n in ast.walk(parent))
+    return (
+        isinstance(parent, ast.If)
+        and parent.test is child
+        and not any(isinstance(n, ast.Raise) for n in ast.walk(parent))
+    )

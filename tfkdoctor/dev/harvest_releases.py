@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tfkdoctor.dev.harvest_names import Names
+from tfkdoctor.dev.harvest_scopes import Scopes
 from tfkdoctor.dev.harvest_tree import open_tree
 from tfkdoctor.dev.harvest_views import Recipe
 
@@ -44,7 +45,7 @@ def _modern(version: str, tensorflow: str, *more: str) -> Release:
         ),
         skip=frozenset({"tensorflow.compat.v1.compat", "tensorflow.compat.v2.compat"}),
     )
-    return Release(version, (tensorflow, *more, "absl-py==2.1.0"), packages, recipe)
+    return Release(version, (tensorflow, *more, "absl-py==2.5.1"), packages, recipe)
 
 
 def _tf_keras(version: str, keras: str, tensorflow: str, root: str) -> Release:
@@ -65,7 +66,7 @@ _OLD_PARTS = ("keras-applications==1.0.8", "keras-preprocessing==1.1.2")
 
 _TF1 = Release(
     "1.15",
-    ("tensorflow==1.15.5", "tensorflow-estimator==1.15.1", "absl-py==0.15.0", "keras-preprocessing==1.1.2"),
+    ("tensorflow==1.15.5", "tensorflow-estimator==1.15.1", "absl-py==2.1.0", "keras-preprocessing==1.1.2"),
     ("tensorflow", "tensorflow_estimator", "absl", "keras_preprocessing"),
     Recipe(
         (("tensorflow", "tensorflow"),),
@@ -89,7 +90,9 @@ _TF1 = Release(
 VIEWS: dict[str, tuple[Release, ...]] = {
     "tensorflow": (
         _TF1,
-        _modern("2.15", "tensorflow-cpu==2.15.1", "keras==2.15.0", "tensorflow-estimator==2.15.0", "tensorboard==2.15.2"),
+        _modern(
+            "2.15", "tensorflow-cpu==2.15.1", "keras==2.15.0", "tensorflow-estimator==2.15.0", "tensorboard==2.15.2"
+        ),
         _modern("2.16", "tensorflow-cpu==2.16.1", "keras==3.0.5"),
         _modern("2.21", "tensorflow==2.21.0", "keras==3.15.1"),
     ),
@@ -128,11 +131,11 @@ def names_of(release: Release, installed: list[Path], cache: Path) -> Names:
         found = next((site for site in installed if _has(site, pin)), None)
         containers.append(found or downloaded(pin, release.python, cache))
     unique = list(dict.fromkeys(containers))
-    return Names(open_tree(unique, list(release.packages), dict(release.renamed)))
+    return Names(Scopes(open_tree(unique, list(release.packages), dict(release.renamed))))
 
 
 def _has(site: Path, pin: str) -> bool:
-    """Whether a site-packages folder holds the pinned version (`tensorflow` and `tensorflow-cpu` hold the same code)."""
+    """Whether a site-packages folder holds the pinned version; `tensorflow` and `tensorflow-cpu` are the same code."""
     name, _, version = pin.partition("==")
     wanted = {_normal(name), _normal(name.removesuffix("-cpu")), _normal(name + "-cpu")}
     return any(

@@ -148,7 +148,9 @@ class Signatures:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 if node.name.startswith("_") and node.name != "__call__":
                     continue
-                if any("property" in name or name.endswith(".setter") for name in map(ast.unparse, node.decorator_list)):
+                if any(
+                    "property" in name or name.endswith(".setter") for name in map(ast.unparse, node.decorator_list)
+                ):
                     found[node.name] = Method(node.name, "property", None)
                 else:
                     found[node.name] = Method(node.name, "method", self.function(cls.module, node, cls))
@@ -228,7 +230,9 @@ def fields_of(node: ast.AST | None) -> list[str]:
     try:
         fields = ast.literal_eval(node.args[1])
     except ValueError:
-        return [ast.unparse(e.elts[0]).strip("'") for e in getattr(node.args[1], "elts", ()) if isinstance(e, ast.Tuple)]
+        return [
+            ast.unparse(e.elts[0]).strip("'") for e in getattr(node.args[1], "elts", ()) if isinstance(e, ast.Tuple)
+        ]
     if isinstance(fields, str):
         return fields.replace(",", " ").split()
     return [f if isinstance(f, str) else f[0] for f in fields]

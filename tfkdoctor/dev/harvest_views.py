@@ -53,8 +53,14 @@ class Walk:
 
 def entries_of(names: Names, recipe: Recipe) -> dict[str, Entry]:
     """All entries of a release: names, aliases, methods, and the private base classes that public ones need."""
+    entries = _entries(walk_of(names, recipe))
+    return entries if recipe.whole else fold_modules(entries)
+
+
+def walk_of(names: Names, recipe: Recipe) -> Walk:
+    """Every public name of a release and the thing behind it."""
     walk = Walk(names, recipe, Signatures(names))
-    walk.loaded = names.imported([module for _, module in recipe.roots])
+    walk.loaded = names.scopes.imported([module for _, module in recipe.roots])
     queue = list(recipe.roots)
     for public, module in queue:
         walk.things[public] = Thing("module", module)
@@ -62,14 +68,13 @@ def entries_of(names: Names, recipe: Recipe) -> dict[str, Entry]:
     while queue:  # breadth first: the shortest path to a module names it
         public, module = queue.pop(0)
         queue.extend(_visit(walk, public, module))
-    entries = _entries(walk)
-    return entries if recipe.whole else fold_modules(entries)
+    return walk
 
 
 def _visit(walk: Walk, public: str, module: str) -> Iterator[tuple[str, str]]:
     """Record the names of one module and yield the modules below it that are to be walked."""
     names, recipe = walk.names, walk.recipe
-    walk.stars[public] = names.star(module, walk.loaded)
+    walk.stars[public] = names.scopes.star(module, walk.loaded)
     for name in sorted(_members(walk, module)):
         path = f"{public}.{name}"
         thing = names.resolve(module, name)
@@ -88,7 +93,7 @@ def _visit(walk: Walk, public: str, module: str) -> Iterator[tuple[str, str]]:
 def _members(walk: Walk, module: str) -> set[str]:
     """The names of a module that its users may write."""
     names, recipe = walk.names, walk.recipe
-    scope = names.scope(module)
+    scope = names.scopes.scope(module)
     implementation = _public_name(recipe, module) is None and module not in (m for _, m in recipe.roots)
     if implementation and not _contrib_package(names, module):
         return {name for name, found in scope.items() if not name.startswith("_") and any(map(_own, found))}
@@ -139,12 +144,12 @@ def _public_name(recipe: Recipe, module: str) -> str | None:
     return None
 
 
-def canonical_key(name: str) -> tuple[int, int, int, str]:
-    """Which of several names of one thing is the canonical one: the plainest."""
+def canonical_key(name: str, own: str = "") -> tuple[int, int, bool, int, str]:
+    """Which of several names of one thing is the canonical one: the plainest, and its `own` name before nicknames."""
     parts = name.split(".")
     odd = sum(part in ("compat", "contrib", "experimental", "raw_ops", "legacy") for part in parts)
     private = any(part.startswith("_") for part in parts)
-    return (odd + 4 * private, len(parts), len(name), name)
+    return (odd + 4 * private, len(parts), parts[-1] != own, len(name), name)
 
 
 def _entries(walk: Walk) -> dict[str, Entry]:
@@ -152,7 +157,10 @@ def _entries(walk: Walk) -> dict[str, Entry]:
     for name, thing in walk.things.items():
         if thing.kind in ("class", "function", "constant"):
             by_object.setdefault(thing.identity, []).append(name)
-    canonical = {identity: min(found, key=canonical_key) for identity, found in by_object.items()}
+    canonical = {
+        identity: min(found, key=lambda name: canonical_key(name, walk.things[name].qualname))
+        for identity, found in by_object.items()
+    }
     entries: dict[str, Entry] = {}
     for name, thing in walk.things.items():
         parent, _, leaf = name.rpartition(".")
@@ -226,7 +234,9 @@ def _thing_entry(walk: Walk, thing: Thing, canonical: dict[str, str], star: bool
 
 
 def _bases(walk: Walk, thing: Thing, canonical: dict[str, str]) -> tuple[str, ...]:
-    return tuple(canonical.get(base.identity, base.identity) for base in walk.signatures.bases(thing) if base.kind != "constant")
+    return tuple(
+        canonical.get(base.identity, base.identity) for base in walk.signatures.bases(thing) if base.kind != "constant"
+    )
 
 
 def _class_entries(

@@ -27,8 +27,8 @@ def index_text(view: str, command: str, releases: Sequence[str], entries: Mappin
     lines = [
         f"# The public API of `{view}`. Generated from released packages by `{command}`; do not edit.",
         f"# Read from: {', '.join(releases)}.",
-        "# name, versions, kind, object or canonical name, signature, bases (tabs). Kinds: m module, c class, f function,",
-        "# k constant, d method, p property, = another name for the same thing; with `-` no star import binds it.",
+        "# name, versions, kind, object or canonical name, signature, bases (tabs). Kinds: m module, c class, f",
+        "# function, k constant, d method, p property, = another name for a thing; `-`: no star import binds it.",
         "# A signature's `+` lists what **kwargs accepts, `-` what it accepts and drops; `swallows`: unknown keywords",
         "# vanish silently; `opaque`: they go where the source does not show.",
         "versions\t" + "\t".join(versions),

@@ -1,4 +1,4 @@
-"""One consistent set of versions and one command that mends all errors that packages and switches can mend.
+"""One consistent set of versions and one command that mends all that packages and switches can mend.
 
 Least change first, newest second. The advice is proven before it is given: the checks find no such error in the facts
 as they would be afterwards.
@@ -22,8 +22,9 @@ MENDABLE = (
     *("DI001", "DI002", "DI006", "DI008", "DI009", "DI010", "DI015", "DI016", "DI020", "DI021", "DI030", "DI032"),
     *("KE001", "KE002", "KE003", "KE005", "KE008", "KE009", "GP003", "GP004", "GP006", "GP007", "GP010"),
 )
+SEEN_BY_IMPORT = ("DI033", "DI034", "KE014", "GP036")  # only the next --deep can say whether they are gone
 NEW_PYTHON = ("PY001", "PY003", "PY007")
-MOVE_MINOR, MOVE_PATCH, BREAKS_OTHER = 5.0, 1.0, 3.0  # what a change costs, in changed distributions
+MOVE_MINOR, MOVE_PATCH, BREAKS_OTHER, ADDS = 5.0, 1.0, 3.0, 0.1  # what it costs, in changed distributions
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +38,27 @@ class Advice:
 
 
 def advise(facts: Facts, table: Compat, findings: tuple[Finding, ...]) -> Advice | None:
-    """The command that mends the errors among the findings; None where there are none or no package can mend them."""
-    errors = [one for one in findings if one.severity is Severity.ERROR]
+    """The command that mends what is more than a hint among the findings; None where no package can mend any of it."""
     case = Case(facts, table)
-    if case.interpreter is None or not errors:
+    serious = [one for one in findings if one.severity is not Severity.HINT]
+    if case.interpreter is None:
         return None
-    if any(one.code in NEW_PYTHON for one in errors):
+    if any(one.code in NEW_PYTHON and one.severity is Severity.ERROR for one in serious):
         return new_python(case)
-    mended = sorted({one.code for one in errors if one.code in MENDABLE})
-    if not mended:
+    if not any(one.code in MENDABLE for one in serious):
         return None
-    plans = [plan for plan in (plan_for(case, version) for version in candidates(case)) if plan]
+    plans = [plan for version in candidates(case) if (plan := plan_for(case, version))]
     if not plans:
         return None
-    best = min(plans, key=lambda plan: (cost(case, plan), -rank(plan.version)))
-    newest = plans[-1]
-    return Advice(
-        command(case, best),
-        changes(case, best),
-        reason(case, best, mended, errors),
-        None
-        if newest is best or rank(newest.version) <= rank(best.version)
-        else Advice(command(case, newest), changes(case, newest), f"the newest TensorFlow for Python {case.python}"),
-    )
+    best, newest = min(plans, key=lambda plan: (cost(case, plan), -rank(plan.version))), plans[-1]
+    words = command(case, best)
+    if not words:
+        return None
+    alternative = None
+    if rank(newest.version) > rank(best.version):
+        why = f"the newest TensorFlow for Python {case.python}"
+        alternative = Advice(command(case, newest), changes(case, newest), why)
+    return Advice(words, changes(case, best), reason(case, best, serious), alternative)
 
 
 def candidates(case: Case) -> list[str]:
@@ -110,7 +109,8 @@ def distribution_for(case: Case, version: str) -> str:
 def cost(case: Case, plan: Plan) -> float:
     """How much a plan changes, in distributions; moving TensorFlow weighs more, breaking what others require too."""
     touched = plan.touched() - {plan.tensorflow}
-    total = float(len(touched) + len(plan.unset) + len(plan.move) + len(plan.delete))
+    changed = touched & set(case.distributions)
+    total = float(len(changed) + len(plan.unset) + len(plan.move) + len(plan.delete)) + ADDS * len(touched - changed)
     if case.version and minor(case.version) != minor(plan.version):
         here, there = minor(case.version), minor(plan.version)
         total += MOVE_MINOR + 0.1 * abs((there[0] - here[0]) * 16 + there[1] - here[1])
@@ -136,26 +136,29 @@ def broken_others(case: Case, plan: Plan) -> list[str]:
     ]
 
 
-def reason(case: Case, plan: Plan, mended: list[str], errors: list[Finding]) -> str:
-    if case.version and parse(case.version) == parse(plan.version):
-        kept = f"keeps TensorFlow {case.version}"
-    elif case.version:
-        kept = (
-            f"around TensorFlow {case.version} nothing fits together on Python {case.python}; nearest is {plan.version}"
-        )
-        if minor(case.version) == minor(plan.version):
-            kept = f"moves to the last patch of TensorFlow {case.version.rpartition('.')[0]}"
-    else:
-        kept = f"TensorFlow {plan.version} goes with what is installed"
-    others = sorted({one.code for one in errors} - set(mended))
+def reason(case: Case, plan: Plan, serious: list[Finding]) -> str:
+    """Why this plan: what stays, what it mends, what it cannot mend, what it breaks elsewhere."""
+    left = {one.code for one in run_checks(simulate(case, plan), case.table)[0] if one.severity is not Severity.HINT}
+    codes = {one.code for one in serious}.difference(SEEN_BY_IMPORT)
+    mended, others = sorted(codes - left), sorted(codes & left)
     broken = broken_others(case, plan)
     return "; ".join(
         [
-            f"{kept}; mends {', '.join(mended)}",
+            f"{kept(case, plan)}; mends {', '.join(mended)}",
             *([f"then no longer met: {', '.join(broken)}"] if broken else []),
             *([f"no package mends {', '.join(others)}"] if others else []),
         ]
     )
+
+
+def kept(case: Case, plan: Plan) -> str:
+    if not case.version:
+        return f"TensorFlow {plan.version} goes with what is installed"
+    if parse(case.version) == parse(plan.version):
+        return f"keeps TensorFlow {case.version}"
+    if minor(case.version) == minor(plan.version):
+        return f"moves to the last patch of TensorFlow {case.version.rpartition('.')[0]}"
+    return f"moves TensorFlow from {case.version} to {plan.version}, the least change"
 
 
 def new_python(case: Case) -> Advice | None:

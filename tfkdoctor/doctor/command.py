@@ -13,6 +13,7 @@ def command(case: Case, plan: Plan) -> str:
     """All steps of a plan, joined so that each runs only if the one before it worked."""
     steps = [unset(case, name) for name in plan.unset]
     steps += [put_aside(case, path) for path in plan.move]
+    steps += bring_pip(case)
     steps += uninstall(case, plan)
     steps += [remove(case, path) for path in plan.delete]
     named = {name: pin(plan, name) for name in sorted(plan.install, key=order) if name not in plan.brought}
@@ -35,6 +36,13 @@ def pin(plan: Plan, name: str) -> str:
     extra = "[and-cuda]" if plan.cuda and name == plan.tensorflow else ""
     specifier = f"=={version}" if version else plan.ranges.get(name, "")
     return f'"{name}{extra}{specifier}"'
+
+
+def bring_pip(case: Case) -> list[str]:
+    """An environment without pip (made by `venv --without-pip`) gets it from the standard library first."""
+    if "pip" in case.distributions or case.facts.patient.manager != "pip":
+        return []
+    return [f"{shlex.quote(case.facts.patient.python)} -m ensurepip"]
 
 
 def installer(case: Case) -> str:

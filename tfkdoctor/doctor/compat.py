@@ -164,9 +164,10 @@ def admits(pythons: str, python: str) -> bool:
 @cache
 def holds(specifier: str, version: str) -> bool:
     """Whether a version fits a specifier set, pre-releases included; what cannot be parsed counts as fitting."""
+    known = parse(version)
     try:
-        return SpecifierSet(specifier).contains(version, prereleases=True)
-    except (InvalidSpecifier, InvalidVersion):
+        return known is None or SpecifierSet(specifier).contains(known, prereleases=True)
+    except InvalidSpecifier:
         return True
 
 

@@ -23,7 +23,7 @@ def import_tensorflow(python: str, *, env: dict[str, str], cwd: Path, timeout: f
     outcome = run_child([python, "-"], SCRIPT.read_bytes(), cwd=cwd, env={**env, **LOG}, timeout=timeout)
     facts = answers(outcome.stdout)
     kind, detail = verdict(outcome, facts)
-    nothing = Unknown(detail or "TensorFlow could not be imported")
+    nothing = Unknown("TensorFlow could not be imported")
     devices = facts.get("devices")
     return Imported(
         outcome=kind,

@@ -19,10 +19,10 @@ def say(**facts):
     sys.stdout.flush()
 
 
-def last_line(error):
+def first_line(error):
     # type: (BaseException) -> str
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return type(error).__name__ + ": " + " ".join(lines)[:400]
+    return type(error).__name__ + ": " + (lines[0] if lines else "")[:300]
 
 
 def keras_facts(tf):
@@ -33,7 +33,7 @@ def keras_facts(tf):
         module = getattr(keras, "__name__", "")
         return {"keras_module": module, "keras_version": str(getattr(keras, "__version__", ""))}
     except BaseException as error:
-        return {"keras_error": last_line(error)}
+        return {"keras_error": first_line(error)}
 
 
 def device_facts(tf):
@@ -45,7 +45,7 @@ def device_facts(tf):
 
         return {"devices": [device.name for device in device_lib.list_local_devices()]}
     except BaseException as error:
-        return {"devices_error": last_line(error)}
+        return {"devices_error": first_line(error)}
 
 
 def main():
@@ -53,7 +53,7 @@ def main():
     try:
         import tensorflow as tf
     except BaseException as error:
-        say(error=last_line(error))
+        say(error=first_line(error))
         return
     version = getattr(tf, "__version__", None) or ""
     say(version=str(version), file=str(getattr(tf, "__file__", None) or ""))

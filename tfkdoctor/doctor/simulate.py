@@ -43,7 +43,7 @@ def distributions(case: Case, plan: Plan) -> tuple[Distribution, ...]:
     gone = set(plan.uninstall) | set(plan.install)
     kept = [one for one in case.distributions.values() if one.name not in gone]
     fresh = [
-        Distribution(name, version or "0", place, requires(case, plan, name)) for name, version in plan.install.items()
+        Distribution(name, version, place, requires(case, plan, name)) for name, version in plan.install.items()
     ]
     return tuple(kept + fresh)
 

@@ -78,8 +78,9 @@ def start(case: Case, plan: Plan) -> None:
             plan.uninstall.append(one.name)
             plan.install[one.name] = one.version
     if all(name in case.distributions for name in KERAS_NAMES):
+        wanted = [need.name for need in tensorflow_needs(case, plan) if need.name in KERAS_NAMES] or ["keras"]
         plan.uninstall += KERAS_NAMES
-        plan.install["keras"] = case.keras
+        plan.install[wanted[0]] = case.distributions[wanted[0]].version
     delete_leftovers(case, plan)
     settings(case, plan)
     pairs(case, plan)
@@ -135,6 +136,8 @@ def pairs(case: Case, plan: Plan) -> None:
     elif switch and not case.tf_keras and known:
         plan.install["tf-keras"] = known[-1]
     if case.keras and target < (2, 6) and minor(case.keras) >= (3, 0):
+        plan.uninstall.append("keras")
+    if case.keras and target == (2, 5) and minor(case.keras) < (2, 4):  # one needs h5py 3, the other dies of it
         plan.uninstall.append("keras")
     if TFA in case.distributions and target >= (2, 16):
         plan.uninstall.append(TFA)
@@ -238,7 +241,7 @@ def fits(case: Case, plan: Plan, name: str, limits: list[str]) -> bool:
 def choose(case: Case, name: str, limits: list[str]) -> str | None:
     """The newest known release within all limits; "" for what the table does not know; None: there is none."""
     known = case.table.versions(name, case.python)
-    if not known and name not in case.table.releases:
+    if not case.table.releases.get(name):
         return ""
     fitting = [version for version in known if all(holds(limit, version) for limit in limits if limit)]
     return fitting[-1] if fitting else None

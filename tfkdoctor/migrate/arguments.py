@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tfkdoctor.homes import OldArguments
 from tfkdoctor.migrate.plans import Item
 from tfkdoctor.rulebook import Row
 from tfkdoctor.validate.index import Signature
@@ -23,6 +24,8 @@ class Argument:
     node: ast.expr
     keyword: str | None
     name: str | None
+    old: str | None = None  # its name in Keras 1, where it had another
+    replaced: str | None = None  # the text of its new value; "" where the value must change and cannot be told
 
 
 @dataclass(slots=True)
@@ -32,11 +35,12 @@ class Fitted:
     items: tuple[Item, ...] | None = None
     notes: list[tuple[str, str]] = field(default_factory=list)
     silent: bool = False  # leaving the call as it is would run and mean something else
+    unclear: list[tuple[str, str]] = field(default_factory=list)  # (code, argument) whose new value cannot be told
     gone: list[tuple[str, bool]] = field(default_factory=list)  # (argument, swallowed silently)
 
 
-def bind(call: ast.Call, origin: Signature | None, conversions: Mapping[str, str]) -> list[Argument]:
-    """Give each argument the name of the origin's parameter; old keywords get today's names through `conversions`."""
+def bind(call: ast.Call, origin: Signature | None, old: OldArguments) -> list[Argument]:
+    """Give each argument the name of the origin's parameter; those of Keras 1 get today's names."""
     arguments = []
     after_star = False
     for position, node in enumerate(call.args):
@@ -45,32 +49,45 @@ def bind(call: ast.Call, origin: Signature | None, conversions: Mapping[str, str
         parameter = origin.position(position) if origin is not None and not after_star else None
         name = parameter.name if parameter is not None and parameter.kind != "varargs" else None
         arguments.append(Argument(position, node, None, name))
-    known = {p.name for p in origin.parameters} if origin is not None else set()
     for offset, keyword in enumerate(call.keywords):
-        name = keyword.arg
-        if name is not None and name not in known:
-            name = conversions.get(name, name)
-        arguments.append(Argument(len(call.args) + offset, keyword.value, keyword.arg, name))
+        arguments.append(Argument(len(call.args) + offset, keyword.value, keyword.arg, keyword.arg))
+    known = {p.name for p in origin.parameters} if origin is not None else set()
+    for argument in arguments:
+        new = old.names.get(argument.name or "")
+        if new is not None and argument.name not in old.computed and (argument.name not in known or new not in known):
+            argument.old, argument.name = argument.name, new
+            argument.replaced = _converted(argument.node, old.values.get(argument.old or ""))
     return arguments
 
 
+def _converted(node: ast.expr, values: Mapping[str, str] | None) -> str | None:
+    """The new text of a value that changed its spelling ('th' is 'channels_first'); "" if it cannot be told."""
+    if values is None:
+        return None
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return values.get(node.value)
+    return ""
+
+
 def renamed_in_place(origin: Signature | None, targets: Sequence[Signature]) -> dict[str, str]:
-    """Required parameters that kept their position and changed their name: `to_categorical(y)` is `(x)` today."""
+    """Parameters that kept position and default and changed their name: `to_categorical(y)` is `(x)`, `l2(l=.01)` `(l2=.01)`.
+
+    Only where both are required, or have the same default other than None: of `decay=0.` and `weight_decay=None` at one
+    position nothing can be said.
+    """
     if origin is None or not targets:
         return {}
     renames = {}
+    known = {p.name for p in origin.parameters}
     for position, old in enumerate(origin.parameters):
-        news = {_required_at(t, position) for t in targets}
-        new = news.pop() if len(news) == 1 else None
-        if old.default is None and old.kind == "standard" and new is not None and new != old.name:
-            if not any(t.accepts(old.name) for t in targets) and all(p.name != new for p in origin.parameters):
-                renames[old.name] = new
+        news = [t.position(position) for t in targets]
+        new = news[0]
+        if new is None or new.name in known or any(n != new for n in news) or old.kind != "standard" or new.kind != "standard":
+            continue
+        alike = old.default is None and new.default is None or old.default != "None" and same_default(old.default, new.default)
+        if alike and not any(t.accepts(old.name) for t in targets):
+            renames[old.name] = new.name
     return renames
-
-
-def _required_at(signature: Signature, position: int) -> str | None:
-    parameter = signature.position(position)
-    return parameter.name if parameter is not None and parameter.kind == "standard" and parameter.default is None else None
 
 
 def holds(conditions: Mapping[str, str], arguments: Sequence[Argument], is_int: Mapping[int, bool | None]) -> bool:
@@ -137,6 +154,8 @@ def fit(
                 fitted.silent = True
                 fitted.notes.append(("TFK305", f"`{name}` is no longer at position {(argument.index if argument else 0) + 1}"))
             items.append(Item(pieces, name, _same(argument, pieces)))
+        if argument is not None and argument.replaced == "":
+            fitted.unclear.append((conversion_code, argument.keyword or name))
         if len(pieces) > 1:
             fitted.notes.append((codes.get(name, conversion_code), f"`{name}` is made of {_listed(pieces, arguments)}"))
             fitted.silent = True
@@ -148,7 +167,8 @@ def fit(
         if not all(t.accepts(name) and not _swallows(t, name) for t in targets):
             fitted.gone.append((old or name, any(_swallows(t, name) for t in targets)))
         changed = changed or items[-1] != _as_written(argument)
-    dropped = [a for a in arguments if not any(a.index in item.holes for item in items)]
+    replaced = {a.index for a in arguments if a.replaced}
+    dropped = [a for a in arguments if a.index not in replaced and not any(a.index in item.holes for item in items)]
     for argument in dropped:
         code = codes.get(argument.name or "", conversion_code)
         fitted.notes.append((code, f"`{argument.keyword or argument.name}` has no effect any more"))
@@ -191,7 +211,8 @@ def _wanted(arguments: Sequence[Argument], rows: Sequence[Row]) -> list[tuple[tu
         if argument.index in made:
             result.append(made[argument.index])
         elif argument.name is None or argument.name not in consumed:
-            result.append(((argument.index,), argument.name, argument))
+            pieces = (argument.replaced,) if argument.replaced else (argument.index,)
+            result.append((pieces, argument.name, argument))
     return result + loose
 
 

@@ -39,15 +39,16 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
     symbol = context.knowledge.origin_symbol(name) if moved or context.legacy_tensorflow else None
     origin = symbol.signature if symbol is not None else None
     targets = context.knowledge.target_signatures(reference.home.name)
-    conversions = homes.conversions(symbol.object.rpartition(":")[2]) if moved and symbol is not None else {}
-    arguments = bind(call, origin, conversions)
+    old = homes.old_arguments(name) if moved else homes.NOTHING_OLD
+    arguments = bind(call, origin, old)
     rows = _choose_rows(rows_about(context, "calls", name), arguments, scope)
     if not targets or (not moved and not context.legacy_tensorflow):
         if targets:
             _check_modern(context, call, reference, targets)
         return
-    defaults = _old_defaults(context, reference, arguments, origin, targets, rows) if moved else {}
-    _rename_in_place(arguments, origin, targets)
+    defaults = _old_defaults(context, reference.name, arguments, origin, targets, rows) if moved else {}
+    if not rows and old is homes.NOTHING_OLD:
+        _rename_in_place(arguments, origin, targets)
     fitted = fit(arguments, targets, rows, defaults, "TFK303")
     _plan(context, call, scope, fitted, rows, context.movable(reference.bindings), name, reference.certain, None)
 
@@ -67,39 +68,45 @@ def _match_method(context: Context, call: ast.Call, scope: Scope, func: ast.Attr
     about = [r for r in rows if classes and all(context.types.inherits(c, r.on or "") for c in classes)]
     if not about and not classes and not _is_project_method(context, func):
         about = [r for r in rows if r.distinctive]
-    if about:
-        _match_known_method(context, call, scope, func, about)
-    elif not rows and classes:
+    if about and not (_match_known_method(context, call, scope, func, about)):
+        return
+    if classes and (about or not rows):
         _match_library_method(context, call, scope, func, classes)
 
 
-def _match_known_method(context: Context, call: ast.Call, scope: Scope, func: ast.Attribute, rows: Sequence[Row]) -> None:
-    """A method that rules speak of, on a receiver that is proven or whose method no other library has."""
+def _match_known_method(context: Context, call: ast.Call, scope: Scope, func: ast.Attribute, rows: Sequence[Row]) -> bool:
+    """A method that rules speak of, on a receiver that is proven or whose method no other library has.
+
+    True if no row's conditions hold for a method that is still there, so that it is to be judged like any other.
+    """
     group = rows[0].on or ""
     symbol = context.knowledge.origin_method(_class_name(group), func.attr)
     origin = symbol.signature if symbol is not None else None
-    arguments = bind(call, origin, {})
+    arguments = bind(call, origin, homes.old_arguments(f"{_class_name(group)}.{func.attr}"))
     row = next(iter(_choose_rows([r for r in rows if r.on == group], arguments, scope)), None)
     start, end = context.survey.lines.end(func) - len(func.attr), context.survey.lines.end(func)
+    if row is None and all(r.to == func.attr for r in rows):
+        return True
     if row is None or row.to is None or row.safety is Safety.MANUAL:
         known = row or rows[0]
         severity = known.severity or Severity.ERROR
         message = f"`.{func.attr}(…)` does not exist in the target"
         context.found.troubles.append(Trouble(known.code, start, end, message, known.help, severity, name=func.attr))
-        return
+        return False
     target = context.knowledge.target_method(f"tensorflow.{group}", row.to)
     targets = tuple(s.signature for s in target if s.signature is not None)
     unknown = [a.name for a in arguments if a.name and not _takes(a.name, origin, targets, row)]
     if unknown or not targets:
         message = f"`{func.attr}({unknown[0]}=…)` is the Keras 1 form, which `{row.to}` does not take" if unknown else f"`.{row.to}` is unknown"
         context.found.troubles.append(Trouble(row.code, start, end, message, row.help, name=func.attr))
-        return
+        return False
     fitted = fit(arguments, targets, [row], {}, row.code)
     if fitted.items is None and row.to == func.attr:
-        return
+        return False
     fitted.notes.insert(0, (row.code, f"`.{func.attr}(…)` is `.{row.to}(…)` today"))
     bindings = tuple(b for b in context.moves if _gives_models(context, b))
     _plan(context, call, scope, fitted, [row], bindings, func.attr, True, row.to if row.to != func.attr else None)
+    return False
 
 
 def _match_library_method(
@@ -122,14 +129,17 @@ def _match_library_method(
     targets = tuple(s.signature for s in target if s.signature is not None)
     bindings = tuple(b for b in context.moves if _gives_models(context, b))
     if len(targets) == len(target) and symbol.signature is not None and bindings:
-        conversions = homes.conversions(f"{symbol.object.rpartition(':')[2]}")
-        fitted = fit(bind(call, symbol.signature, conversions), targets, [], {}, "TFK303")
+        old = homes.old_arguments(f"{_class_name(owner)}.{func.attr}")
+        arguments = bind(call, symbol.signature, old)
+        defaults = _old_defaults(context, f"{owner}.{func.attr}", arguments, symbol.signature, targets, [])
+        fitted = fit(arguments, targets, [], defaults, "TFK303")
         _plan(context, call, scope, fitted, [], bindings, func.attr, True, None)
 
 
 def _takes(name: str, origin: index.Signature | None, targets: Sequence[index.Signature], row: Row) -> bool:
     known = origin is not None and any(p.name == name for p in origin.parameters)
-    return known or name in row.args or all(t.accepts(name) for t in targets)
+    used = name in row.args or any("{" + name + "}" in text for text in row.args.values())
+    return known or used or all(t.accepts(name) for t in targets)
 
 
 def _class_name(group: str) -> str:
@@ -184,7 +194,7 @@ def rows_about(context: Context, verb: str, name: str) -> tuple[Row, ...]:
 
 def _old_defaults(
     context: Context,
-    reference: Reference,
+    about: str,
     arguments: Sequence[Argument],
     origin: index.Signature | None,
     targets: Sequence[index.Signature],
@@ -198,7 +208,7 @@ def _old_defaults(
     if any(a.keyword is None and a.index >= len(_positionals(arguments)) for a in arguments):
         return {}  # **kwargs may hold them
     given = {a.name for a in arguments}
-    renames = _argument_renames(context, reference.name)
+    renames = {**homes.old_arguments(about).names, **_argument_renames(context, about)}
     made = {name for row in rows for name in row.args}
     found = {}
     for parameter in origin.parameters:
@@ -210,7 +220,7 @@ def _old_defaults(
         news = [p.default for t in targets for p in t.parameters if p.name == name]
         if len(news) != len(targets) or all(same_default(parameter.default, new) for new in news):
             continue
-        decided = _default_row(context, reference, name)
+        decided = _default_row(context, about, name)
         if decided is not None and decided.keep:
             found[name] = (decided.code, decided.map.get(parameter.default, parameter.default))
     return found
@@ -238,8 +248,8 @@ def _argument_renames(context: Context, name: str) -> dict[str, str]:
     return renames
 
 
-def _default_row(context: Context, reference: Reference, argument: str) -> Row | None:
-    rows = [r for r in rows_about(context, "defaults", reference.name) if r.arg in (argument, "*")]
+def _default_row(context: Context, about: str, argument: str) -> Row | None:
+    rows = [r for r in rows_about(context, "defaults", about) if r.arg in (argument, "*")]
     return rows[0] if rows else None
 
 
@@ -294,6 +304,8 @@ def _plan(
     for argument, swallowed in fitted.gone:
         text = "is swallowed without effect" if swallowed else "does not exist"
         trouble("TFK304", f"the argument `{argument}` of `{name}` {text} in the target", "remove it, or express it in another way", swallowed)
+    for code, argument in fitted.unclear:
+        trouble(code, f"the value of `{argument}` of `{name}` is spelled otherwise today, and cannot be seen here", "write it out: 'th' is 'channels_first', 'tf' is 'channels_last'", False)
     by_hand = next((row for row in rows if row.safety is Safety.MANUAL), None)
     if by_hand is not None:
         trouble(by_hand.code, by_hand.size or f"`{name}` means something else in the target", by_hand.help, True)

@@ -11,7 +11,10 @@ LONGEST = 240
 
 
 def fix_lines(run: MigrationRun) -> dict[str, str]:
-    """For each fix that the new files hold, by its id: the lines as they would be, or where else to look."""
+    """For each fix that the new files hold, by its id: the lines as they would be, or where else to look.
+
+    Empty for a fix without edits of its own: what another one does mends it too.
+    """
     told: dict[str, str] = {}
     for file in run.files:
         fixes = applied_fixes(file)
@@ -19,7 +22,7 @@ def fix_lines(run: MigrationRun) -> dict[str, str]:
         if source is None or isinstance(source, Finding):
             continue
         lines = Lines(source.text)
-        told |= {fix.id: fix_line(fix, source.text, lines) for fix in fixes if fix.edits}
+        told |= {fix.id: fix_line(fix, source.text, lines) if fix.edits else "" for fix in fixes}
     return told
 
 
@@ -28,12 +31,12 @@ def fix_line(fix: Fix, text: str, lines: Lines) -> str:
     blocks: list[tuple[int, int]] = []  # first and last line, neighbours joined
     for edit in sorted(fix.edits):
         first, last = lines.position(edit.start)[0], lines.position(max(edit.start, edit.end - 1))[0]
-        if blocks and first <= blocks[-1][1]:
+        if blocks and first <= blocks[-1][1] + 1:
             blocks[-1] = (blocks[-1][0], max(last, blocks[-1][1]))
         else:
             blocks.append((first, last))
     touched = sum(last - first + 1 for first, last in blocks)
-    told = "\n".join(after(fix, text, lines, block) for block in blocks).strip("\n")
+    told = "\n…\n".join(new for block in blocks if (new := after(fix, text, lines, block)))
     if touched > MOST_LINES or len(told) > LONGEST or told.count("\n") >= MOST_LINES:
         return f"{touched} line{'' if touched == 1 else 's'} from line {blocks[0][0]} on (--diff shows them)"
     return told or "the line goes"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from tfkdoctor.model import Finding, MigrationRun, Severity
 from tfkdoctor.report.style import Style
@@ -19,6 +19,7 @@ class Show:
     verbose: bool = False
     strict: bool = False
     evidence: bool = False  # what a finding rests on: always for environments, with -v for code
+    mended: bool = True  # what is, or would be, mended: not after writing, not beside a diff
 
 
 def place(finding: Finding) -> str:
@@ -92,7 +93,7 @@ def worst_mark(findings: Sequence[Finding], style: Style, pending: bool = False)
 
 
 def statistics(
-    mended: Sequence[Finding], remaining: Sequence[Finding], names: dict[str, str], style: Style
+    mended: Sequence[Finding], remaining: Sequence[Finding], names: Mapping[str, str], style: Style
 ) -> list[str]:
     """Findings by code, the most frequent first, and how many of them the tool mends itself."""
     total = Counter(finding.code for finding in (*mended, *remaining))
@@ -116,22 +117,46 @@ def failing_lines(verdict: Verdict, strict: bool) -> list[str]:
     return lines + [f"{path}: would be written" for path in silent]
 
 
-def findings(verdict: Verdict, style: Style, show: Show, fixes: dict[str, str]) -> list[str]:
+def findings(verdict: Verdict, style: Style, show: Show, fixes: Mapping[str, str]) -> list[str]:
     """The findings of a migration by file and line. `fixes`: what each applied fix does, by its id."""
     mended = set(verdict.mended)
     told = [finding for finding in verdict.remaining if not show.quiet or fails(finding, show.strict)]
-    if verdict.pending or show.verbose:
+    if show.mended or show.verbose:
         told += verdict.mended
     lines: list[str] = []
     before: str | None = None
-    for finding in in_order(told):
+    for group in together(in_order(told), mended, {} if show.verbose else fixes):
+        finding = group[0]
         if lines and finding.path != before:
             lines.append("")
         before = finding.path
         done = style.mark("ok") if finding in mended and not verdict.pending else ""
         fix = fixes.get(finding.fix or "", "") if finding in mended else ""
+        if len(group) > 1:
+            finding = replace(finding, message=f"{finding.message}, and {len(group) - 1} more in this line")
         lines += finding_lines(finding, style, show, done, fix)
     return lines
+
+
+def together(ordered: list[Finding], mended: set[Finding], fixes: Mapping[str, str]) -> list[list[Finding]]:
+    """Findings that are told as one: of one code and one line, mended by what mends the first (names of one import)."""
+    groups: list[list[Finding]] = []
+    for finding in ordered:
+        first = groups[-1][0] if groups else None
+        follows = (
+            first is not None
+            and first.span is not None
+            and finding.span is not None
+            and (first.path, first.code, first.span.line) == (finding.path, finding.code, finding.span.line)
+            and first in mended
+            and finding in mended
+            and fixes.get(finding.fix or "", "?") == ""
+        )
+        if follows:
+            groups[-1].append(finding)
+        else:
+            groups.append([finding])
+    return groups
 
 
 def migration_summary(run: MigrationRun, verdict: Verdict, style: Style) -> list[str]:

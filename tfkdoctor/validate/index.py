@@ -8,47 +8,14 @@ neighbours have it with the same signature; one beyond the ends counts as the en
 
 from __future__ import annotations
 
-import ast
 from bisect import bisect_left
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
+from tfkdoctor.validate.signatures import Parameter, Signature, signature_of
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter; `kind` is positional, standard, keyword, varargs or kwargs; `default` is source text."""
-
-    name: str
-    kind: str
-    default: str | None = None  # None: required (or varargs, kwargs)
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """How something is called; self and cls are never among the parameters."""
-
-    parameters: tuple[Parameter, ...]
-    extra: frozenset[str] = frozenset()  # names that **kwargs accepts
-    swallows: bool = False  # unknown keywords are silently ignored (else they raise)
-    opaque: bool = False  # **kwargs goes where the source does not show: any keyword may be right
-    ignored: frozenset[str] = frozenset()  # of `extra`: accepted and dropped (`decay` of a Keras 3 optimizer)
-
-    def accepts(self, name: str) -> bool:
-        """Whether a keyword of this name means something here; where **kwargs is opaque, every one may."""
-        named = any(p.name == name and p.kind in ("standard", "keyword") for p in self.parameters)
-        return named or name in self.extra or self.opaque
-
-    def position(self, index: int) -> Parameter | None:
-        """The parameter that takes the positional argument `index` (the varargs one for all that are beyond)."""
-        plain = [p for p in self.parameters if p.kind in ("positional", "standard")]
-        if index < len(plain):
-            return plain[index]
-        return next((p for p in self.parameters if p.kind == "varargs"), None)
-
-    def required(self) -> tuple[str, ...]:
-        """Names of the parameters that a call must give."""
-        return tuple(p.name for p in self.parameters if p.default is None and p.kind not in ("varargs", "kwargs"))
+__all__ = ["Parameter", "Signature", "Symbol", "View", "load", "rules_dir", "signature_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +267,7 @@ class View:
             prefix = canonical + "."
             found = set()
             for name in self._sorted[bisect_left(self._sorted, prefix) : bisect_left(self._sorted, canonical + "/")]:
-                if "." in name[len(prefix) :]:
+                if "." in name[len(prefix) :] or ":" in name:
                     continue
                 child = self._row(name, position)
                 if child is not None and (child.star or not star):
@@ -328,40 +295,6 @@ class View:
                     found.setdefault(symbol.object, []).append(name)
             self._objects[position] = found
         return self._objects[position]
-
-
-@lru_cache(maxsize=4096)
-def signature_of(text: str) -> Signature | None:
-    """Parse a signature as the index writes it; None for an empty text (unknown)."""
-    if not text:
-        return None
-    end = text.rindex(")") + 1
-    arguments = ast.parse(f"def f{text[:end]}: ...").body[0]
-    assert isinstance(arguments, ast.FunctionDef)
-    extra, ignored, flags = frozenset[str](), frozenset[str](), set[str]()
-    for word in text[end:].split():
-        if word.startswith("+"):
-            extra = frozenset(word[1:].split(","))
-        elif word.startswith("-"):
-            ignored = frozenset(word[1:].split(","))
-        else:
-            flags.add(word)
-    parameters = _parameters(arguments.args)
-    return Signature(parameters, extra, "swallows" in flags, "opaque" in flags, ignored)
-
-
-def _parameters(arguments: ast.arguments) -> tuple[Parameter, ...]:
-    plain = [(a.arg, "positional") for a in arguments.posonlyargs] + [(a.arg, "standard") for a in arguments.args]
-    given = [ast.unparse(default) for default in arguments.defaults]
-    defaults: list[str | None] = [None] * (len(plain) - len(given)) + [*given]
-    found = [Parameter(name, kind, default) for (name, kind), default in zip(plain, defaults, strict=True)]
-    if arguments.vararg:
-        found.append(Parameter(arguments.vararg.arg, "varargs"))
-    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        found.append(Parameter(argument.arg, "keyword", None if default is None else ast.unparse(default)))
-    if arguments.kwarg:
-        found.append(Parameter(arguments.kwarg.arg, "kwargs"))
-    return tuple(found)
 
 
 def _number(version: str) -> tuple[int, ...]:

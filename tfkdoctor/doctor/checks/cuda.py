@@ -83,7 +83,7 @@ def not_on_path(case: Case) -> Iterator[Found]:
     if there and in_order(case) and wanted(case):
         folders = list(dict.fromkeys(one.wheel.rpartition("/")[0] for one in there))
         yield Found(
-            f"{there[0].soname} lies in the wheel {there[0].wheel_version}, where TensorFlow {case.version} does not look",
+            f"{there[0].soname} lies in {there[0].wheel_version}, where TensorFlow {case.version} does not look",
             f"export LD_LIBRARY_PATH={':'.join(folders)}, or a TensorFlow from 2.14 on, which does look there",
             tuple(Evidence(one.soname, one.wheel, f"RECORD of {one.wheel_version.split()[0]}") for one in there),
         )

@@ -175,7 +175,7 @@ def left_over(case: Case) -> Iterator[Found]:
 def no_tensorboard(case: Case) -> Iterator[Found]:
     if case.tensorflow and case.minor >= (2, 21) and "tensorboard" not in case.distributions:
         yield Found(
-            "tensorboard is not installed: TensorFlow does not require it since 2.21, and the TensorBoard callback fails",
+            "tensorboard is not installed: TensorFlow does not require it since 2.21; the TensorBoard callback fails",
             'if the callback is used: python -m pip install "tensorboard>=2.21"',
             (installed(case.tensorflow),),
         )

@@ -11,6 +11,7 @@ from tfkdoctor.doctor.facts import Build, Gpu, Unknown
 from tfkdoctor.model import Evidence, Severity
 
 CU_MISMATCH = 803
+BLACKWELL = 10  # from this compute capability on, PTX of 9.0 fails in practice: tensorflow#101746, #97387, #89272
 NVML_NO_PERMISSION, NVML_NO_LIBRARY, NVML_MISMATCH = 4, 12, 18
 CU_INIT = {  # cuInit's answers, from cuda.h
     3: "CUDA_ERROR_NOT_INITIALIZED",
@@ -146,6 +147,8 @@ def served(gpu: Gpu, codes: tuple[str, ...]) -> str:
     major, minor = level(gpu.capability)
     if any(code.startswith("sm_") and level(code)[0] == major and level(code)[1] <= minor for code in codes):
         return "native"
+    if f"compute_{major}{minor}" in codes:  # PTX for this very card: TensorFlow counts it as its own and says nothing
+        return "native"
     return "jit" if any(level(code) <= (major, minor) for code in codes if code.startswith("compute_")) else "none"
 
 
@@ -183,11 +186,12 @@ def new_card(case: Case) -> Iterator[Found]:
                 f"{gpu.name} has compute capability {gpu.capability}, newer than the code in TensorFlow {case.version} "
                 f"({', '.join(codes)}): the driver compiles every kernel at the first run, which takes up to half an "
                 "hour or fails",
-                "NVIDIA's container for this card, or a build from source; CUDA_CACHE_MAXSIZE=4294967296 keeps the code",
+                "NVIDIA's container for this card, or a build from source; CUDA_CACHE_MAXSIZE=4294967296 keeps it",
                 (
                     Evidence("compute capability", gpu.capability, "NVML"),
                     Evidence("build", " ".join(codes), "build_info.py"),
                 ),
+                None if level(gpu.capability)[0] >= BLACKWELL else Severity.WARNING,
             )
 
 

@@ -114,7 +114,7 @@ def two_libraries(case: Case) -> Iterator[Found]:
     both = pair(case)
     if both is not None and case.minor < (2, 6) and minor(both[1].version) < (3, 0):
         yield Found(
-            f"keras {both[1].version} beside TensorFlow {both[0].version}: two libraries, whose layers and models do not mix",
+            f"keras {both[1].version} beside TensorFlow {both[0].version}: two libraries whose layers do not mix",
             "import from one of them only: keras, or tensorflow.keras (tfkdoctor migrate moves the code)",
             (installed(both[0]), installed(both[1])),
         )

@@ -161,7 +161,7 @@ def addons(case: Case) -> Iterator[Found]:
     one = case.distributions.get(TFA)
     if one and case.tensorflow and (case.minor >= (2, 16) or minor(case.keras) >= (3, 0)):
         yield Found(
-            f"{TFA} {one.version} ended in May 2024 and cannot be imported beside Keras 3 and TensorFlow {case.version}",
+            f"{TFA} {one.version} ended in May 2024 and does not go with Keras 3 and TensorFlow {case.version}",
             "use the layers and losses of Keras itself; tfa's metadata does not say this, so pip never warns",
             (installed(one), installed(case.tensorflow)),
         )
