@@ -274,7 +274,7 @@ def test_names_are_followed_through_the_modules_of_the_project() -> None:
     ]
     after = before | {"p/backend.py": b"from tensorflow import keras\nL = keras.layers\n"}
     assert [str(u) for u in account("t", before, after, SILENT, INDEX).unaccounted] == [
-        "p/m.py:3: name tensorflow.keras.layers.Nothing: introduced: the target has no tensorflow.keras.layers.Nothing"
+        "p/m.py:3: name keras.layers.Nothing: standalone Keras"
     ]
 
 
@@ -444,3 +444,17 @@ def test_a_tool_that_crashes_is_no_account(tmp_path: Path) -> None:
     (tmp_path / "m.py").write_text("import keras\n", encoding="utf-8")
     with pytest.raises(RuntimeError, match="exit 2"):
         run([sys.executable, "-c", "raise SystemExit(2)"], tmp_path)
+
+
+def test_a_use_through_another_module_is_reported_where_that_binds_it() -> None:
+    files = tree(
+        {
+            "ops.py": "import tensorflow as tf\nlog = tf.log\nS = tf.Session\n",
+            "m.py": "from ops import *\nlog(3)\nS()\n",
+        }
+    )
+    report = Report({"ops.py": frozenset({(2, "tensorflow.log"), (3, "")})})
+    assert sums(account("t", files, files, report, INDEX)) == {"references": 4, "reported": 2, "by_import": 2}
+    assert listed(account("t", files, files, Report({"ops.py": frozenset({(2, ""), (3, "tf.X")})}), INDEX)) == [
+        "m.py:3: name tensorflow.Session: the target has no tensorflow.Session"
+    ]

@@ -16,12 +16,8 @@ name = "example"
 [tool.tfkdoctor]
 target = "tensorflow>=2.16"
 source = ["keras==2.2.4", "tensorflow==1.13.1"]
-keras = "legacy"
-numerics = "exact"
-tf1 = "compat"
+numerics = "modern"
 unsafe = true
-support = false
-support-name = "legacy_pieces"
 select = ["TFK1", "TFK4"]
 ignore = "TFK401"
 exclude = ["vendor/*"]
@@ -44,12 +40,8 @@ def test_every_key_reaches_the_settings(tmp_path: Path) -> None:
     assert make_settings(config, {}) == Settings(
         target="tensorflow>=2.16",
         source=("keras==2.2.4", "tensorflow==1.13.1"),
-        keras="legacy",
-        numerics=Numerics.EXACT,
-        tf1="compat",
+        numerics=Numerics.MODERN,
         unsafe=True,
-        support=False,
-        support_name="legacy_pieces",
         select=("TFK1", "TFK4"),
         ignore=("TFK401",),
         exclude=("vendor/*",),
@@ -68,7 +60,7 @@ def test_the_command_line_goes_before_the_configuration(tmp_path: Path) -> None:
     assert settings.unsafe is False
     assert settings.select == ("TFK2",)
     assert settings.source == ("keras==2.2.4", "tensorflow==1.13.1")
-    assert settings.numerics is Numerics.EXACT
+    assert settings.numerics is Numerics.MODERN
 
 
 def test_the_nearest_table_upwards_counts(tmp_path: Path) -> None:
@@ -95,14 +87,13 @@ def test_an_interpreter_without_a_folder_is_a_command() -> None:
     ("line", "message"),
     [
         ("numeric = 'keep'", "numeric: unknown key; did you mean 'numerics'?"),
-        ("support_name = 'x'", "support_name: unknown key; did you mean 'support-name'?"),
+        ("Per_Python = 'x'", "Per_Python: unknown key; did you mean 'python'?"),
         (
             "xyz = 1",
-            "xyz: unknown key; known keys: exclude, ignore, jobs, keras, numerics, python, select, source, support, "
-            "support-name, target, tf1, unsafe",
+            "xyz: unknown key; known keys: exclude, ignore, jobs, numerics, python, select, source, target, unsafe",
         ),
-        ("numerics = 'kept'", "numerics: 'kept' is none of keep, exact, modern"),
-        ("keras = 3", "keras: must be a string, not 3"),
+        ("numerics = 'kept'", "numerics: 'kept' is none of keep, modern"),
+        ("target = 3", "target: must be a string, not 3"),
         ("unsafe = 'yes'", "unsafe: must be true or false, not 'yes'"),
         ("jobs = -1", "jobs: must be a whole number, 0 or more, not -1"),
         ("jobs = true", "jobs: must be a whole number, 0 or more, not True"),

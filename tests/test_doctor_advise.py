@@ -176,7 +176,7 @@ def environments(draw: st.DrawFn) -> tuple[str, dict[str, str], dict[str, str]]:
     return python, with_pip(versions), switches
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(environments())
 def test_applying_the_advice_leaves_no_error(drawn: tuple[str, dict[str, str], dict[str, str]]) -> None:
     python, versions, switches = drawn

@@ -89,6 +89,14 @@ def test_interpreter_that_does_not_exist(tmp_path: Path) -> None:
     assert result.findings()[0].help == "Name an interpreter with --python; the smoke test runs on Python 3.6 or newer."
 
 
+def test_interpreter_by_a_relative_path(tensorflow: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tensorflow.write_text("import os; os._exit(7)")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").symlink_to(sys.executable)
+    assert smoke("bin/python").rows[0].detail == "the process ended with status 7"
+
+
 def test_neighbours_of_the_script_are_no_modules(tensorflow: Path) -> None:
     """`import imports` in the examined interpreter must not find a file of tfkdoctor."""
     tensorflow.write_text("import imports")

@@ -54,6 +54,7 @@ def build():
     [
         "try:\n    from tensorflow.keras import gone\nexcept ImportError:\n    gone = None\n",
         "import os\nif os.name == 'nt':\n    import tensorflow.gone\n",
+        "if sys.version_info < (3,):\n    import tensorflow.gone\nelse:\n    import tensorflow.other\n",
         "from .keras import layers\n",
         "import numpy as tf\ntf.zeros(1)\n",
         "print 'Python 2'\nimport tensorflow\n",
@@ -61,6 +62,21 @@ def build():
 )
 def test_what_may_fail_is_left_out(source: str) -> None:
     assert style(source) == ImportStyle()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "if __name__ == '__main__':\n    from tensorflow.keras import layers\n    layers.Dense(1)\n",
+        "try:\n    from tensorflow.keras import layers\n    layers.Dense(1)\nexcept KeyboardInterrupt:\n    pass\n",
+        "try:\n    from tensorflow.keras import layers\n    layers.Dense(1)\nfinally:\n    pass\n",
+    ],
+)
+def test_what_may_not_fail_is_in(source: str) -> None:
+    assert [use.text for use in style(source).statements + style(source).names] == [
+        "from tensorflow.keras import layers",
+        "tensorflow.keras.layers.Dense",
+    ]
 
 
 def test_name_that_is_also_bound_otherwise() -> None:

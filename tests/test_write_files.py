@@ -135,16 +135,16 @@ def test_a_link_and_its_file_in_one_run_are_written_once(tmp_path: Path) -> None
     assert (tmp_path / "real.py").read_bytes() == b"import tf\n"
 
 
-def test_a_read_only_file_is_a_finding_and_the_others_go_on(tmp_path: Path) -> None:
+def test_a_read_only_file_is_a_finding_and_the_others_go_on(plain_folder: Path) -> None:
     for name in ("a.py", "b.py"):
-        (tmp_path / name).write_bytes(b"import keras\n")
-    (tmp_path / "a.py").chmod(0o444)
+        (plain_folder / name).write_bytes(b"import keras\n")
+    (plain_folder / "a.py").chmod(0o444)
     kept = dict.fromkeys(("a.py", "b.py"), b"import keras\n")
-    written = write_run(run_of(tmp_path, dict.fromkeys(kept, "import tf\n"), kept))
+    written = write_run(run_of(plain_folder, dict.fromkeys(kept, "import tf\n"), kept))
     message = "not written: the file is read-only"
     finding = Finding("TFK031", message, Severity.ERROR, "a.py", help="chmod u+w a.py")
     assert written == Written(("b.py",), (finding,))
-    assert (tmp_path / "a.py").read_bytes() == b"import keras\n"
+    assert (plain_folder / "a.py").read_bytes() == b"import keras\n"
 
 
 def test_a_read_only_folder_is_a_finding(plain_folder: Path) -> None:

@@ -117,11 +117,11 @@ def facts(python: str | None, deep: bool, timeout: float, output: Path | None, v
 @click.option("--unsafe/--no-unsafe", default=None, help="Also apply fixes that rest on a heuristic.")
 @click.option("--target", metavar="SPEC", help='What the result must run on: "tensorflow>=2.16".')
 @click.option("--source", metavar="SPEC", multiple=True, help='What the code was written for: "keras==2.2.4".')
-@click.option("--keras", type=click.Choice(["3", "legacy"]), help="Keras 3, or tf_keras.")
-@click.option("--numerics", type=click.Choice(["keep", "exact", "modern"]), help="Whose numbers the result prints.")
-@click.option("--support/--no-support", default=None, help="Whether a module of support code may be added.")
-@click.option("--support-name", metavar="NAME", help="The name of that module.")
-@click.option("--tf1", type=click.Choice(["auto", "native", "compat"]), help="How graph-mode programs are rewritten.")
+@click.option(
+    "--numerics",
+    type=click.Choice(["keep", "modern"]),
+    help="Whose numbers the result prints: its own (the default), or those of today's defaults.",
+)
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Leave these paths alone.")
 @click.option("--jobs", type=click.IntRange(min=0), help="Processes; 0: one per core.")
 @click.option("--validate", metavar="LEVELS", multiple=True, callback=split_codes, help="Also prove the result: smoke.")

@@ -20,12 +20,8 @@ Kind = Literal["text", "flag", "number", "list"]
 KEYS: Mapping[str, tuple[Kind, tuple[str, ...]]] = {
     "target": ("text", ()),
     "source": ("list", ()),
-    "keras": ("text", ("3", "legacy")),
-    "numerics": ("text", tuple(numerics.value for numerics in Numerics)),
-    "tf1": ("text", ("auto", "native", "compat")),
+    "numerics": ("text", (Numerics.KEEP.value, Numerics.MODERN.value)),
     "unsafe": ("flag", ()),
-    "support": ("flag", ()),
-    "support-name": ("text", ()),
     "select": ("list", ()),
     "ignore": ("list", ()),
     "exclude": ("list", ()),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from tfkdoctor import knowledge
+from tfkdoctor import knowledge, support
 from tfkdoctor.migrate import engine, link, origin
 from tfkdoctor.migrate.discover import Project
 from tfkdoctor.migrate.link import ProjectFacts
@@ -23,6 +23,7 @@ class Reduced:
     findings: tuple[Finding, ...]
     origin: Origin
     target: Target
+    support: Mapping[str, str]  # path -> text of support modules
 
 
 def migrate_all(
@@ -57,7 +58,25 @@ def migrate_all(
         pool.shutdown()
     chosen = facts.origin if len({*facts.origins.values()}) != 1 else next(iter(facts.origins.values()))
     files = tuple(results.values())
-    return Reduced(files, _hints(files, facts, chosen), chosen, facts.target)
+    return Reduced(files, _hints(files, facts, chosen), chosen, facts.target, _support_modules(files, facts, settings, contents))
+
+
+def _support_modules(
+    files: Sequence[FileResult], facts: ProjectFacts, settings: Settings, contents: Mapping[str, bytes]
+) -> dict[str, str]:
+    """The support modules that the fixes of these files need, each with exactly the pieces that are needed."""
+    needed: dict[str, set[str]] = {}
+    for file in files:
+        pieces = {n.removeprefix("support:") for fix in file.fixes for n in fix.needs if n.startswith("support:")}
+        if pieces:
+            needed.setdefault(facts.support_home(file.path, settings.support_name)[0], set()).update(pieces)
+    texts = {}
+    for path, pieces in needed.items():
+        present = contents[path].decode("utf-8") if path in contents else None
+        text = support.module_text(pieces, present)
+        if text != present:
+            texts[path] = text
+    return texts
 
 
 def _must_fall(results: Mapping[str, FileResult]) -> frozenset[str]:

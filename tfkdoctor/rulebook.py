@@ -18,7 +18,7 @@ VERBS = ("moves", "renames", "calls", "methods", "removed", "values", "defaults"
 _Grade = TypeVar("_Grade", Safety, Severity)
 _CODE = re.compile(r"TFK\d{3}\Z")
 _TABLE_KEYS = {"name", "summary", "why", "safety", "severity", "help", "generated", "example", *VERBS}
-_COMMON_KEYS = {"source", "target", "keras", "mode", "when", "safety", "severity", "numerics", "size", "support", "needs", "help"}
+_COMMON_KEYS = {"source", "target", "keras", "mode", "when", "unless", "safety", "severity", "numerics", "size", "support", "needs", "help"}
 _ROW_KEYS = {
     "moves": {"from", "to"},
     "renames": {"from", "to"},
@@ -46,6 +46,7 @@ class Row:
     to: str | None = None
     args: Mapping[str, str] = field(default_factory=dict)
     when: Mapping[str, str] = field(default_factory=dict)
+    unless: tuple[str, ...] = ()  # names whose use in the program rules the row out
     on: str | None = None
     arg: str | None = None
     map: Mapping[str, str] = field(default_factory=dict)
@@ -172,6 +173,7 @@ def _read_row(code: str, verb: str, row: Mapping[str, object], places: _Places, 
         to=_text(row.get("to"), where),
         args=_mapping(row.get("args"), where),
         when=_mapping(row.get("when"), where),
+        unless=_texts(row.get("unless", []), where),
         on=_text(row.get("on"), where),
         arg=_text(row.get("arg"), where),
         map=_mapping(row.get("map"), where),

@@ -61,7 +61,9 @@ def migrate_paths(paths: Sequence[Path], settings: Settings, cwd: Path) -> Migra
         numerics=settings.numerics,
         scanned=len(project.wanted),
         seconds=time.perf_counter() - started,
-        kept={r.path: read.contents[r.path] for r in outcome.files if r.changed},
+        support=outcome.support,
+        kept={r.path: read.contents[r.path] for r in outcome.files if r.changed}
+        | {path: read.contents[path] for path in outcome.support if path in read.contents},
     )
 
 

@@ -27,7 +27,7 @@ from pathlib import Path
 from account_api import load
 from account_compare import FileAccount, Report, Unaccounted, compare, lost_comments, parses
 from account_index import Index
-from account_judge import Judged, Tree, read_tree
+from account_judge import Judged, judge
 
 HEADINGS = ("tree", "files", "refs", "rewritten", "reported", "by import", "unaccounted", "unread", "faults", "seconds")
 BLAMED = ("error", "warning")  # a hint leaves nothing accounted for
@@ -63,7 +63,7 @@ def account(
 ) -> Account:
     """Account for a tree; the mappings hold the content of its Python files by relative path."""
     old, new = _decoded(before), _decoded(after)
-    judged_before, judged_after = Tree(old, index).judge(), Tree(new, index).judge()
+    judged_before, judged_after = judge(old, index), judge(new, index)
     files: dict[str, FileAccount] = {}
     faults = list(harm(before, after, second))
     unread = 0
@@ -140,6 +140,15 @@ def _decoded(files: Mapping[str, bytes]) -> dict[str, str]:
         except (SyntaxError, UnicodeDecodeError, LookupError):
             continue
     return texts
+
+
+def read_tree(root: Path) -> dict[str, bytes]:
+    """The Python files of a folder by relative path; dotted folders are left out."""
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*.py"))
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(root).parts)
+    }
 
 
 def table(accounts: Sequence[Account]) -> str:

@@ -35,9 +35,12 @@ class Report:
 
     def tells_import(self, path: str, reference: Reference) -> bool:
         """Whether a finding stands at an import that binds the reference, and is not about another name of it."""
+        places = reference.through | {(path, line) for line in reference.bound_at}
+        parts = reference.name.split(".")
         return any(
-            line in reference.bound_at and (not name or name.rsplit(".", 1)[-1] in reference.name.split("."))
-            for line, name in self.lines.get(path, ())
+            (line == place[1] and (not name or name.rsplit(".", 1)[-1] in parts))
+            for place in places
+            for line, name in self.lines.get(place[0], ())
         )
 
 
@@ -110,7 +113,7 @@ def compare(path: str, texts: tuple[str, str], before: Judged, after: Judged, re
     vanished = [r for r in _vanished(places, before, after, rewritten) if not report.tells(path, r)]
     unaccounted += [Unaccounted(path, r.line, r.kind, r.name, "vanished without a successor") for r in vanished]
     for reference in left.introduced:
-        if not report.stands_at(path, places.origins[reference.line]):
+        if not any(report.stands_at(path, places.origins[line]) for line in reference.lines):
             why = f"introduced: {reference.why}"
             unaccounted.append(Unaccounted(path, reference.line, reference.kind, reference.name, why))
     return FileAccount(

@@ -78,12 +78,12 @@ class Call:
 class Surface:
     """Everything of a file that the accounting looks at."""
 
-    names: tuple[Name, ...] = ()
-    calls: tuple[Call, ...] = ()
-    exports: Mapping[str, frozenset[str]] | None = None  # module-level name -> what it may stand for
-    defines: frozenset[str] = frozenset()  # names of functions and methods that the file defines
-    unresolved: tuple[Name, ...] = ()  # bare names that no scope binds: star imports may
-    stars: tuple[Name, ...] = ()  # `from X import *`: X
+    names: tuple[Name, ...]
+    calls: tuple[Call, ...]
+    exports: Mapping[str, tuple[frozenset[str], frozenset[int]]]  # module-level name -> what it is, bound where
+    defines: frozenset[str]  # names of functions and methods that the file defines
+    unresolved: tuple[Name, ...]  # bare names that no scope binds: star imports may
+    stars: tuple[Name, ...]  # `from X import *`: X
 
 
 @cache
@@ -151,12 +151,12 @@ class _Reader(cst.CSTVisitor):
             tuple(self.stars),
         )
 
-    def exports(self) -> dict[str, frozenset[str]]:
+    def exports(self) -> dict[str, tuple[frozenset[str], frozenset[int]]]:
         scope = next((s for s in self.scopes.values() if isinstance(s, GlobalScope)), None)
         if scope is None:
             return {}
-        found = {name: self.meanings(scope, (name,))[0] for name in {a.name.split(".")[0] for a in scope.assignments}}
-        return {name: canonical for name, canonical in found.items() if canonical}
+        found = {name: self.meanings(scope, (name,)) for name in {a.name.split(".")[0] for a in scope.assignments}}
+        return {name: meaning for name, meaning in found.items() if meaning[0]}
 
     def meanings(
         self, scope: Scope | None, parts: Sequence[str], depth: int = ALIAS_DEPTH

@@ -31,11 +31,7 @@ class MigrateOptions(OutputOptions):
     unsafe: bool | None
     target: str | None
     source: tuple[str, ...]
-    keras: str | None
     numerics: str | None
-    support: bool | None
-    support_name: str | None
-    tf1: str | None
     exclude: tuple[str, ...]
     jobs: int | None
     validate: tuple[str, ...]
@@ -109,12 +105,8 @@ def settings_of(options: MigrateOptions, config: Config) -> Settings:
     chosen = {
         "target": options.target,
         "source": options.source,
-        "keras": options.keras,
         "numerics": options.numerics,
-        "tf1": options.tf1,
         "unsafe": options.unsafe,
-        "support": options.support,
-        "support-name": options.support_name,
         "select": options.select,
         "ignore": options.ignore,
         "exclude": options.exclude,

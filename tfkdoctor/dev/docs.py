@@ -6,8 +6,11 @@ python -m tfkdoctor.dev.docs --check    say what is stale, and end with 1 if any
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -50,7 +53,48 @@ def hooks() -> str:
     return "\n".join([*head, *lines, "```"])
 
 
+TOUR = """\
+from keras.layers.core import Dense, Flatten
+from keras.layers.convolutional import Conv2D
+from keras.models import Sequential
+from keras.optimizers import Adam
+
+from data import batches
+
+model = Sequential([
+    Conv2D(32, 3, 3, activation="relu", input_shape=(28, 28, 1)),
+    Flatten(),
+    Dense(10, activation="softmax"),
+])
+model.compile(Adam(lr=0.001), "categorical_crossentropy", metrics=["accuracy"])
+history = model.fit_generator(batches(), steps_per_epoch=50, epochs=3)
+print("best", max(history.history["acc"]), model.predict_proba(next(batches())[0]))
+"""
+
+
+def tour() -> str:
+    """A legacy program and what `tfkdoctor migrate` prints about it (the seconds are made up)."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "train.py").write_text(TOUR, "utf-8")
+        (Path(folder) / "requirements.txt").write_text("keras==2.2.5\n", "utf-8")
+        command = [sys.executable, "-m", "tfkdoctor", "migrate", "--color", "never", "."]
+        environ = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+        printed = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, encoding="utf-8")
+    report = re.sub(r"\d+\.\d s$", "0.3 s", printed.stdout.rstrip(), flags=re.MULTILINE)
+    return f"```python\n{TOUR}```\n\n```console\n$ tfkdoctor migrate .\n{report}\n```"
+
+
+def rule() -> str:
+    """A short rule as it stands in its file."""
+    text = (ROOT / "rules" / "keras.toml").read_text("utf-8")
+    found = re.search(r"^\[TFK301\]\n.*?(?=\n\[TFK)", text, re.MULTILINE | re.DOTALL)
+    assert found is not None
+    return f"```toml\n{found[0].rstrip()}\n```"
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
+    "tour": tour,
+    "rule": rule,
     "rules": lambda: codes(rule_rows()),
     "checks": lambda: codes(check_rows()),
     "configuration": configuration,

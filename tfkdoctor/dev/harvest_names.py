@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ class Thing:
     module: str  # where it is defined; for modules and externals its own dotted name
     qualname: str = ""
     node: ast.AST | None = None
-    bound: tuple[int, frozenset[str]] = (0, frozenset())  # functools.partial: positional count and keyword names
+    bound: tuple[int, tuple[tuple[str, str], ...]] = (0, ())  # functools.partial: positional count, keywords' values
     keyword_only: bool = False  # raw ops take keywords only
 
     @property
@@ -28,7 +29,7 @@ class Thing:
         if not self.qualname:
             return self.module
         count, given = self.bound
-        partial = f"({','.join(['*'] * count + sorted(given))})" if count or given else ""
+        partial = f"({','.join(['*'] * count + sorted(name for name, _ in given))})" if count or given else ""
         return f"{self.module}:{self.qualname}{partial}{'(keywords)' if self.keyword_only else ''}"
 
 
@@ -91,7 +92,7 @@ class Names:
                 return self._from(module, name, bindings, index, depth)
         if not isinstance(binding.node, ast.expr):
             return unknown
-        return self._value(module, name, binding.node, (bindings, index), depth) or unknown
+        return self._value(module, name, binding.node, depth) or unknown
 
     def _module(self, module: str) -> Thing:
         return Thing("module" if self.tree.exists(module) else "external", module)
@@ -109,15 +110,12 @@ class Names:
             return self._thing(module, name, bindings, index - 1, depth + 1)
         return Thing("constant", binding.module, binding.name)
 
-    def _value(
-        self, module: str, name: str, node: ast.expr, history: tuple[list[Binding], int], depth: int
-    ) -> Thing | None:
+    def _value(self, module: str, name: str, node: ast.expr, depth: int) -> Thing | None:
         """What an assigned expression stands for: an alias, a decorated function, a partial, a lazily loaded module."""
 
         def look(expression: ast.expr) -> Thing | None:
-            if isinstance(expression, ast.Name) and expression.id == name:
-                bindings, index = history
-                return self._thing(module, name, bindings, index - 1, depth + 1) if index else None
+            if isinstance(expression, ast.Name):
+                return self._before(module, expression, depth)
             return self.dotted(module, expression, depth + 1)
 
         match node:
@@ -128,6 +126,14 @@ class Names:
             case ast.Call():
                 return self._called(node, look)
         return None
+
+    def _before(self, module: str, name: ast.Name, depth: int) -> Thing | None:
+        """What a name stood for when the assignment that reads it ran: `py_all = all` comes before `def all`."""
+        bindings = self.scopes.scope(module).get(name.id, [])
+        earlier = [i for i, b in enumerate(bindings) if getattr(b.node, "lineno", 0) < name.lineno]
+        if earlier:
+            return self._thing(module, name.id, bindings, earlier[-1], depth + 1)
+        return Thing("external", f"builtins.{name.id}") if hasattr(builtins, name.id) else None
 
     def _called(self, node: ast.Call, look: Callable[[ast.expr], Thing | None]) -> Thing | None:
         function = ast.unparse(node.func)
@@ -145,7 +151,7 @@ class Names:
         if leaf == "partial" and node.args:
             found = look(node.args[0])
             if found is not None and found.kind in ("function", "class"):
-                bound = (len(node.args) - 1, frozenset(k.arg for k in node.keywords if k.arg))
+                bound = (len(node.args) - 1, tuple((k.arg, ast.unparse(k.value)) for k in node.keywords if k.arg))
                 return Thing(found.kind, found.module, found.qualname, found.node, bound)
             return None
         wraps = isinstance(node.func, ast.Call) or leaf in WRAPPERS

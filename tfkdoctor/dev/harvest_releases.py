@@ -59,7 +59,9 @@ def _tf_keras(version: str, keras: str, tensorflow: str, root: str) -> Release:
 
 def _origin(version: str, keras: str, *more: str) -> Release:
     packages = ("keras", *(("keras_applications", "keras_preprocessing") if more else ()))
-    return Release(version, (keras, *more), packages, Recipe((("keras", "keras"),), (("keras", "keras"),), whole=True))
+    others = frozenset({"keras.backend.theano_backend", "keras.backend.cntk_backend"})  # no such thing in TensorFlow
+    recipe = Recipe((("keras", "keras"),), (("keras", "keras"),), whole=True, closed=others)
+    return Release(version, (keras, *more), packages, recipe)
 
 
 _OLD_PARTS = ("keras-applications==1.0.8", "keras-preprocessing==1.1.2")

@@ -207,11 +207,16 @@ def _parameters(node: FunctionNode) -> tuple[Parameter, ...]:
 
 
 def _bound(signature: Signature | None, thing: Thing) -> Signature | None:
-    """Take away what functools.partial has already given, and make a raw op's parameters keywords."""
+    """Apply what functools.partial has already given, and make a raw op's parameters keywords."""
     if signature is None:
         return None
-    count, given = thing.bound
-    parameters = tuple(p for p in signature.parameters[count:] if p.name not in given)
+    count, given = thing.bound[0], dict(thing.bound[1])
+    parameters: tuple[Parameter, ...] = ()
+    after = False  # what follows a given keyword can no longer be given by position
+    for parameter in signature.parameters[count:]:
+        after |= parameter.name in given
+        kind = "keyword" if after and parameter.kind == "standard" else parameter.kind
+        parameters += (replace(parameter, kind=kind, default=given.get(parameter.name, parameter.default)),)
     if thing.keyword_only:
         parameters = tuple(replace(p, kind="keyword") for p in parameters)
     return replace(signature, parameters=parameters)

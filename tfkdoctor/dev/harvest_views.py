@@ -35,6 +35,7 @@ class Recipe:
     bare: bool = False
     submodules: bool = False  # modules on disk count as names even where no __init__ imports them
     skip: frozenset[str] = frozenset()  # public names that are left out, with all below them
+    closed: frozenset[str] = frozenset()  # public modules that are named, but whose names are left out
 
 
 @dataclass(slots=True)
@@ -74,6 +75,8 @@ def walk_of(names: Names, recipe: Recipe) -> Walk:
 def _visit(walk: Walk, public: str, module: str) -> Iterator[tuple[str, str]]:
     """Record the names of one module and yield the modules below it that are to be walked."""
     names, recipe = walk.names, walk.recipe
+    if public in recipe.closed:
+        return
     walk.stars[public] = names.scopes.star(module, walk.loaded)
     for name in sorted(_members(walk, module)):
         path = f"{public}.{name}"

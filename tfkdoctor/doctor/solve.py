@@ -7,7 +7,7 @@ checks have found nothing in the facts as they would be afterwards (`simulate`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -49,15 +49,13 @@ def solve(case: Case, name: str, version: str) -> Plan | None:
     given = dict(plan.install)
     for _ in range(ROUNDS):
         limits = collect(case, plan)
-        before, plan.install = plan.install, dict(given)  # choose anew: a limit may have gone with what caused it
-        for name, specifiers in limits.items():
-            if not fits(case, plan, name, specifiers):
-                chosen = choose(case, name, specifiers)
-                if chosen is None:
-                    return None
-                plan.install[name] = chosen
+        # Chosen anew in each round: a limit may have gone with the version that caused it.
+        chosen = {n: choose(case, n, one) for n, one in limits.items() if not fits(case, plan, n, one, given)}
+        before, plan.install = plan.install, {**given, **{n: v for n, v in chosen.items() if v is not None}}
         if plan.install == before:
-            plan.ranges = {name: ",".join(sorted(set(one) - {""})) for name, one in limits.items()}
+            if None in chosen.values():
+                return None
+            plan.ranges = {n: ",".join(sorted(set(one) - {""})) for n, one in limits.items()}
             finish(case, plan)
             return plan
     return None
@@ -231,11 +229,10 @@ def active_ceilings(case: Case, plan: Plan) -> Iterator[Requirement]:
                 break
 
 
-def fits(case: Case, plan: Plan, name: str, limits: list[str]) -> bool:
-    version = version_of(case, plan, name)
-    if version is None:
-        return False
-    return all(holds(limit, version) for limit in limits if limit)
+def fits(case: Case, plan: Plan, name: str, limits: list[str], given: dict[str, str]) -> bool:
+    """Whether what is installed, or given from the start, is within all limits."""
+    version = version_of(case, replace(plan, install=given), name)
+    return version is not None and all(holds(limit, version) for limit in limits if limit)
 
 
 def choose(case: Case, name: str, limits: list[str]) -> str | None:

@@ -72,8 +72,8 @@ def _converted(node: ast.expr, values: Mapping[str, str] | None) -> str | None:
 def renamed_in_place(origin: Signature | None, targets: Sequence[Signature]) -> dict[str, str]:
     """Parameters that kept position and default and changed their name: `to_categorical(y)` is `(x)`, `l2(l=.01)` `(l2=.01)`.
 
-    Only where both are required, or have the same default other than None: of `decay=0.` and `weight_decay=None` at one
-    position nothing can be said.
+    Only where both are required, or where one name begins with the other and the default is the same: of `write_grads` and
+    `write_steps_per_second` at one position nothing can be said.
     """
     if origin is None or not targets:
         return {}
@@ -84,7 +84,8 @@ def renamed_in_place(origin: Signature | None, targets: Sequence[Signature]) -> 
         new = news[0]
         if new is None or new.name in known or any(n != new for n in news) or old.kind != "standard" or new.kind != "standard":
             continue
-        alike = old.default is None and new.default is None or old.default != "None" and same_default(old.default, new.default)
+        akin = new.name.startswith(old.name) or old.name.startswith(new.name)
+        alike = old.default is None and new.default is None or akin and same_default(old.default, new.default)
         if alike and not any(t.accepts(old.name) for t in targets):
             renames[old.name] = new.name
     return renames

@@ -41,7 +41,7 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
     targets = context.knowledge.target_signatures(reference.home.name)
     old = homes.old_arguments(name) if moved else homes.NOTHING_OLD
     arguments = bind(call, origin, old)
-    rows = _choose_rows(rows_about(context, "calls", name), arguments, scope)
+    rows = _choose_rows(context, rows_about(context, "calls", name), arguments, scope)
     if not targets or (not moved and not context.legacy_tensorflow):
         if targets:
             _check_modern(context, call, reference, targets)
@@ -83,7 +83,7 @@ def _match_known_method(context: Context, call: ast.Call, scope: Scope, func: as
     symbol = context.knowledge.origin_method(_class_name(group), func.attr)
     origin = symbol.signature if symbol is not None else None
     arguments = bind(call, origin, homes.old_arguments(f"{_class_name(group)}.{func.attr}"))
-    row = next(iter(_choose_rows([r for r in rows if r.on == group], arguments, scope)), None)
+    row = next(iter(_choose_rows(context, [r for r in rows if r.on == group], arguments, scope)), None)
     start, end = context.survey.lines.end(func) - len(func.attr), context.survey.lines.end(func)
     if row is None and all(r.to == func.attr for r in rows):
         return True
@@ -165,17 +165,26 @@ def _is_project_method(context: Context, func: ast.Attribute) -> bool:
     return False
 
 
-def _choose_rows(rows: Sequence[Row], arguments: Sequence[Argument], scope: Scope) -> list[Row]:
+def _choose_rows(context: Context, rows: Sequence[Row], arguments: Sequence[Argument], scope: Scope) -> list[Row]:
     """Within each code the first row whose conditions hold; of codes that would give one argument two values, none."""
     if not rows:
         return []
     ints = {a.index: is_int(a.node, scope) for a in arguments}
     chosen: dict[str, list[Row]] = {}
     for row in rows:
-        fits = holds(row.when, arguments, ints)
+        fits = holds(row.when, arguments, ints) and not _ruled_out(context, row)
         if fits and (row.code not in chosen or row.code == "TFK307"):
             chosen.setdefault(row.code, []).append(row)
     return [row for group in chosen.values() for row in group]
+
+
+def _ruled_out(context: Context, row: Row) -> bool:
+    """Whether the program uses a name that the row cannot stand beside."""
+    if not row.unless:
+        return False
+    program = context.facts.programs.get(context.path, (context.path,))
+    used = {name for member in program if member in context.facts.summaries for name in context.facts.summaries[member].names}
+    return any(name == u or name.startswith(u + ".") for name in used for u in row.unless)
 
 
 def rows_about(context: Context, verb: str, name: str) -> tuple[Row, ...]:
@@ -222,7 +231,8 @@ def _old_defaults(
             continue
         decided = _default_row(context, about, name)
         if decided is not None and decided.keep:
-            found[name] = (decided.code, decided.map.get(parameter.default, parameter.default))
+            text = decided.map.get(parameter.default, parameter.default)
+            found[name] = (decided.code, text)
     return found
 
 
@@ -317,6 +327,10 @@ def _plan(
     if not context.writable(call):
         trouble(codes[0], f"{name}: {messages}", "rewrite it by hand: it stands in an f-string", fitted.silent)
         return
+    texts = [p for item in fitted.items or () for p in item.pieces if isinstance(p, str)]
+    if not context.settings.support and any("{@support." in text for text in texts):
+        trouble(codes[0], messages, "no argument brings the old numbers back: allow support code (without --no-support)", True)
+        return
     safety = Safety.SAFE if certain else Safety.UNSAFE
     for row in rows:
         safety = _weaker(safety, row.safety)
@@ -337,7 +351,7 @@ def _plan(
             items=fitted.items or (),
             method=method,
             needs=frozenset(piece for row in rows for piece in row.support),
-            introduces=frozenset(n for item in fitted.items or () for p in item.pieces if isinstance(p, str) for n in canonical_names(p)),
+            introduces=frozenset(name for text in texts for name in canonical_names(text)),
         )
     )
 

@@ -180,7 +180,8 @@ def _fix(one: Plan, edits: dict[str, tuple[Edit, ...]], chosen: Chosen, context:
     if isinstance(one, ImportPlan) and one.binding is not None:
         requires |= {p.id for p in chosen.plans if p.silent and one.binding in p.bindings}
         requires |= {m.id for b, m in chosen.moved.items() if b.statement is one.binding.statement and b is not one.binding}
-    return Fix(one.id, one.code, edits.get(one.id, ()), one.safety, frozenset(requires - {one.id}), one.needs)
+    pieces = {f"support:{n.removeprefix('support.')}" for n in chosen.words.get(one.id, {}) if n.startswith("support.")}
+    return Fix(one.id, one.code, edits.get(one.id, ()), one.safety, frozenset(requires - {one.id}), one.needs | pieces)
 
 
 def _finding(context: Context, one: Plan, chosen: Chosen, failed: dict[str, str]) -> Finding:

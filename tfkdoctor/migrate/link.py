@@ -33,6 +33,8 @@ class ProjectFacts:
     origins: Mapping[str, Origin] = field(default_factory=dict)  # path -> origin of its programs
     graph: Mapping[str, str] = field(default_factory=dict)  # path -> why its program needs graph mode
     programs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # path -> all files of programs that it is in
+    files: frozenset[str] = frozenset()  # every Python file of the project
+    entries: frozenset[str] = frozenset()  # entry points of programs
     modern: frozenset[str] = frozenset()  # files whose `import keras` means Keras 3
     legacy_tf: frozenset[str] = frozenset()  # files of programs that use TensorFlow 1 names
     origin: Origin = field(default_factory=Origin)
@@ -71,6 +73,34 @@ class ProjectFacts:
             return canonical
         return self.follow(file, ".".join([refs.pop(), *rest[1:]]), depth + 1)
 
+    def support_home(self, path: str, name: str) -> tuple[str, str]:
+        """The file of the support module for the program of `path`, and the module as `path` imports it.
+
+        Inside a package it lies at the package's top and is imported relatively; else beside the entry point of the program,
+        whose folder Python has on its path.
+        """
+        folders = path.split("/")[:-1]
+        depth = 0
+        while depth < len(folders) and "/".join([*folders[: len(folders) - depth], "__init__.py"]) in self.files:
+            depth += 1
+        if depth:
+            top = folders[: len(folders) - depth + 1]
+            return "/".join([*top, f"{name}.py"]), "." * depth + name
+        entries = [p for p in self.programs.get(path, ()) if p in self.entries and path in self.programs.get(p, ())]
+        beside = path if path in self.entries or not entries else entries[0]
+        return "/".join([*beside.split("/")[:-1], f"{name}.py"]), name
+
+    def support_imports(self, path: str, home: str) -> dict[str, str]:
+        """Pieces that `path` imports from its support module already: name -> what it is called there."""
+        summary = self.summaries.get(path)
+        found = {}
+        for bound, values in summary.exports.items() if summary is not None else ():
+            for value in values:
+                located = self.locate(path, value.name) if value.kind == "ref" else None
+                if located is not None and located[0] == home and len(located[1]) == 1:
+                    found[located[1][0]] = bound
+        return found
+
     def exported(self, path: str, canonical: str) -> tuple[str, str, tuple[Value, ...]] | None:
         """The file, the name and the values behind a project-level name, or None."""
         found = self.locate(path, canonical)
@@ -93,6 +123,7 @@ def link(
     `files` are all Python files; `legacy_names` maps each TensorFlow name that is gone to its code, `graph_names` those
     that need graph mode; `is_modern` holds the Keras names that only Keras 3 has.
     """
+    files = frozenset(files)
     modules = {module_name(path): path for path in files}
     edges = {path: frozenset(_imported_files(modules, summary)) for path, summary in summaries.items()}
     programs = _programs(summaries, edges)
@@ -106,6 +137,8 @@ def link(
         origins=chosen,
         graph=graph,
         programs=programs,
+        files=files,
+        entries=_entries(summaries, edges),
         modern=origins.modern_files(declared, summaries, is_modern),
         legacy_tf=frozenset(legacy_tf),
         origin=origins.choose(declared, list(summaries.values())),
@@ -126,8 +159,7 @@ def _programs(summaries: Mapping[str, Summary], edges: Mapping[str, frozenset[st
     A program is an entry point (imported by nobody, or with a main guard) and all that it imports; what no entry point
     reaches is judged with everything that imports it.
     """
-    imported = {target for targets in edges.values() for target in targets}
-    entries = [p for p, s in summaries.items() if s.script or p not in imported]
+    entries = _entries(summaries, edges)
     members: dict[str, set[str]] = {path: {path} for path in summaries}
     for entry in entries:
         closure = _closure(entry, edges)
@@ -142,6 +174,11 @@ def _programs(summaries: Mapping[str, Summary], edges: Mapping[str, frozenset[st
         if path not in reached:
             members[path] |= _closure(path, {p: frozenset(s) for p, s in importers.items()}) | _closure(path, edges)
     return {path: tuple(sorted(m for m in found if m in summaries)) for path, found in members.items() if path in summaries}
+
+
+def _entries(summaries: Mapping[str, Summary], edges: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    imported = {target for targets in edges.values() for target in targets}
+    return frozenset(p for p, s in summaries.items() if s.script or p not in imported)
 
 
 def _closure(start: str, edges: Mapping[str, frozenset[str]]) -> set[str]:

@@ -36,6 +36,9 @@ _KERAS1_NAMES = frozenset("Convolution2D Convolution1D Convolution3D merge Merge
 _KERAS2_NAMES = frozenset("Conv2D Conv1D Conv3D concatenate Conv2DTranspose add multiply Concatenate Add".split())
 
 
+_OPTIMIZERS = frozenset("SGD RMSprop Adagrad Adadelta Adam Adamax Nadam".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Declared:
     """What the user and the project's files say outright."""
@@ -79,7 +82,8 @@ def choose(said: Declared, program: Sequence[Summary]) -> Origin:
     keras2 = (keywords & _KERAS2_KEYWORDS) | (names & _KERAS2_NAMES)
     if keras1 and not keras2:
         return Origin("1.2.2", tensorflow, f"it uses `{keras1[0]}` of Keras 1 and nothing that only Keras 2 has")
-    rates = any(keyword == "learning_rate" for summary in program for _, keyword in summary.keywords)
+    rates = any(k == "learning_rate" and callee in _OPTIMIZERS for summary in program for callee, k in summary.keywords)
+    rates = rates and any(name.startswith("keras.optimizers") for summary in program for name in summary.names)
     keys = {key for summary in program for key in summary.keys if _is_metric_key(key)}
     if (rates and "lr" not in keywords) or ("val_accuracy" in keys and not keys & {"acc", "val_acc"}):
         shown = "learning_rate=" if rates else "the key 'val_accuracy'"

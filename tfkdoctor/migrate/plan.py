@@ -208,6 +208,8 @@ def _import_besides(context: Context, chosen: Chosen, bindings: Iterable[Binding
     """A new import beside the one that the name came through."""
     statement = next((b.statement for b in bindings if b.statement is not None), None)
     assert statement is not None
+    if target.startswith("support."):
+        return _support(context, chosen, statement, target.removeprefix("support."))
     taken = set(context.survey.names.module.names) | {u.root.id for u in context.survey.names.uses}
     already = {s.bound: s for specs in chosen.extra.values() for s in specs}
     if target.startswith("tensorflow.keras."):
@@ -222,6 +224,19 @@ def _import_besides(context: Context, chosen: Chosen, bindings: Iterable[Binding
     if wanted not in chosen.extra.setdefault(statement, []):
         chosen.extra[statement].append(wanted)
     return ".".join([wanted.bound, *([rest] if rest else [])])
+
+
+def _support(context: Context, chosen: Chosen, statement: ast.stmt, piece: str) -> str:
+    """A piece of support code, imported from the project's support module."""
+    home, module = context.facts.support_home(context.path, context.settings.support_name)
+    present = context.facts.support_imports(context.path, home)
+    if piece in present:
+        return present[piece]
+    taken = piece in context.survey.names.module.names
+    wanted = Spelling(module, piece, f"_{piece}" if taken else piece)
+    if wanted not in chosen.extra.setdefault(statement, []):
+        chosen.extra[statement].append(wanted)
+    return wanted.bound
 
 
 def wanted_private(one: Spelling) -> tuple[str, str, str]:

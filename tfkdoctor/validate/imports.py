@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -10,6 +11,8 @@ from pathlib import PurePath
 ROOTS = frozenset({"tensorflow", "tf_keras", "keras"})
 KERAS = "tensorflow.keras"
 LEGACY_KERAS = "tf_keras"
+_CATCHES = re.compile(r"\b(ImportError|ModuleNotFoundError|AttributeError|Exception|BaseException)\b")
+_ASKS = re.compile(r"version|hasattr|getattr|backend|platform|os\.name|TYPE_CHECKING|PY[23]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,8 +35,8 @@ class ImportStyle:
 def import_style(files: Mapping[str, str]) -> ImportStyle:
     """The style of a project (path -> text). Left out is whatever a project itself expects to fail in some versions.
 
-    That is: what stands in a `try` with handlers, or under an `if` (a version switch), files that do not parse, names
-    that a file also binds otherwise, and modules of the project that bear the name of a package.
+    That is: what stands in a `try` that catches a missing name, or under a version switch; files that do not parse;
+    names that a file also binds otherwise; and modules of the project that bear the name of a package.
     """
     roots = ROOTS - {part for path in files for part in _module_names(path)}
     statements: dict[str, str] = {}
@@ -73,14 +76,19 @@ def _is_import_from(node: ast.Import | ast.ImportFrom, roots: Iterable[str]) -> 
 
 
 def _unconditional(tree: ast.AST) -> Iterator[ast.AST]:
-    """Every node that no guarded `try` and no `if` stands above."""
+    """Every node that stands under no `try` that catches a missing name and no `if` that asks for a version."""
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()
         yield node
-        guarded = isinstance(node, ast.If | ast.IfExp) or (isinstance(node, ast.Try) and bool(node.handlers))
-        if not guarded:
+        if not _expects_failure(node):
             waiting.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def _expects_failure(node: ast.AST) -> bool:
+    if isinstance(node, ast.Try):
+        return any(h.type is None or _CATCHES.search(ast.unparse(h.type)) for h in node.handlers)
+    return isinstance(node, ast.If | ast.IfExp) and bool(_ASKS.search(ast.unparse(node.test)))
 
 
 def _used_names(tree: ast.AST, imports: Iterable[ast.Import | ast.ImportFrom]) -> Iterator[tuple[str, int]]:

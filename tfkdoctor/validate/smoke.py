@@ -19,6 +19,7 @@ from tfkdoctor.model import Evidence, Finding, Severity
 from tfkdoctor.validate.imports import ImportStyle
 
 SCRIPT = Path(__file__).with_name("smoke_script.py")
+LAST_WORDS = 100_000  # bytes of standard error that are looked at
 STARTING, ENDING = "start", "exit"  # before the first stage and after the last one
 
 HELP = {
@@ -101,13 +102,16 @@ def smoke(
     """
     style = imports or ImportStyle()
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="tfkdoctor-smoke-") as folder:
+    # Whatever the test leaves running may still write there.
+    with tempfile.TemporaryDirectory(prefix="tfkdoctor-smoke-", ignore_cleanup_errors=True) as folder:
         journal, errors, asked = (Path(folder) / name for name in ("journal.jsonl", "stderr.txt", "request.json"))
         request = {"out": str(journal), "folder": folder, "device": device, **asdict(style)}
         asked.write_text(json.dumps(request), "utf-8")
-        end = _run_child([python, str(SCRIPT), str(asked)], Path(folder), errors, timeout)
+        # The child starts in `folder`, so a path that is relative to where we are would lead nowhere.
+        interpreter = str(Path(python).absolute()) if Path(python).name != python else python
+        end = _run_child([interpreter, str(SCRIPT), str(asked)], Path(folder), errors, timeout)
         events = list(_events(journal))
-        said = errors.read_text("utf-8", "replace") if errors.exists() else ""
+        said = errors.read_bytes()[-LAST_WORDS:].decode("utf-8", "replace") if errors.exists() else ""
     return _result(python, events, end, said, time.monotonic() - started)
 
 
