@@ -115,3 +115,13 @@ def test_a_table_must_be_one_and_a_file_must_be_toml(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load_config(tmp_path)
     assert str(caught.value).startswith(f"{path}: cannot be read: ")
+
+
+def test_codes_of_environments_and_of_code_share_a_table(tmp_path: Path) -> None:
+    """`select = ["TFK4"]` does not turn off every check of an environment, nor the other way round."""
+    write(tmp_path, "[tool.tfkdoctor]\nselect = ['TFK4']\nignore = ['TFK401', 'GP001']\n")
+    config = load_config(tmp_path)
+    assert make_settings(config, {}).select == ("TFK4",)
+    assert make_settings(config, {}).ignore == ("TFK401",)
+    assert config.codes("select", of_code=False) == ()
+    assert config.codes("ignore", of_code=False) == ("GP001",)

@@ -31,6 +31,8 @@ def in_scratch_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (["migrate", "--target", "tensorflow>", "train.py"], "'tensorflow>' is no requirement"),
         (["migrate", "--target", "torch>=2", "train.py"], "the target is a TensorFlow range"),
         (["migrate", "--source", "keras", "train.py"], "--source needs a version, such as 'keras==2.2.4'"),
+        (["migrate", "--select", "TKF4", "train.py"], "no code begins with 'TKF4'; did you mean 'TFK4"),
+        (["check", "--ignore", "XX001"], "no code begins with 'XX001'"),
         (["check", "--deep", "train.py"], "FILES are read, not examined"),
         (["check", "train.py"], "train.py: not JSON"),
         (["explain", "TFK999"], "'TFK999' is neither a code (see `tfkdoctor rules`) nor a name of TensorFlow or Keras"),
@@ -121,3 +123,13 @@ def test_a_stream_that_cannot_say_a_character_gets_it_escaped() -> None:
     environ = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     done = subprocess.run([sys.executable, "-m", "tfkdoctor", "rules"], env=environ, capture_output=True, check=True)
     assert done.stdout.isascii() and done.stderr == b""
+
+
+def test_examining_an_environment_imports_no_parser_of_code() -> None:
+    program = (
+        "import sys; from tfkdoctor.cli import run; run(['check', '--exit-zero', '--python', sys.executable]); "
+        "print(sorted({'libcst', 'rich', 'tfkdoctor.knowledge', 'tfkdoctor.migrate'} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, encoding="utf-8")
+    assert done.stdout.startswith(f"Python: {sys.executable} (--python)\n")
+    assert done.stderr == "[]\n"

@@ -154,6 +154,8 @@ def test_star_binds_loaded_submodules_and_no_private_names(package: Package) -> 
         ("class C(Exception): ...", None),  # the constructor is in C
         ("def C(a, /, b, *c, d=1, **e): ...", "(a, /, b, *c, d=1, **e) swallows"),
         ("C = lambda x, y=2: x", "(x, y=2)"),
+        ("def C(x):\n  'Gone.'\n  raise ImportError('C was removed')", "(x) fails"),
+        ("class C:\n  def __init__(self, *args, **kwargs):\n    raise ImportError", "(*args, **kwargs) swallows fails"),
         ("def f(a, b, c): ...\nfrom functools import partial\nC = partial(f, 1, b=3)", "(*, b=3, c)"),
         ("def f(x, y=1): ...\nC = export('C')(to_raw_op(f))", "(*, x, y=1)"),
         ("def f(x, y=1): ...\ndef C(*args, **kwargs):\n  '''Wraps f.'''\n  return f(*args, **kwargs)", "(x, y=1)"),

@@ -102,6 +102,22 @@ def test_methods_are_found_through_public_and_private_bases(view: View) -> None:
     assert not view.open_bases("lib.layers.Layer", "3.0")
 
 
+def test_a_shared_base_comes_after_all_that_share_it() -> None:
+    view = View(
+        """\
+versions\t1
+A\t*\tc\tm:\t()\tB C
+B\t*\tc\tm:\t()\tD
+C\t*\tc\tm:\t()\tD
+C.run\t*\td\t\t(fast)
+D\t*\tc\tm:
+D.run\t*\td\t\t(slow)
+"""
+    )
+    found = view.method("A", "run", "1")
+    assert found is not None and found.object == "m:C.run"
+
+
 def test_members_and_star(view: View) -> None:
     assert view.members("lib", "1.0") == {"Base", "Private", "core", "gone", "layers", "ops", "other"}
     assert view.star("lib", "1.0") == {"Base", "Private", "gone", "layers", "ops", "other"}
@@ -228,6 +244,13 @@ def test_keywords_that_only_kwargs_catches() -> None:
         "Dense(init=) 2.2.5": "refused",
         "Dense(input_shape=) 2.2.5": "accepted",
     }
+
+
+def test_what_is_there_only_to_raise() -> None:
+    legacy = load("tensorflow.keras").get("tensorflow.keras.optimizers.legacy.SGD", "3.15.1")
+    modern = load("tensorflow.keras").get("tensorflow.keras.optimizers.SGD", "3.15.1")
+    assert legacy is not None and legacy.signature is not None and legacy.signature.fails
+    assert modern is not None and modern.signature is not None and not modern.signature.fails
 
 
 def test_star_sets_of_real_modules() -> None:

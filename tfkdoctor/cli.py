@@ -119,7 +119,7 @@ def facts(python: str | None, deep: bool, timeout: float, output: Path | None, v
 @click.option("--source", metavar="SPEC", multiple=True, help='What the code was written for: "keras==2.2.4".')
 @click.option(
     "--numerics",
-    type=click.Choice(["keep", "modern"]),
+    type=click.Choice(["keep", "exact", "modern"]),
     help="Whose numbers the result prints: its own (the default), or those of today's defaults.",
 )
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Leave these paths alone.")

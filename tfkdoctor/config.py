@@ -20,7 +20,7 @@ Kind = Literal["text", "flag", "number", "list"]
 KEYS: Mapping[str, tuple[Kind, tuple[str, ...]]] = {
     "target": ("text", ()),
     "source": ("list", ()),
-    "numerics": ("text", (Numerics.KEEP.value, Numerics.MODERN.value)),
+    "numerics": ("text", tuple(Numerics)),
     "unsafe": ("flag", ()),
     "select": ("list", ()),
     "ignore": ("list", ()),
@@ -48,6 +48,11 @@ class Config:
 
     path: Path | None = None
     values: Mapping[str, TomlValue] = field(default_factory=dict)
+
+    def codes(self, key: str, of_code: bool) -> tuple[str, ...]:
+        """What `select` or `ignore` says of rules (`of_code`) or of environment checks; one table serves both."""
+        value = self.values.get(key, ())
+        return tuple(code for code in value if code.startswith("T") is of_code) if isinstance(value, tuple) else ()
 
     @property
     def python(self) -> str | None:
@@ -114,7 +119,13 @@ def make_settings(config: Config, chosen: Mapping[str, TomlValue | None]) -> Set
     merged: dict[str, TomlValue] = dict(config.values)
     merged |= {key: value for key, value in chosen.items() if value is not None and value != ()}
     merged.pop("python", None)
+    for key in ("select", "ignore"):
+        merged[key] = tuple_of(chosen.get(key)) or config.codes(key, of_code=True)
     fields = {key.replace("-", "_"): value for key, value in merged.items()}
     if "numerics" in fields:
         fields["numerics"] = Numerics(str(fields["numerics"]))
     return replace(Settings(), **fields)  # type: ignore[arg-type]  # each value was checked against KEYS
+
+
+def tuple_of(value: TomlValue | None) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()

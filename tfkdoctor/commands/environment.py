@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tfkdoctor.commands.output import OutputOptions, joined, print_data, write_file
+from tfkdoctor.commands.output import OutputOptions, check_codes, joined, print_data, write_file
 from tfkdoctor.config import load_config
 from tfkdoctor.report.progress import waiting
 from tfkdoctor.report.verdict import CLEAN, exit_code
@@ -49,6 +49,7 @@ def check(options: CheckOptions) -> int:
         return list_checks(options)
     if options.files and (options.python or options.deep or options.smoke or options.save):
         raise click.UsageError("FILES are read, not examined: --python, --deep, --smoke and --save do not go with them")
+    check_codes(options.select + options.ignore)
     started = time.monotonic()
     patients = []
     for facts in read_facts(options.files) or [examine(options)]:
@@ -84,7 +85,10 @@ def examined(facts: Facts, options: CheckOptions, started: float) -> Patient:
     """The checks, and the smoke test; the seconds of the run are all since `started`, the probes among them."""
     from tfkdoctor.doctor.examine import check as run_checks
 
-    run = run_checks(facts, select=options.select, ignore=options.ignore)
+    config = load_config(Path.cwd())
+    select = options.select or config.codes("select", of_code=False)
+    ignore = options.ignore or config.codes("ignore", of_code=False)
+    run = run_checks(facts, select=select, ignore=ignore)
     run = replace(run, seconds=time.monotonic() - started)
     if not options.smoke:
         return Patient(run, None)

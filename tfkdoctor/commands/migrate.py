@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tfkdoctor.commands.output import OutputOptions, joined
+from tfkdoctor.commands.output import OutputOptions, check_codes, joined
 from tfkdoctor.config import Config, load_config, make_settings
 from tfkdoctor.model import Finding, MigrationRun, Settings
 from tfkdoctor.report import text
@@ -90,6 +90,7 @@ def check_usage(options: MigrateOptions) -> None:
         if not os.path.lexists(path):
             raise click.UsageError(f"path {str(path)!r} does not exist")
     unknown = sorted(set(options.validate) - LEVELS)
+    check_codes(options.select + options.ignore)
     if unknown:
         raise click.UsageError(f"--validate: unknown level {unknown[0]!r}; known: {', '.join(sorted(LEVELS))}")
 
@@ -171,7 +172,7 @@ def report(run: MigrationRun, verdict: Verdict, proof: Proof, code: int, options
     else:
         blocks.append(text.findings(verdict, style, show, fix_lines(run)))
     if not options.quiet:
-        blocks.append(text.migration_summary(run, verdict, style))
+        blocks.append(text.migration_summary(run, verdict, style, shown=options.diff))
     return "\n\n".join(joined(block) for block in blocks if block)
 
 

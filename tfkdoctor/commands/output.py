@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import io
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,3 +63,16 @@ def print_data(text: str) -> None:
 
 def joined(lines: Iterable[str]) -> str:
     return "\n".join(lines)
+
+
+def check_codes(codes: Sequence[str]) -> None:
+    """Refuse what begins no code, before a typing error silently selects nothing."""
+    if not codes:
+        return
+    from tfkdoctor.report.listing import check_rows, rule_rows
+
+    known = [row.code for row in rule_rows() + check_rows()]
+    for code in codes:
+        if not any(one.startswith(code) for one in known):
+            near = difflib.get_close_matches(code.upper(), known, n=1)
+            raise click.UsageError(f"no code begins with {code!r}" + (f"; did you mean {near[0]!r}?" if near else ""))

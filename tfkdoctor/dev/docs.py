@@ -1,4 +1,4 @@
-"""Writes what is derived from rules and options: tables and snippets of README.md, and `rules/gate.txt`.
+"""Writes what is derived from rules and options: parts of README.md, CODES.md and `rules/gate.txt`.
 
 python -m tfkdoctor.dev.docs            rewrite what is stale
 python -m tfkdoctor.dev.docs --check    say what is stale, and end with 1 if anything is
@@ -17,7 +17,7 @@ from pathlib import Path
 from tfkdoctor import __version__, cli
 from tfkdoctor.config import KEYS
 from tfkdoctor.knowledge import load_rules
-from tfkdoctor.report.listing import Row, check_rows, rule_rows
+from tfkdoctor.report.listing import check_rows, rule_rows
 from tfkdoctor.validate import index
 
 ROOT = Path(__file__).parents[2]
@@ -29,8 +29,18 @@ def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
 
 
-def codes(rows: list[Row]) -> str:
-    return table(("code", "", "what"), [(f"`{row.code}`", row.grade, row.summary) for row in rows])
+def all_codes() -> str:
+    """CODES.md."""
+    head = (
+        "<!-- Written by `python -m tfkdoctor.dev.docs` from rules/*.toml and the checks; do not edit. -->\n# Codes\n"
+    )
+    told = "`tfkdoctor explain CODE` says more about each."
+    rules = table(
+        ("code", "at best", "name", "what"), [(f"`{r.code}`", r.grade, r.name, r.summary) for r in rule_rows()]
+    )
+    checks = table(("code", "severity", "what"), [(f"`{r.code}`", r.grade, r.summary) for r in check_rows()])
+    parts = [head, told, "\n## Rules of `tfkdoctor migrate`\n", rules, "\n## What `tfkdoctor check` looks at\n", checks]
+    return "\n".join(parts) + "\n"
 
 
 def configuration() -> str:
@@ -85,18 +95,18 @@ def tour() -> str:
 
 
 def rule() -> str:
-    """A short rule as it stands in its file."""
+    """The shortest rule that rewrites, is run for real and has a counterexample, as it stands in its file."""
     text = (ROOT / "rules" / "keras.toml").read_text("utf-8")
-    found = re.search(r"^\[TFK301\]\n.*?(?=\n\[TFK)", text, re.MULTILINE | re.DOTALL)
-    assert found is not None
-    return f"```toml\n{found[0].rstrip()}\n```"
+    tables = re.findall(r"^\[TFK\d+\]\n.*?(?=\n\[TFK|\Z)", text, re.MULTILINE | re.DOTALL)
+    whole = [
+        table for table in tables if {"after", "expect", "run"} <= set(re.findall(r"^(\w+) +=", table, re.MULTILINE))
+    ]
+    return f"```toml\n{min(whole, key=len).rstrip()}\n```"
 
 
 BLOCKS: dict[str, Callable[[], str]] = {
     "tour": tour,
     "rule": rule,
-    "rules": lambda: codes(rule_rows()),
-    "checks": lambda: codes(check_rows()),
     "configuration": configuration,
     "hooks": hooks,
 }
@@ -154,7 +164,11 @@ def fill(text: str) -> str:
 
 def derived() -> dict[Path, str]:
     """Every derived file and the text that it should have."""
-    return {README: fill(README.read_text("utf-8")), ROOT / "rules" / "gate.txt": gate()}
+    return {
+        README: fill(README.read_text("utf-8")),
+        ROOT / "CODES.md": all_codes(),
+        ROOT / "rules" / "gate.txt": gate(),
+    }
 
 
 def main(arguments: list[str]) -> int:

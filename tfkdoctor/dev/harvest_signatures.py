@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from tfkdoctor.dev.harvest_names import FunctionNode, Names, Thing
+from tfkdoctor.dev.harvest_tree import only_raises
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Signature:
 
     parameters: tuple[Parameter, ...]
     extra: Extra = Extra()
+    fails: bool = False  # the body only raises: what was removed in this way, or is abstract
 
     def names(self) -> frozenset[str]:
         return frozenset(p.name for p in self.parameters if p.kind in ("standard", "keyword"))
@@ -73,7 +75,8 @@ class Signatures:
         parameters = _parameters(node)
         if owner is not None and not _decorated(node, "staticmethod"):
             parameters = parameters[1:] if parameters and parameters[0].kind != "varargs" else parameters
-        signature = Signature(parameters)
+        fails = not isinstance(node, ast.Lambda) and bool(only_raises(node))
+        signature = Signature(parameters, fails=fails)
         self._known[key] = signature  # what a recursive call sees
         if node.args.kwarg is not None:
             from tfkdoctor.dev.harvest_kwargs import extra_of

@@ -84,8 +84,14 @@ def _slim(tree: ast.Module) -> ast.Module:
     """Forget the bodies that nothing is read from: those of functions that take no **kwargs."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.args.kwarg is None and not _reads(node):
-            node.body = [ast.Pass()]
+            node.body = only_raises(node) or [ast.Pass()]
     return tree
+
+
+def only_raises(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.stmt]:
+    """The body of a function that does nothing but raise, its docstring left out; else nothing."""
+    body = [item for item in node.body if not (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))]
+    return body if len(body) == 1 and isinstance(body[0], ast.Raise) else []
 
 
 def _reads(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -288,7 +288,8 @@ def text_of(signature: Signature) -> str:
     text += f" +{','.join(sorted(extra.names))}" if extra.names else ""
     text += f" -{','.join(sorted(extra.ignored))}" if extra.ignored else ""
     text += " swallows" if extra.swallows else ""
-    return text + (" opaque" if extra.opaque else "")
+    text += " opaque" if extra.opaque else ""
+    return text + (" fails" if signature.fails else "")
 
 
 VERSION_NAMES = frozenset({"__version__", "__git_version__", "__compiler_version__", "__internal__", "__operators__"})

@@ -30,7 +30,7 @@ def index_text(view: str, command: str, releases: Sequence[str], entries: Mappin
         "# name, versions, kind, object or canonical name, signature, bases (tabs). Kinds: m module, c class, f",
         "# function, k constant, d method, p property, = another name for a thing; `-`: no star import binds it.",
         "# A signature's `+` lists what **kwargs accepts, `-` what it accepts and drops; `swallows`: unknown keywords",
-        "# vanish silently; `opaque`: they go where the source does not show.",
+        "# vanish silently; `opaque`: they go where the source does not show; `fails`: the body only raises.",
         "versions\t" + "\t".join(versions),
     ]
     for (name, columns), alive in sorted(rows.items(), key=lambda row: (row[0][0], min(row[1]), row[0][1])):

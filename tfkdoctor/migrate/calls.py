@@ -323,34 +323,36 @@ def _plan(
     if fitted.items is None and method is None:
         return
     codes = list(dict.fromkeys(code for code, _ in fitted.notes)) or ["TFK305"]
-    messages = "; ".join(dict.fromkeys(text for _, text in fitted.notes))
+    said = {code: "; ".join(dict.fromkeys(text for c, text in fitted.notes if c == code)) for code in codes}
+    head = "" if method else f"{name.rpartition('.')[2]}: "
     if not context.writable(call):
-        trouble(codes[0], f"{name}: {messages}", "rewrite it by hand: it stands in an f-string", fitted.silent)
+        trouble(codes[0], f"{name}: {said[codes[0]]}", "rewrite it by hand: it stands in an f-string", fitted.silent)
         return
     texts = [p for item in fitted.items or () for p in item.pieces if isinstance(p, str)]
     if not context.settings.support and any("{@support." in text for text in texts):
-        trouble(codes[0], messages, "no argument brings the old numbers back: allow support code (without --no-support)", True)
+        trouble(codes[0], said[codes[0]], "no argument brings the old numbers back: allow support code (without --no-support)", True)
         return
     safety = Safety.SAFE if certain else Safety.UNSAFE
     for row in rows:
         safety = _weaker(safety, row.safety)
+    parts = tuple((context.id(code, position), code, head + said[code]) for code in codes)
     context.found.plans.append(
         CallPlan(
-            id=context.id(codes[0], position),
+            id=parts[0][0],
             code=codes[0],
             start=position,
             end=end,
-            message=messages if method else f"{name.rpartition('.')[2]}: {messages}",
+            message=parts[0][2],
             severity=next((row.severity for row in rows if row.severity is not None), Severity.ERROR),
             safety=safety,
             bindings=bindings,
             silent=fitted.silent,
             name=name,
+            parts=parts,
             call=call,
             scope=scope,
             items=fitted.items or (),
             method=method,
-            needs=frozenset(piece for row in rows for piece in row.support),
             introduces=frozenset(name for text in texts for name in canonical_names(text)),
         )
     )

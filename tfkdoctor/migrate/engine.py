@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
-from dataclasses import replace
-
 from tfkdoctor.knowledge import Knowledge
 from tfkdoctor.migrate import imports, plan, prove, render
 from tfkdoctor.migrate.link import ProjectFacts, module_name, package_name
@@ -14,7 +11,7 @@ from tfkdoctor.migrate.plan import Chosen, choose
 from tfkdoctor.migrate.plans import CallPlan, ImportPlan, Plan, Trouble, UsePlan
 from tfkdoctor.migrate.suppress import Ignores, read_ignores
 from tfkdoctor.migrate.survey import survey_module
-from tfkdoctor.model import Edit, FileResult, Finding, Fix, Outcome, Settings, Severity
+from tfkdoctor.model import Edit, FileResult, Finding, Fix, Outcome, Settings
 from tfkdoctor.text import Source, apply_edits
 
 _ROUNDS = 6  # of proof; each one takes at least one plan out
@@ -142,11 +139,12 @@ def _result(
     ignores: Ignores,
 ) -> FileResult:
     lines = context.survey.lines
-    fixes = tuple(_fix(one, edits, chosen, context) for one in chosen.plans)
+    fixes = tuple(fix for one in chosen.plans for fix in _fixes(one, edits, chosen, context))
     findings = []
     for one in [*context.moves.values(), *context.found.plans]:
-        if not ignores.hides(one.code, lines.position(one.start)[0]) and plan.wanted_code(one.code, context.settings):
-            findings.append(_finding(context, one, chosen, failed))
+        for id_, code, message in one.reasons():
+            if not ignores.hides(code, lines.position(one.start)[0]) and plan.wanted_code(code, context.settings):
+                findings.append(_finding(context, one, id_, code, message, chosen, failed))
     for trouble in context.found.troubles:
         if not ignores.hides(trouble.code, lines.position(trouble.start)[0]) and plan.wanted_code(trouble.code, context.settings):
             findings.append(
@@ -175,36 +173,29 @@ def _result(
     )
 
 
-def _fix(one: Plan, edits: dict[str, tuple[Edit, ...]], chosen: Chosen, context: Context) -> Fix:
+def _fixes(one: Plan, edits: dict[str, tuple[Edit, ...]], chosen: Chosen, context: Context) -> list[Fix]:
+    """The fixes of a plan, one per rule that has a part in it; they stand and fall together."""
     requires = set(one.requires) | {context.moves[b].id for b in one.bindings if b in chosen.moved}
     if isinstance(one, ImportPlan) and one.binding is not None:
         requires |= {p.id for p in chosen.plans if p.silent and one.binding in p.bindings}
         requires |= {m.id for b, m in chosen.moved.items() if b.statement is one.binding.statement and b is not one.binding}
     pieces = {f"support:{n.removeprefix('support.')}" for n in chosen.words.get(one.id, {}) if n.startswith("support.")}
-    return Fix(one.id, one.code, edits.get(one.id, ()), one.safety, frozenset(requires - {one.id}), one.needs | pieces)
+    ids = {id_ for id_, _, _ in one.reasons()}
+    return [
+        Fix(id_, code, edits.get(id_, ()), one.safety, frozenset((requires | ids) - {id_}), one.needs | pieces)
+        for id_, code, _ in one.reasons()
+    ]
 
 
-def _finding(context: Context, one: Plan, chosen: Chosen, failed: dict[str, str]) -> Finding:
+def _finding(
+    context: Context, one: Plan, id_: str, code: str, message: str, chosen: Chosen, failed: dict[str, str]
+) -> Finding:
     reason = chosen.fallen.get(one.id)
-    applied = reason is None
     help_text = one.help
     if one.id in failed:
         help_text = f"the proof of this fix failed ({failed[one.id]}); it is left alone, please report it"
     elif reason is not None and reason != "excluded":
         help_text = f"{one.help}; {reason}" if one.help else reason
-    finding = Finding(
-        one.code,
-        one.message,
-        one.severity,
-        context.path,
-        context.survey.lines.span(one.start, one.end),
-        help_text,
-        fix=one.id if applied else None,
-        name=one.name,
-    )
-    return finding if applied or one.severity is Severity.ERROR else replace(finding, severity=one.severity)
-
-
-def applied_edits(result: FileResult) -> Sequence[Edit]:
-    """All edits of a result, those of inner fixes included."""
-    return [edit for fix in result.fixes for edit in fix.edits]
+    span = context.survey.lines.span(one.start, one.end)
+    fix = id_ if reason is None else None
+    return Finding(code, message, one.severity, context.path, span, help_text, fix=fix, name=one.name)

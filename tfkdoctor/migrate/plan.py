@@ -70,16 +70,17 @@ def wanted_code(code: str, settings: Settings) -> bool:
 
 
 def _unwanted(plan: Plan, context: Context, excluded: frozenset[str], ignored: frozenset[tuple[str, int]]) -> str:
-    if plan.id in excluded:
-        return "excluded"
-    if not wanted_code(plan.code, context.settings):
-        return f"{plan.code} is not selected"
     line = context.survey.lines.position(plan.start)[0]
-    if (plan.code, line) in ignored or ("", line) in ignored:
-        return "ignored by a comment"
-    if plan.safety is Safety.MANUAL or (plan.safety is Safety.UNSAFE and not context.settings.unsafe):
-        return "unsafe: apply it with --unsafe" if plan.safety is Safety.UNSAFE else "by hand"
-    return ""
+    for id_, code, _ in plan.reasons():
+        if id_ in excluded:
+            return "excluded"
+        if not wanted_code(code, context.settings):
+            return f"{code} is not selected"
+        if (code, line) in ignored or ("", line) in ignored:
+            return "ignored by a comment"
+    if plan.safety is Safety.UNSAFE and not context.settings.unsafe:
+        return "unsafe: apply it with --unsafe"
+    return "by hand" if plan.safety is Safety.MANUAL else ""
 
 
 def _because(context: Context, trouble: Trouble) -> str:

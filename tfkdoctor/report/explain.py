@@ -79,23 +79,27 @@ def symbol_page(name: str, rules: tuple[Rule, ...], style: Style) -> list[str] |
 
     name = "tensorflow" + name[2:] if name.startswith("tf.") else name
     lives = lives_lines(name)
-    told = [
-        f"{style.paint(rule.code, 'bold')} {rule.name}: {' '.join(rule.summary.split())}"
-        for rule in rules
-        if any(name in row.of for row in rule.rows)
-    ]
+    told: list[str] = []
+    for rule in rules:
+        if any(name in row.of for row in rule.rows):
+            first, *rest = style.wrap(f"{rule.name}: {' '.join(rule.summary.split())}", len(rule.code) + 1, 4)
+            told += [f"{style.paint(rule.code, 'bold')} {first}", *(" " * 4 + line for line in rest)]
     if not lives and not told:
         return None
     home = load(f"tensorflow=={NEWEST}.*", Origin()).home(name)
     today = f"{home.name} ({home.code})" if home is not None else "gone, or named otherwise"
     if home is not None and home.name == name:
         today = "the same"
-    lines = [style.paint(name, "bold"), *lives, f"  on TensorFlow {NEWEST}: {today}"]
+    told_all = [*lives, (f"on TensorFlow {NEWEST}: ", today)]
+    lines = [style.paint(name, "bold")]
+    for label, text in told_all:
+        first, *rest = style.wrap(text, len(label) + 2, 6)
+        lines += [f"  {label}{first}", *(" " * 6 + line for line in rest)]
     return lines + (["", *told] if told else [])
 
 
-def lives_lines(name: str) -> list[str]:
-    """What the name was, origin by origin; versions that agree share a line."""
+def lives_lines(name: str) -> list[tuple[str, str]]:
+    """What the name was, as pairs of label and text; versions that agree share one."""
     from tfkdoctor.validate import index
 
     view = "keras" if name.partition(".")[0] == "keras" else "tensorflow"
@@ -110,7 +114,7 @@ def lives_lines(name: str) -> list[str]:
             shape = f"{leaf}{signature_text(symbol.signature)}" if symbol.signature else ""
             said.setdefault(f"{symbol.kind} {shape}".strip(), []).append(version)
     package = "keras" if "keras" in view else view
-    return [f"  in {package} {', '.join(versions)}: {what}" for what, versions in said.items()]
+    return [(f"in {package} {', '.join(versions)}: ", what) for what, versions in said.items()]
 
 
 def signature_text(signature: Signature) -> str:

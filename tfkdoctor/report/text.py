@@ -159,8 +159,8 @@ def together(ordered: list[Finding], mended: set[Finding], fixes: Mapping[str, s
     return groups
 
 
-def migration_summary(run: MigrationRun, verdict: Verdict, style: Style) -> list[str]:
-    """Where from, where to, what was done, what is left."""
+def migration_summary(run: MigrationRun, verdict: Verdict, style: Style, shown: bool = False) -> list[str]:
+    """Where from, where to, what was done, what is left. `shown`: the diff stands above."""
     origin, target = run.origin, run.target
     reason = origin.reason
     if origin.assumed and not reason.startswith("assumed"):
@@ -170,7 +170,8 @@ def migration_summary(run: MigrationRun, verdict: Verdict, style: Style) -> list
     if not (references or verdict.pending or verdict.written or verdict.remaining):
         return [f"{style.mark('ok')} {count(run.scanned, 'file')} scanned, nothing legacy found, {run.seconds:.1f} s"]
     if verdict.pending:
-        files = f"{count(len(verdict.pending), 'file')} would change (--write does it, --diff shows it)"
+        how = "--write does it" if shown else "--write does it, --diff shows it"
+        files = f"{count(len(verdict.pending), 'file')} would change ({how})"
     else:
         files = f"{count(len(verdict.written), 'file')} changed"
     mark = worst_mark(verdict.remaining, style, pending=bool(verdict.pending))

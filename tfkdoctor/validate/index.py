@@ -9,10 +9,12 @@ neighbours have it with the same signature; one beyond the ends counts as the en
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from tfkdoctor.validate.rows import Row, number, parse_row
 from tfkdoctor.validate.signatures import Parameter, Signature, signature_of
 
 __all__ = ["Parameter", "Signature", "Symbol", "View", "load", "rules_dir", "signature_of"]
@@ -35,30 +37,6 @@ class Symbol:
     versions: str = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One parsed line: the positions of the versions in which it holds, and its columns."""
-
-    alive: frozenset[int]
-    versions: str
-    kind: str
-    star: bool
-    object: str
-    signature: str
-    bases: tuple[str, ...]
-
-
-KINDS = {
-    "m": "module",
-    "c": "class",
-    "f": "function",
-    "k": "constant",
-    "d": "method",
-    "p": "property",
-    "=": "alias",
-}
-
-
 class View:
     """One file of the index. Lines are split when loaded and parsed when asked for."""
 
@@ -72,8 +50,10 @@ class View:
             elif not line.startswith("#"):
                 self._lines.setdefault(name, []).append(rest)
         self._sorted = list(self._lines)  # the file is sorted
-        self._numbers = [_number(version) for version in self._versions]
-        self._rows: dict[str, tuple[_Row, ...]] = {}
+        self._numbers = [number(version) for version in self._versions]
+        self._rows: dict[str, tuple[Row, ...]] = {}
+        self._between: dict[str, tuple[int, int]] = {}
+        self._symbols: dict[tuple[str, int], Symbol | None] = {}
         self._objects: dict[int, dict[str, list[str]]] = {}
         self._members: dict[tuple[str, int, int], frozenset[str]] = {}
 
@@ -84,12 +64,7 @@ class View:
     def get(self, name: str, version: str) -> Symbol | None:
         """What an exact public name is at a version, modules included; None if it does not exist there."""
         low, high = self._neighbours(version)
-        first = self._at(name, low)
-        if first is None or low == high:
-            return first
-        second = self._at(name, high)
-        same = second is not None and (second.kind, second.signature) == (first.kind, first.signature)
-        return second if same else None
+        return _agreed(self._at(name, low), lambda: self._at(name, high), low == high)
 
     def canonical(self, name: str, version: str) -> str | None:
         """A name with the module aliases on its way resolved, whether or not it exists below them.
@@ -103,12 +78,7 @@ class View:
     def method(self, cls: str, name: str, version: str) -> Symbol | None:
         """A method or property of a class, looked up through its bases; None if unknown."""
         low, high = self._neighbours(version)
-        first = self._method(cls, name, low)
-        if first is None or low == high:
-            return first
-        second = self._method(cls, name, high)
-        same = second is not None and (second.kind, second.signature) == (first.kind, first.signature)
-        return second if same else None
+        return _agreed(self._method(cls, name, low), lambda: self._method(cls, name, high), low == high)
 
     def open_bases(self, cls: str, version: str) -> bool:
         """Whether a class inherits from something outside the index, so that it may have methods not listed."""
@@ -145,9 +115,14 @@ class View:
 
     def _neighbours(self, version: str) -> tuple[int, int]:
         """Positions of the harvested versions at or around a version."""
-        wanted = _number(version)
-        for position, number in enumerate(self._numbers):
-            if wanted[: len(number)] == number or number[: len(wanted)] == wanted:
+        if version not in self._between:
+            self._between[version] = self._find(version)
+        return self._between[version]
+
+    def _find(self, version: str) -> tuple[int, int]:
+        wanted = number(version)
+        for position, known in enumerate(self._numbers):
+            if wanted[: len(known)] == known or known[: len(wanted)] == wanted:
                 return position, position
         above = bisect_left(self._numbers, wanted)
         if above == 0:
@@ -156,33 +131,11 @@ class View:
             return above - 1, above - 1
         return above - 1, above
 
-    def _row(self, name: str, position: int) -> _Row | None:
+    def _row(self, name: str, position: int) -> Row | None:
         rows = self._rows.get(name)
         if rows is None:
-            rows = self._rows[name] = tuple(self._parse(line) for line in self._lines.get(name, ()))
+            rows = self._rows[name] = tuple(parse_row(line, self._versions) for line in self._lines.get(name, ()))
         return next((row for row in rows if position in row.alive), None)
-
-    def _parse(self, line: str) -> _Row:
-        columns = line.split("\t")
-        versions, kind, found, signature, bases = (*columns, "", "", "", "")[:5]
-        return _Row(
-            self._positions(versions),
-            versions,
-            KINDS[kind[0]],
-            not kind.endswith("-"),
-            found,
-            signature,
-            tuple(bases.split()),
-        )
-
-    def _positions(self, text: str) -> frozenset[int]:
-        if text == "*":
-            return frozenset(range(len(self._versions)))
-        alive: set[int] = set()
-        for part in text.split(","):
-            start, _, end = part.partition("..")
-            alive.update(range(self._versions.index(start), self._versions.index(end or start) + 1))
-        return frozenset(alive)
 
     def _canonical(self, name: str, position: int, lost: bool = False) -> str | None:
         """The name that carries the entry: aliases and the modules on the way are followed.
@@ -211,6 +164,12 @@ class View:
         return None
 
     def _at(self, name: str, position: int) -> Symbol | None:
+        key = (name, position)
+        if key not in self._symbols:
+            self._symbols[key] = self._symbol(name, position)
+        return self._symbols[key]
+
+    def _symbol(self, name: str, position: int) -> Symbol | None:
         canonical = self._canonical(name, position)
         row = self._row(canonical, position) if canonical is not None else None
         if canonical is None or row is None:
@@ -224,19 +183,19 @@ class View:
         identity = row.object + canonical.rpartition(".")[2] if row.object.endswith(":") else row.object
         return Symbol(name, row.kind, signature_of(row.signature), identity, row.bases, row.versions)
 
-    def _ancestors(self, cls: str, position: int, seen: set[str]) -> list[str]:
+    def _ancestors(self, cls: str, position: int, below: tuple[str, ...] = ()) -> list[str]:
+        """The class and its bases in the order of method resolution: a shared base comes after all that share it."""
         canonical = self._canonical(cls, position)
-        if canonical is None or canonical in seen:
+        if canonical is None or canonical in below:
             return []
-        seen.add(canonical)
         row = self._row(canonical, position)
         found = [canonical]
         for base in row.bases if row is not None else ():
-            found += self._ancestors(base, position, seen)
-        return found
+            found += self._ancestors(base, position, (*below, canonical))
+        return list(dict.fromkeys(reversed(found)))[::-1]
 
     def _method(self, cls: str, name: str, position: int) -> Symbol | None:
-        for ancestor in self._ancestors(cls, position, set()):
+        for ancestor in self._ancestors(cls, position):
             found = self._at(f"{ancestor}.{name}", position) if self._row(f"{ancestor}.{name}", position) else None
             if found is not None:
                 return replace(found, name=f"{cls}.{name}")
@@ -297,17 +256,13 @@ class View:
         return self._objects[position]
 
 
-def _number(version: str) -> tuple[int, ...]:
-    """The release number: `2.16.0rc1` is (2, 16, 0)."""
-    numbers = []
-    for part in version.split("."):
-        digits = part[: len(part) - len(part.lstrip("0123456789"))]
-        if not digits:
-            break
-        numbers.append(int(digits))
-        if digits != part:
-            break
-    return tuple(numbers)
+def _agreed(first: Symbol | None, other: Callable[[], Symbol | None], single: bool) -> Symbol | None:
+    """What two neighbouring versions both say of a name: the same kind and signature; `single`: they are one."""
+    if first is None or single:
+        return first
+    second = other()
+    same = second is not None and (second.kind, second.signature) == (first.kind, first.signature)
+    return second if same else None
 
 
 @cache

@@ -25,6 +25,7 @@ class Signature:
     swallows: bool = False  # unknown keywords are silently ignored (else they raise)
     opaque: bool = False  # **kwargs goes where the source does not show: any keyword may be right
     ignored: frozenset[str] = frozenset()  # of `extra`: accepted and dropped (`decay` of a Keras 3 optimizer)
+    fails: bool = False  # every call raises: removed in this way (`optimizers.legacy.SGD` of Keras 3), or abstract
 
     def accepts(self, name: str) -> bool:
         """Whether a keyword of this name means something here; where **kwargs is opaque, every one may."""
@@ -60,7 +61,7 @@ def signature_of(text: str) -> Signature | None:
         else:
             flags.add(word)
     parameters = _parameters(arguments.args)
-    return Signature(parameters, extra, "swallows" in flags, "opaque" in flags, ignored)
+    return Signature(parameters, extra, "swallows" in flags, "opaque" in flags, ignored, "fails" in flags)
 
 
 def _parameters(arguments: ast.arguments) -> tuple[Parameter, ...]:
