@@ -18,6 +18,8 @@ target = "tensorflow>=2.16"
 source = ["keras==2.2.4", "tensorflow==1.13.1"]
 numerics = "modern"
 unsafe = true
+support = false
+support-name = "legacy_pieces"
 select = ["TFK1", "TFK4"]
 ignore = "TFK401"
 exclude = ["vendor/*"]
@@ -42,6 +44,8 @@ def test_every_key_reaches_the_settings(tmp_path: Path) -> None:
         source=("keras==2.2.4", "tensorflow==1.13.1"),
         numerics=Numerics.MODERN,
         unsafe=True,
+        support=False,
+        support_name="legacy_pieces",
         select=("TFK1", "TFK4"),
         ignore=("TFK401",),
         exclude=("vendor/*",),
@@ -90,9 +94,10 @@ def test_an_interpreter_without_a_folder_is_a_command() -> None:
         ("Per_Python = 'x'", "Per_Python: unknown key; did you mean 'python'?"),
         (
             "xyz = 1",
-            "xyz: unknown key; known keys: exclude, ignore, jobs, numerics, python, select, source, target, unsafe",
+            "xyz: unknown key; known keys: exclude, ignore, jobs, numerics, python, select, source, support, "
+            "support-name, target, unsafe",
         ),
-        ("numerics = 'kept'", "numerics: 'kept' is none of keep, modern"),
+        ("numerics = 'kept'", "numerics: 'kept' is none of keep, exact, modern"),
         ("target = 3", "target: must be a string, not 3"),
         ("unsafe = 'yes'", "unsafe: must be true or false, not 'yes'"),
         ("jobs = -1", "jobs: must be a whole number, 0 or more, not -1"),

@@ -135,9 +135,9 @@ train.py:5:13: TFK301 Adam: `lr=` is `learning_rate=` now
 def test_statistics(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["migrate", "--statistics", "--exit-zero", "."]) == 0
     assert said(capsys).startswith("""\
-2  TFK102  2 fixed  private-keras-module
-1  TFK101  1 fixed  standalone-keras
-1  TFK301  1 fixed  learning-rate
+2  TFK102  2 fixable  private-keras-module
+1  TFK101  1 fixable  standalone-keras
+1  TFK301  1 fixable  learning-rate
 """)
 
 

@@ -188,7 +188,7 @@ class Layer:
          "(**kwargs) +decay -decay"),
         ("def C(**kwargs):\n  allowed_kwargs = {'a', 'b'}\n  for k in kwargs:\n    if k not in allowed_kwargs:\n"
          "      raise TypeError(k)", "(**kwargs) +a,b"),
-        ("def C(**kwargs):\n  if 'old' in kwargs:\n    raise ValueError('old is gone')", "(**kwargs) +old swallows"),
+        ("def C(**kwargs):\n  if 'old' in kwargs:\n    raise ValueError('old is gone')", "(**kwargs) swallows"),
         ("def C(**kwargs):\n  self.kwargs = kwargs", "(**kwargs) opaque"),
         ("def C(**kwargs):\n  unknown(**kwargs)", "(**kwargs) opaque"),
         ("def check(kwargs):\n  a = kwargs.pop('a')\n  if kwargs:\n    raise TypeError\n"
@@ -215,6 +215,7 @@ def test_entries_of_a_release(package: Package) -> None:
     names = package(
         {
             "": "from lib import api",
+            "api.shy": "",
             "api": "from lib.api import layers\nfrom lib.api import compat\nVERSION = 1",
             "api.layers": "from lib.core import Dense\nfrom lib.core import Dense as Fully",
             "api.compat": "from lib.api.compat import layers",
@@ -233,8 +234,9 @@ def test_entries_of_a_release(package: Package) -> None:
                 """,
         }
     )
-    assert entries_of(names, Recipe((("tf", "lib.api"),), (("lib.api", "tf"),))) == {
+    assert entries_of(names, Recipe((("tf", "lib.api"),), (("lib.api", "tf"),), submodules=True)) == {
         "tf": Entry("module", "tf"),
+        "tf.shy": Entry("module", "tf.shy", star=False, loaded=False),
         "tf.VERSION": Entry("constant", "lib.api:VERSION"),
         "tf.compat": Entry("module", "tf.compat"),
         "tf.compat.layers": Entry("module", "tf.layers"),  # the same things under the same names

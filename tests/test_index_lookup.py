@@ -27,6 +27,8 @@ lib.layers.Layer\t*\tc\tlib.core:\t(units, *, name=None, **kwargs) +dtype,lr -lr
 lib.ops\t*\tm
 lib.ops.add\t*\tf\tlib.ops:\t(x, y, /)
 lib.other\t*\tm\telsewhere.other
+lib.shy\t2.0..3.0\tm!
+lib.shy.f\t2.0..3.0\tf\tlib.shy:\t()
 """
 
 
@@ -123,6 +125,18 @@ def test_members_and_star(view: View) -> None:
     assert view.star("lib", "1.0") == {"Base", "Private", "gone", "layers", "ops", "other"}
     assert view.members("lib.core.K", "1.0") == {"add"}
     assert view.members("lib", "1.5") == {"Base", "Private", "core", "layers", "ops", "other"}
+
+
+def test_a_module_that_only_an_import_reaches(view: View) -> None:
+    assert [view.reachable(name, "2.0") for name in ("lib", "lib.ops", "lib.shy", "lib.shy.f")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert view.star("lib", "2.0") == {"Base", "Layer", "Private", "layers", "ops", "other"}
+    assert not load("tensorflow.keras").reachable("tensorflow.keras.saving.load_model", "3.15.1")
+    assert load("tensorflow.keras").reachable("tensorflow.keras.models.load_model", "3.15.1")
 
 
 def test_all_names_of_one_object(view: View) -> None:
@@ -264,7 +278,7 @@ def test_methods_of_models() -> None:
     keras = load("tensorflow.keras")
     fit = keras.method("tensorflow.keras.Sequential", "fit", "3.15.1")
     assert fit is not None and fit.signature is not None
-    assert fit.object == "keras.src.trainers.trainer:Trainer.fit"  # the TensorFlow trainer's own has the same signature
+    assert fit.object == "keras.src.backend.tensorflow.trainer:TensorFlowTrainer.fit"
     assert not fit.signature.accepts("nb_epoch") and fit.signature.accepts("epochs")
     assert keras.method("tensorflow.keras.Sequential", "fit_generator", "3.15.1") is None
     assert keras.method("tensorflow.keras.Sequential", "fit_generator", "2.15.0") is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from textwrap import dedent
 
 import pytest
@@ -117,12 +118,12 @@ def test_the_exit_code_is_that_of_what_is_left() -> None:
 
 def test_statistics_count_by_code_the_most_frequent_first() -> None:
     verdict = judge(RUN)
-    again = verdict.remaining + (BY_HAND,) * 10
-    assert statistics(verdict.mended, again, {"TFK402": "predict-proba"}, PIPE) == [
-        "11  TFK402           predict-proba",
+    verdict = replace(verdict, remaining=verdict.remaining + (BY_HAND,) * 10)
+    assert statistics(verdict, {"TFK402": "predict-proba"}, PIPE) == [
+        "11  TFK402             predict-proba",
         " 1  TFK005",
-        " 1  TFK101  1 fixed",
-        " 1  TFK401  1 fixed",
+        " 1  TFK101  1 fixable",
+        " 1  TFK401  1 fixable",
     ]
 
 

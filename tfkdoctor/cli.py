@@ -120,8 +120,10 @@ def facts(python: str | None, deep: bool, timeout: float, output: Path | None, v
 @click.option(
     "--numerics",
     type=click.Choice(["keep", "exact", "modern"]),
-    help="Whose numbers the result prints: its own (the default), or those of today's defaults.",
+    help="Whose numbers the result prints: its own, its own to the last corner, or those of today's defaults.",
 )
+@click.option("--support/--no-support", default=None, help="Whether a module of support code may be added (it may).")
+@click.option("--support-name", metavar="NAME", help="What that module is called: tf_legacy.")
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Leave these paths alone.")
 @click.option("--jobs", type=click.IntRange(min=0), help="Processes; 0: one per core.")
 @click.option("--validate", metavar="LEVELS", multiple=True, callback=split_codes, help="Also prove the result: smoke.")

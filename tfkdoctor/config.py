@@ -20,7 +20,9 @@ Kind = Literal["text", "flag", "number", "list"]
 KEYS: Mapping[str, tuple[Kind, tuple[str, ...]]] = {
     "target": ("text", ()),
     "source": ("list", ()),
-    "numerics": ("text", tuple(Numerics)),
+    "numerics": ("text", tuple(one.value for one in Numerics)),
+    "support": ("flag", ()),
+    "support-name": ("text", ()),
     "unsafe": ("flag", ()),
     "select": ("list", ()),
     "ignore": ("list", ()),

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tfkdoctor.validate.smoke import SmokeResult
 
 
+SMOKE_SECONDS = 300.0  # importing, building and fitting on a slow machine; a probe needs less
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckOptions(OutputOptions):
     files: tuple[Path, ...]
@@ -92,7 +95,7 @@ def examined(facts: Facts, options: CheckOptions, started: float) -> Patient:
     run = replace(run, seconds=time.monotonic() - started)
     if not options.smoke:
         return Patient(run, None)
-    return Patient(run, run_smoke(facts.patient.python, None, options.timeout))
+    return Patient(run, run_smoke(facts.patient.python, None, max(options.timeout, SMOKE_SECONDS)))
 
 
 def check_text(patient: Patient, options: CheckOptions) -> str:

@@ -32,6 +32,8 @@ class MigrateOptions(OutputOptions):
     target: str | None
     source: tuple[str, ...]
     numerics: str | None
+    support: bool | None
+    support_name: str | None
     exclude: tuple[str, ...]
     jobs: int | None
     validate: tuple[str, ...]
@@ -107,6 +109,8 @@ def settings_of(options: MigrateOptions, config: Config) -> Settings:
         "target": options.target,
         "source": options.source,
         "numerics": options.numerics,
+        "support": options.support,
+        "support-name": options.support_name,
         "unsafe": options.unsafe,
         "select": options.select,
         "ignore": options.ignore,
@@ -168,7 +172,7 @@ def report(run: MigrationRun, verdict: Verdict, proof: Proof, code: int, options
     if proof.smoke is not None and not options.quiet:
         blocks.append(smoke_stages(proof.smoke, style))
     if options.statistics:
-        blocks.append(text.statistics(verdict.mended, verdict.remaining, rule_names(), style))
+        blocks.append(text.statistics(verdict, rule_names(), style))
     else:
         blocks.append(text.findings(verdict, style, show, fix_lines(run)))
     if not options.quiet:

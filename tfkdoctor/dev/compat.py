@@ -35,7 +35,7 @@ ALSO = ("keras", "setuptools", "tensorboard", "tensorflow-hub", "nvidia-cudnn-cu
 PLATFORMS = {
     "linux_x86_64": r"(many)?linux.*_x86_64$",
     "linux_aarch64": r"(many)?linux.*_aarch64$",
-    "macos_x86_64": r"macosx_.*_x86_64$",
+    "macos_x86_64": r"macosx_.*_(x86_64|intel)$",
     "macos_arm64": r"macosx_.*_arm64$",
     "win_amd64": r"win_amd64$",
 }

@@ -46,31 +46,30 @@ def extra_of(
 def _analyse(
     signatures: Signatures, module: str, node: FunctionNode, owner: Thing | None, name: str, depth: int
 ) -> Extra:
-    use = _Use()
     if depth > 6:
         return Extra(opaque=True)
+    use = _Use()
     body: list[ast.stmt] = node.body if isinstance(node.body, list) else [ast.Expr(node.body)]
     parents = {child: parent for top in body for parent in ast.walk(top) for child in ast.iter_child_nodes(parent)}
     aliases = {name} | _aliases(body, name)
-    mentioned = False
     for item in (n for top in body for n in ast.walk(top)):
-        if isinstance(item, ast.If | ast.For) and _mentions(
-            item.test if isinstance(item, ast.If) else item.iter, aliases
-        ):
-            use.raises |= any(isinstance(n, ast.Raise) for n in ast.walk(item)) and not _only_known(item, aliases)
-        if isinstance(item, ast.Name) and item.id in aliases and isinstance(item.ctx, ast.Load):
-            mentioned = True
+        if isinstance(item, ast.If | ast.For):
+            use.raises |= _refuses_unknown(item, aliases)
+        elif isinstance(item, ast.Name) and item.id in aliases and isinstance(item.ctx, ast.Load):
             _one_use(signatures, module, node, owner, item, parents, use, depth)
     if use.raises or (use.forwarded and not use.opaque):
         use.names |= _allowed(body, aliases)
-    refuses = use.raises and not use.opaque
-    swallows = use.swallows or not (use.raises or use.forwarded or use.opaque) or not mentioned
-    return Extra(
-        frozenset(use.names),
-        frozenset(use.ignored),
-        swallows and not refuses and not use.opaque,
-        use.opaque and not use.raises,
-    )
+    opaque = use.opaque and not use.raises
+    swallows = not (use.raises or opaque) and (use.swallows or not use.forwarded)
+    return Extra(frozenset(use.names), frozenset(use.ignored), swallows, opaque)
+
+
+def _refuses_unknown(item: ast.If | ast.For, aliases: set[str]) -> bool:
+    """`if kwargs: raise`, or a loop over the keys that raises; not the refusal of one known name."""
+    condition = item.test if isinstance(item, ast.If) else item.iter
+    if not _mentions(condition, aliases) or _only_known(item, aliases):
+        return False
+    return any(isinstance(node, ast.Raise) for node in ast.walk(item))
 
 
 def _one_use(
@@ -88,7 +87,7 @@ def _one_use(
         case ast.Attribute(attr="pop" | "get" | "setdefault" as verb):
             call = parents.get(parent)
             if isinstance(call, ast.Call) and call.args:
-                for literal in _literals(call.args[0], function):
+                for literal in _literals(call.args[0], function) if not _refused(call, parents) else ():
                     use.names.add(literal)
                     if verb == "pop" and _only_warns(call, parents):
                         use.ignored.add(literal)
@@ -98,8 +97,9 @@ def _one_use(
             use.names.add(text)
         case ast.Subscript() | ast.For() | ast.If() | ast.BoolOp() | ast.UnaryOp() | ast.FormattedValue() | ast.IfExp():
             pass
-        case ast.Compare(left=ast.Constant(value=str(text)), ops=[ast.In() | ast.NotIn()]):
-            use.names.add(text)
+        case ast.Compare(left=ast.Constant(value=str(text)), ops=[ast.In() | ast.NotIn() as operator]):
+            if isinstance(operator, ast.NotIn) or not _refused(item, parents):
+                use.names.add(text)
         case ast.Compare() | ast.Delete() | ast.comprehension() | ast.Assert() | ast.BinOp() | ast.Starred():
             pass
         case ast.keyword(arg=None):
@@ -262,6 +262,14 @@ def _literals(node: ast.expr, function: FunctionNode | None) -> Iterator[str]:
             for item in (n for top in function.body for n in ast.walk(top)):
                 if isinstance(item, ast.For) and ast.unparse(item.target) == node.id:
                     yield from _literals(item.iter, None)
+
+
+def _refused(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    """`if "old" in kwargs: raise`, `if kwargs.pop("old", None): raise`: a name that is known and refused."""
+    child, parent = node, parents.get(node)
+    while isinstance(parent, ast.Compare | ast.UnaryOp | ast.Attribute | ast.Call):
+        child, parent = parent, parents.get(parent)
+    return isinstance(parent, ast.If) and parent.test is child and isinstance(parent.body[-1], ast.Raise)
 
 
 def _only_warns(call: ast.Call, parents: dict[ast.AST, ast.AST]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tfkdoctor.dev.harvest_names import Names, Thing
 from tfkdoctor.dev.harvest_signatures import Method, Signature, Signatures
@@ -19,6 +19,7 @@ class Entry:
     signature: str = ""
     bases: tuple[str, ...] = ()
     star: bool = True  # bound by `from MODULE import *`
+    loaded: bool = True  # an attribute of its package; else a module that only an import of its own brings there
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Walk:
     stars: dict[str, frozenset[str]] = field(default_factory=dict)
     public: dict[str, str] = field(default_factory=dict)  # real module -> public name
     loaded: frozenset[str] = frozenset()
+    unloaded: set[str] = field(default_factory=set)  # modules on disk that the package does not import
     methods: dict[str, dict[str, Method]] = field(default_factory=dict)  # class -> its own methods
 
 
@@ -86,6 +88,8 @@ def _visit(walk: Walk, public: str, module: str) -> Iterator[tuple[str, str]]:
         if thing.kind == "external" and module.startswith("tensorflow.contrib"):  # imports in passing
             continue
         walk.things[path] = thing
+        if name not in names.scopes.scope(module) and f"{module}.{name}" not in walk.loaded:
+            walk.unloaded.add(path)
         if thing.kind == "module" and thing.module not in walk.public and _owned(walk, module, thing.module):
             walk.public[thing.module] = _public_name(recipe, thing.module) or path
             if walk.public[thing.module] == path or walk.public[thing.module] not in walk.things:
@@ -169,7 +173,7 @@ def _entries(walk: Walk) -> dict[str, Entry]:
         parent, _, leaf = name.rpartition(".")
         star = leaf in walk.stars.get(parent, (leaf,))
         if thing.kind in ("module", "external"):
-            entries[name] = _module_entry(walk, thing, star)
+            entries[name] = replace(_module_entry(walk, thing, star), loaded=name not in walk.unloaded)
         elif canonical[thing.identity] != name:
             entries[name] = Entry("alias", canonical[thing.identity], star=star)
         else:

@@ -28,7 +28,8 @@ def index_text(view: str, command: str, releases: Sequence[str], entries: Mappin
         f"# The public API of `{view}`. Generated from released packages by `{command}`; do not edit.",
         f"# Read from: {', '.join(releases)}.",
         "# name, versions, kind, object or canonical name, signature, bases (tabs). Kinds: m module, c class, f",
-        "# function, k constant, d method, p property, = another name for a thing; `-`: no star import binds it.",
+        "# function, k constant, d method, p property, = another name for a thing; `-`: no star import binds it;",
+        "# `!`: nor is it an attribute of its package, only an import of its own reaches it.",
         "# A signature's `+` lists what **kwargs accepts, `-` what it accepts and drops; `swallows`: unknown keywords",
         "# vanish silently; `opaque`: they go where the source does not show; `fails`: the body only raises.",
         "versions\t" + "\t".join(versions),
@@ -39,7 +40,7 @@ def index_text(view: str, command: str, releases: Sequence[str], entries: Mappin
 
 
 def _columns(name: str, entry: Entry) -> str:
-    letter = LETTERS[entry.kind] + ("" if entry.star else "-")
+    letter = LETTERS[entry.kind] + ("!" if not entry.loaded else "" if entry.star else "-")
     found = entry.object
     if entry.kind == "module" and found == name:
         found = ""

@@ -96,7 +96,8 @@ class Compat:
 
     def cuda_for(self, version: str) -> CudaBuild | None:
         """What a TensorFlow release loads and needs of CUDA."""
-        return next((one for one in self.cuda if holds(one.tensorflow, version)), None)
+        base = found.base_version if (found := parse(version)) else version  # 2.22.0rc0 is built as 2.22 is
+        return next((one for one in self.cuda if holds(one.tensorflow, base)), None)
 
 
 def load() -> Compat:

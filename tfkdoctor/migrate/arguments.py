@@ -13,6 +13,7 @@ from tfkdoctor.rulebook import Row
 from tfkdoctor.validate.index import Signature
 
 _HOLE = re.compile(r"\{(\w+)\}")
+_NAME = re.compile(r"\{@([\w.]+)\}")
 _EMPTY = re.compile(r"\s*\Z")
 
 
@@ -164,7 +165,7 @@ def fit(
         if argument is not None and old is not None and old != name and len(pieces) == 1:
             code = codes.get(name, conversion_code)
             fitted.notes.append((code, f"`{old}=` is `{name}=` now"))
-            fitted.silent = fitted.silent or any(_swallows(t, old) for t in targets)
+            fitted.silent = fitted.silent or any(t.accepts(old) or _swallows(t, old) for t in targets)
         if not all(t.accepts(name) and not _swallows(t, name) for t in targets):
             fitted.gone.append((old or name, any(_swallows(t, name) for t in targets)))
         changed = changed or items[-1] != _as_written(argument)
@@ -172,10 +173,12 @@ def fit(
     dropped = [a for a in arguments if a.index not in replaced and not any(a.index in item.holes for item in items)]
     for argument in dropped:
         code = codes.get(argument.name or "", conversion_code)
+        fitted.silent = fitted.silent or any(t.accepts(argument.keyword or "") for t in targets)
         fitted.notes.append((code, f"`{argument.keyword or argument.name}` has no effect any more"))
     for name, (code, text) in defaults.items():
         items.append(Item((text,), name))
-        fitted.notes.append((code, f"`{name}={text.replace('{@', '').replace('}', '')}` was the default"))
+        shown = _NAME.sub(lambda m: m[1].removeprefix("support."), text)
+        fitted.notes.append((code, f"`{name}={shown}` was the default"))
         fitted.silent = True
     if changed or dropped or defaults:
         fitted.items = tuple(items)

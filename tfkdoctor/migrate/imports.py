@@ -60,7 +60,8 @@ def statement_edits(
     there besides; `duplicate` says that an earlier statement of the block imports the very same already.
     """
     start, end = lines.start(node), lines.end(node)
-    if duplicate and not extra and len(moved) == len(node.names) and _is_alone(node, lines, names):
+    plain = isinstance(node, ast.Import)  # `import keras.layers` beside `import keras`
+    if duplicate and plain and not extra and len(moved) == len(node.names) and _is_alone(node, lines, names):
         return (_whole_line(start, end, lines),)
     staying = [a for a in node.names if a not in moved]
     spellings = [s for a in node.names for s in moved.get(a, ())]

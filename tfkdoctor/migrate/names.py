@@ -122,6 +122,18 @@ def lookup(scope: Scope, name: str) -> tuple[Binding, ...]:
     return tuple(scope.module.names.get("*", ()))
 
 
+def _before(use: Use, bindings: tuple[Binding, ...]) -> tuple[Binding, ...]:
+    """Of the bindings in the use's own scope those that stand before it, if any do: what comes later is not meant yet."""
+    place = (use.root.lineno, use.root.col_offset)
+    earlier = tuple(b for b in bindings if b.scope is not use.scope or _place(b) < place)
+    return earlier or bindings
+
+
+def _place(binding: Binding) -> tuple[int, int]:
+    node = binding.statement if binding.imported else binding.node
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
 class _Walk:
     def __init__(self, tree: ast.Module, module: str, package: str) -> None:
         self.tree, self.module_name, self.package = tree, module, package
@@ -140,7 +152,7 @@ class _Walk:
             else:
                 self.push(node, list(ast.iter_child_nodes(node)), scope, statement)
         for use in self.names.uses:
-            use.bindings = lookup(use.scope, use.root.id)
+            use.bindings = _before(use, lookup(use.scope, use.root.id))
         return self.names
 
     def push(self, parent: ast.AST, children: list[ast.AST] | list[ast.stmt], scope: Scope, statement: ast.stmt | None) -> None:

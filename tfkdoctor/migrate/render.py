@@ -19,6 +19,7 @@ from tfkdoctor.text import Lines, apply_edits
 
 _PLACEHOLDER = "__tfk{}__"
 _NAME = re.compile(r"\{@([\w.]+)\}")
+_NEWLINE = re.compile(r"\r\n|\r|\n")
 _FIND = re.compile(r"__tfk(\d+)__")
 
 
@@ -82,17 +83,21 @@ def _span(value: ast.expr, lines: Lines) -> tuple[int, int]:
 
 
 def _rebuild(skeleton: str, items: Sequence[Item], call: ast.Call) -> str:
-    """The skeleton with its arguments as `items` say."""
+    """The skeleton with its arguments as `items` say; LibCST sees `\\n` alone, so other newlines are put back."""
     head = "f"
+    newlines = set(_NEWLINE.findall(skeleton)) or {"\n"}
+    if len(newlines) > 1:
+        raise RenderError("its lines end in different ways")
     try:
-        parsed = cst.parse_expression(head + skeleton)
+        parsed = cst.parse_expression(head + _NEWLINE.sub("\n", skeleton))
     except cst.ParserSyntaxError as error:
         raise RenderError(f"LibCST does not parse its arguments: {error.message}") from None
     if not isinstance(parsed, cst.Call):
         raise RenderError("it is no plain call")
     originals = _by_index(parsed.args)
     arguments = [_argument(item, originals) for item in items]
-    return cst.Module([]).code_for_node(parsed.with_changes(args=_with_commas(arguments, parsed.args)))[len(head) :]
+    new = cst.Module([]).code_for_node(parsed.with_changes(args=_with_commas(arguments, parsed.args)))
+    return new[len(head) :].replace("\n", newlines.pop())
 
 
 def _by_index(args: Sequence[cst.Arg]) -> dict[int, cst.Arg]:

@@ -92,14 +92,14 @@ def worst_mark(findings: Sequence[Finding], style: Style, pending: bool = False)
     return style.mark("warning" if found.warnings or pending else "ok")
 
 
-def statistics(
-    mended: Sequence[Finding], remaining: Sequence[Finding], names: Mapping[str, str], style: Style
-) -> list[str]:
+def statistics(verdict: Verdict, names: Mapping[str, str], style: Style) -> list[str]:
     """Findings by code, the most frequent first, and how many of them the tool mends itself."""
+    mended, remaining = verdict.mended, verdict.remaining
+    word = "fixable" if verdict.pending else "fixed"
     total = Counter(finding.code for finding in (*mended, *remaining))
     fixed = Counter(finding.code for finding in mended)
     ordered = sorted(total.items(), key=lambda item: (-item[1], item[0]))
-    rows = [(str(n), code, f"{fixed[code]} fixed" * bool(fixed[code]), names.get(code, "")) for code, n in ordered]
+    rows = [(str(n), code, f"{fixed[code]} {word}" * bool(fixed[code]), names.get(code, "")) for code, n in ordered]
     numbers, codes, mends = (max((len(row[column]) for row in rows), default=0) for column in range(3))
     return [
         f"{number:>{numbers}}  {style.paint(f'{code:<{codes}}', 'bold')}  {mend:<{mends}}  {name}".rstrip()

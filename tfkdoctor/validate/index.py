@@ -75,6 +75,17 @@ class View:
         found = {self._canonical(name, position, lost=True) for position in self._neighbours(version)}
         return found.pop() if len(found) == 1 else None
 
+    def reachable(self, name: str, version: str) -> bool:
+        """Whether attribute access from the root package finds a name that exists, without an import of its own.
+
+        `tf.keras.saving` of Keras 3 has to be imported: `from tensorflow.keras.saving import load_model`.
+        """
+        path = [name.rpartition(".")[0], name]
+        while "." in path[0]:
+            path.insert(0, path[0].rpartition(".")[0])
+        rows = [self._row(part, position) for part in path for position in self._neighbours(version)]
+        return all(row.loaded for row in rows if row is not None)
+
     def method(self, cls: str, name: str, version: str) -> Symbol | None:
         """A method or property of a class, looked up through its bases; None if unknown."""
         low, high = self._neighbours(version)

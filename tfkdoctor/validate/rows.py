@@ -23,6 +23,7 @@ class Row:
     versions: str
     kind: str
     star: bool
+    loaded: bool
     object: str
     signature: str
     bases: tuple[str, ...]
@@ -35,7 +36,8 @@ def parse_row(columns: str, versions: tuple[str, ...]) -> Row:
         alive=positions(alive, versions),
         versions=alive,
         kind=KINDS[kind[0]],
-        star=not kind.endswith("-"),
+        star=len(kind) == 1,
+        loaded=not kind.endswith("!"),
         object=found,
         signature=signature,
         bases=tuple(bases.split()),
