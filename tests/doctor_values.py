@@ -117,8 +117,15 @@ def packages(versions: Mapping[str, str]) -> tuple[Package, ...]:
     return tuple(Package(name, f"{SITE}/{name}", True, Unknown("not read")) for name in names)
 
 
-def with_gpu(one: Facts, gpu: Gpu = H100, driver: Driver = GOOD_DRIVER, *, missing: tuple[str, ...] = ()) -> Facts:
-    """The same environment on a machine with a GPU, its CUDA libraries in NVIDIA's wheels but for those in `missing`."""
+def with_gpu(
+    one: Facts,
+    gpu: Gpu = H100,
+    driver: Driver = GOOD_DRIVER,
+    *,
+    missing: tuple[str, ...] = (),
+    cuda_build: bool = True,
+) -> Facts:
+    """The same environment on a machine with a GPU, with all CUDA libraries but those in `missing`."""
     version = next(d.version for d in one.distributions if d.name.startswith("tensorflow"))  # type: ignore[union-attr]
     table = compat.load()
     need, release = table.cuda_for(version), table.release(version)
@@ -128,7 +135,7 @@ def with_gpu(one: Facts, gpu: Gpu = H100, driver: Driver = GOOD_DRIVER, *, missi
         gpus=(gpu,),
         driver=driver,
         host=Host("glibc 2.36", ("avx",), False, False, ("0000:01:00.0",), ("/dev/nvidia0",)),
-        build=Build(True, need.cuda, need.cudnn, release.capabilities, (f"{SITE}/nvidia/cudnn/lib",), "runpath"),
+        build=Build(cuda_build, need.cuda, need.cudnn, release.capabilities, (f"{SITE}/nvidia/cudnn/lib",), "runpath"),
         libraries=tuple(
             Library(soname, "", "")
             if soname in missing
@@ -154,7 +161,9 @@ def new_venv(folder: Path, python: str = sys.executable) -> Path:
     return next(folder.glob("lib/python3*/site-packages"))
 
 
-def put_dist(site: Path, name: str, version: str, *, requires: tuple[str, ...] = (), files: tuple[str, ...] = ()) -> None:
+def put_dist(
+    site: Path, name: str, version: str, *, requires: tuple[str, ...] = (), files: tuple[str, ...] = ()
+) -> None:
     """A distribution as pip leaves it, with these (empty) files."""
     info = site / f"{name.replace('-', '_')}-{version}.dist-info"
     info.mkdir(parents=True)

@@ -70,10 +70,9 @@ def test_two_owners_are_both_uninstalled_and_the_one_on_the_disk_comes_back() ->
     versions = with_pip({**whole("2.21.0", "3.11.7"), "tensorflow-cpu": "2.20.0", "tensorboard": "2.20.0"})
     shared = Overlap(f"{SITE}/tensorflow/__init__.py", ("tensorflow", "tensorflow-cpu"), "tensorflow 2.21.0")
     assert advice(replace(facts(versions), overlaps=(shared,)))[:2] == (
-        f"{PYTHON} -m pip uninstall -y tensorflow tensorflow-cpu && "
-        f'{PYTHON} -m pip install "tensorflow==2.21.0"',
+        f'{PYTHON} -m pip uninstall -y tensorflow tensorflow-cpu && {PYTHON} -m pip install "tensorflow==2.21.0"',
         ("removes tensorflow-cpu", "installs tensorflow 2.21.0 anew"),
-    )  # fmt: skip
+    )
 
 
 def test_a_half_uninstalled_tensorflow_is_installed_anew() -> None:
@@ -113,7 +112,7 @@ def test_a_gpu_without_cuda_libraries_gets_the_extra() -> None:
     one = with_gpu(facts(with_pip(whole("2.21.0", "3.11.7"))), missing=need.sonames)
     assert advice(one) == (
         f'{PYTHON} -m pip install "tensorflow[and-cuda]==2.21.0"',
-        ("installs tensorflow 2.21.0 anew with the CUDA libraries of NVIDIA's wheels",),
+        ("adds the CUDA libraries of NVIDIA's wheels to tensorflow 2.21.0",),
         "keeps TensorFlow 2.21.0; mends GP003, GP004",
     )
 
@@ -126,6 +125,15 @@ def test_uv_and_conda_are_spoken_to_in_their_own_words() -> None:
     assert advice(conda)[0] == 'conda run -p /env python -m pip install "numpy==1.26.4"'
 
 
+def test_what_conda_installed_is_changed_by_conda() -> None:
+    one = replace(
+        facts(with_pip({**whole("2.14.1", "3.11.7"), "numpy": "2.4.6"})), patient=Patient(PYTHON, "--python", "conda")
+    )
+    assert not isinstance(one.distributions, Unknown)
+    theirs = tuple(replace(d, conda=d.name == "numpy", installer="conda") for d in one.distributions)
+    assert advice(replace(one, distributions=theirs))[0] == 'conda install -y -p /env "numpy=1.26.4"'
+
+
 def test_a_python_without_wheels_gets_a_new_environment() -> None:
     assert advice(facts({}, python="3.14.1"))[0] == (
         'python3.13 -m venv .venv && .venv/bin/python -m pip install "tensorflow==2.21.0"'
@@ -136,7 +144,7 @@ def test_what_others_require_weighs() -> None:
     """Going back to numpy 1 would break three others: moving TensorFlow is the smaller evil."""
     others = {"jax": "0.10.2", "scikit-learn": "1.9.1", "pandas": "3.1.1"}
     versions = with_pip({**whole("2.17.1", "3.11.7"), "numpy": "2.0.2", **others})
-    one = facts(versions, requires={name: ("numpy>=2",) for name in others})
+    one = facts(versions, requires=dict.fromkeys(others, ("numpy>=2",)))
     command, _, why = advice(one)
     assert command == f'{PYTHON} -m pip install "tensorflow==2.18.1" "tensorboard==2.18.0"'
     assert why == "moves TensorFlow from 2.17.1 to 2.18.1, the least change; mends DI009"

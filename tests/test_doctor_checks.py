@@ -65,12 +65,10 @@ WHOLE = {
     "TF 2.15": facts(tf215()),
     "TF 2.10 on Python 3.10": facts(whole("2.10.1", "3.10.13"), python="3.10.13"),
     "TF 1.15 with Keras 2.2.5 on Python 3.7": facts({**tf115(), "keras": "2.2.5"}, python="3.7.16"),
-    "TF 1.4 with Keras 1.2.2 on Python 3.6": facts(
-        {**whole("1.4.1", "3.6.15"), "keras": "1.2.2"}, python="3.6.15"
-    ),
+    "TF 1.4 with Keras 1.2.2 on Python 3.6": facts({**whole("1.4.1", "3.6.15"), "keras": "1.2.2"}, python="3.6.15"),
     "legacy Keras": facts(more(tf221(), tf_keras="2.21.0"), environment={"TF_USE_LEGACY_KERAS": "1"}),
     "Keras 3 with torch, no TensorFlow": facts({"keras": "3.15.1", "torch": "2.9.0"}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", WHOLE)
@@ -224,7 +222,8 @@ CASES: dict[str, tuple[Facts, str]] = {
     ),
     "channels_first in keras.json": (
         facts(tf221(), keras_config=config(image_data_format="channels_first")),
-        "KE010 warning /home/me/.keras/keras.json sets image_data_format to channels_first for every program of this user",
+        "KE010 warning /home/me/.keras/keras.json sets image_data_format to channels_first for every program of this "
+        "user",
     ),
     "an invalid keras.json": (
         facts(tf221(), keras_config=config(state="invalid", problem="Expecting value: line 1")),
@@ -236,13 +235,14 @@ CASES: dict[str, tuple[Facts, str]] = {
     ),
     "a local random.py": (
         facts(tf215(), shadows=(Shadow("random", "/project/random.py", "the standard library"),)),
-        "PR001 warning random.py in /project hides the standard library (random) from every program that is started there",
+        "PR001 warning random.py in /project hides the standard library (random) from every program that is started "
+        "there",
     ),
     "an import that crashes": (
         facts(tf215(), imported=Imported("signal", "killed by SIGILL", 1.0)),
         "DI033 error import tensorflow crashes the interpreter: killed by SIGILL",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -266,7 +266,7 @@ def library(soname: str, **changes: str) -> Callable[[Facts], Facts]:
         assert not isinstance(one.libraries, Unknown)
         return replace(
             one,
-            libraries=tuple(replace(x, **changes) if x.soname == soname else x for x in one.libraries),  # type: ignore[arg-type]
+            libraries=tuple(replace(x, **changes) if x.soname == soname else x for x in one.libraries),
         )
 
     return change
@@ -274,7 +274,7 @@ def library(soname: str, **changes: str) -> Callable[[Facts], Facts]:
 
 GPU_CASES: dict[str, tuple[Facts, str]] = {
     "a CPU build": (
-        replace(GPU, build=replace(GPU.build, cuda_build=False)),  # type: ignore[type-var]
+        with_gpu(facts(tf221()), cuda_build=False),
         "GP002 warning tensorflow 2.21.0 is built without CUDA; NVIDIA H100 is not used",
     ),
     "no libcudart": (
@@ -284,12 +284,16 @@ GPU_CASES: dict[str, tuple[Facts, str]] = {
     ),
     "no cuDNN": (
         with_gpu(facts(tf221()), missing=("libcudnn.so.9",)),
-        "GP004 error TensorFlow 2.21.0 cannot load libcudnn.so.9: Cannot dlopen some GPU libraries, no GPU is registered",
+        "GP004 error TensorFlow 2.21.0 cannot load libcudnn.so.9: Cannot dlopen some GPU libraries, no GPU is "
+        "registered",
     ),
     "a wheel off the path": (
-        library("libcudnn.so.8", path="", wheel=f"{SITE}/nvidia/cudnn/lib/libcudnn.so.8", wheel_version="nvidia-cudnn-cu11 8.6.0.163")(
-            with_gpu(facts(whole("2.12.1", "3.11.7")))
-        ),
+        library(
+            "libcudnn.so.8",
+            path="",
+            wheel=f"{SITE}/nvidia/cudnn/lib/libcudnn.so.8",
+            wheel_version="nvidia-cudnn-cu11 8.6.0.163",
+        )(with_gpu(facts(whole("2.12.1", "3.11.7")))),
         "GP005 error libcudnn.so.8 lies in nvidia-cudnn-cu11 8.6.0.163, where TensorFlow 2.12.1 does not look",
     ),
     "an old cuDNN": (
@@ -303,13 +307,23 @@ GPU_CASES: dict[str, tuple[Facts, str]] = {
     ),
     "LD_LIBRARY_PATH": (
         library(
-            "libcudnn.so.9", path="/opt/cuda/lib/libcudnn.so.9", found_by="LD_LIBRARY_PATH", version="9.0.0",
-            wheel=f"{SITE}/nvidia/cudnn/lib/libcudnn.so.9", wheel_version="nvidia-cudnn-cu12 9.10.2.21",
+            "libcudnn.so.9",
+            path="/opt/cuda/lib/libcudnn.so.9",
+            found_by="LD_LIBRARY_PATH",
+            version="9.0.0",
+            wheel=f"{SITE}/nvidia/cudnn/lib/libcudnn.so.9",
+            wheel_version="nvidia-cudnn-cu12 9.10.2.21",
         )(GPU),
-        "GP008 error LD_LIBRARY_PATH puts /opt/cuda/lib/libcudnn.so.9 (9.0.0) before the copy of nvidia-cudnn-cu12 9.10.2.21",
+        "GP008 error LD_LIBRARY_PATH puts /opt/cuda/lib/libcudnn.so.9 (9.0.0) before the copy of nvidia-cudnn-cu12 "
+        "9.10.2.21",
     ),
     "cu12 and cu13": (
-        replace(GPU, overlaps=(Overlap(f"{SITE}/nvidia/cudnn/lib/libcudnn.so.9", ("nvidia-cudnn-cu12", "nvidia-cudnn-cu13"), ""),)),
+        replace(
+            GPU,
+            overlaps=(
+                Overlap(f"{SITE}/nvidia/cudnn/lib/libcudnn.so.9", ("nvidia-cudnn-cu12", "nvidia-cudnn-cu13"), ""),
+            ),
+        ),
         "GP009 error nvidia-cudnn-cu12 and nvidia-cudnn-cu13 both own libcudnn.so.9",
     ),
     "cu11 wheels": (
@@ -341,23 +355,30 @@ GPU_CASES: dict[str, tuple[Facts, str]] = {
     ),
     "Blackwell": (
         with_gpu(facts(tf221()), NEW),
-        "GP023 error NVIDIA RTX 5090 has compute capability 12.0, newer than the code in TensorFlow 2.21.0 (sm_60, sm_70, "
+        "GP023 error NVIDIA RTX 5090 has compute capability 12.0, newer than the code in TensorFlow 2.21.0 (sm_60, "
+        "sm_70, "
         "sm_80, sm_89, compute_90): the driver compiles every kernel at the first run, which takes up to half an hour "
         "or fails",
     ),
     "cuInit": (
         with_gpu(facts(tf221()), driver=driver(init=802)),
-        "GP027 error CUDA does not start: cuInit answers 802, CUDA_ERROR_SYSTEM_NOT_READY: the fabric manager does not run",
+        "GP027 error CUDA does not start: cuInit answers 802, CUDA_ERROR_SYSTEM_NOT_READY: the fabric manager does "
+        "not run",
     ),
     "a card without a driver": (
         facts(tf221(), host=Host("glibc 2.36", ("avx",), False, False, ("0000:01:00.0",), ())),
         "GP029 warning there is an NVIDIA card (PCI 0000:01:00.0), but its driver is not loaded",
     ),
     "TensorFlow lists none": (
-        replace(GPU, imported=Imported("ok", "", 5.0, "2.21.0", devices=("/physical_device:CPU:0",), not_loaded=("libcudnn.so.9",))),
+        replace(
+            GPU,
+            imported=Imported(
+                "ok", "", 5.0, "2.21.0", devices=("/physical_device:CPU:0",), not_loaded=("libcudnn.so.9",)
+            ),
+        ),
         "GP036 error TensorFlow 2.21.0 lists no GPU although there is NVIDIA H100; it could not load libcudnn.so.9",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", GPU_CASES)
@@ -413,7 +434,19 @@ def test_nothing_known_is_nothing_said() -> None:
     """Facts of which every field is Unknown: one finding, about the interpreter."""
     no = Unknown("lost")
     one = replace(
-        facts({}), interpreter=no, distributions=no, packages=no, overlaps=no, leftovers=no, shadows=no,
-        keras_config=no, host=no, driver=no, gpus=no, libraries=no, build=no, imported=no,
-    )  # fmt: skip
+        facts({}),
+        interpreter=no,
+        distributions=no,
+        packages=no,
+        overlaps=no,
+        leftovers=no,
+        shadows=no,
+        keras_config=no,
+        host=no,
+        driver=no,
+        gpus=no,
+        libraries=no,
+        build=no,
+        imported=no,
+    )
     assert seen(one, hints=True) == ["PY017 error /env/bin/python cannot be examined: lost"]

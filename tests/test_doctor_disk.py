@@ -116,7 +116,7 @@ def test_a_mere_folder_is_a_package_only_where_nothing_else_is(tmp_path: Path) -
 
 def test_build_info_of_both_ages() -> None:
     assert build_info("is_cuda_build = False\nx = f()\n") == {"is_cuda_build": False}
-    new = "import collections\nbuild_info = collections.OrderedDict([('cuda_version', '12.5.1'), ('is_cuda_build', True)])"
+    new = "build_info = collections.OrderedDict([('cuda_version', '12.5.1'), ('is_cuda_build', True)])"
     assert build_info(new) == {"cuda_version": "12.5.1", "is_cuda_build": True}
     assert build_info("def") == {}
 

@@ -77,7 +77,7 @@ def test_without_tensorflow(tmp_path: Path) -> None:
     new_venv(tmp_path / "env")
     report = run_check(tmp_path / "env", tmp_path)
     assert report.code == 1 and "DI030 TensorFlow is not installed in this interpreter" in report.text
-    assert '-m ensurepip && ' in report.text and '-m pip install "tensorflow==' in report.text
+    assert "-m ensurepip && " in report.text and '-m pip install "tensorflow==' in report.text
 
 
 @pytest.mark.parametrize("version", ["2.7", "3.6", "3.13"])
@@ -132,7 +132,8 @@ def test_numpy_2_under_an_old_tensorflow_from_metadata_alone(tmp_path: Path) -> 
     (site / "tensorflow/__init__.py").touch()
     one = gather(str(tmp_path / "env"), deep=False, cwd=tmp_path)
     assert serious(one) == [
-        "DI009 numpy 2.2.6 is too new for tensorflow 2.14.0: import tensorflow dies: numpy.core.umath failed to import, "
+        "DI009 numpy 2.2.6 is too new for tensorflow 2.14.0: import tensorflow dies: numpy.core.umath failed to "
+        "import, "
         "_ARRAY_API not found"
     ]
     assert advised(one) == f'{tmp_path}/env/bin/python -m pip install "numpy==1.26.4"'

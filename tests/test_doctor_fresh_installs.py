@@ -11,7 +11,10 @@ from doctor_values import errors, facts, table_requires
 
 FILE = Path(__file__).parent / "data" / "facts" / "fresh_installs.json"
 DATA = json.loads(FILE.read_text())
-NAMES = [next(f"{n} {v}, Python {r['python']}" for n, v in r["installed"].items() if n.startswith("tensorflow")) for r in DATA["runs"]]
+NAMES = [
+    next(f"{n} {v}, Python {r['python']}" for n, v in r["installed"].items() if n.startswith("tensorflow"))
+    for r in DATA["runs"]
+]
 
 
 @pytest.mark.parametrize("run", DATA["runs"], ids=NAMES)

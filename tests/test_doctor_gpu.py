@@ -121,7 +121,7 @@ def test_a_mismatch_of_kernel_and_library(examined: Path, monkeypatch: pytest.Mo
 
 
 def test_the_search_path_is_read_from_the_elf_header(tmp_path: Path) -> None:
-    library = build(tmp_path, "libx.so", "int x(void) { return puts(\"\"); }", RUNPATH, "-Wl,--enable-new-dtags")
+    library = build(tmp_path, "libx.so", 'int x(void) { return puts(""); }', RUNPATH, "-Wl,--enable-new-dtags")
     found = read_dynamic(library)
     assert found is not None
     assert (found.search, found.search_kind) == (("$ORIGIN/../nvidia/cudnn/lib", "/opt/a"), "runpath")

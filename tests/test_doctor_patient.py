@@ -32,7 +32,9 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "own"
 
 
-def chosen(cwd: Path, environ: Mapping[str, str], python: str | None = None, configured: str | None = None) -> tuple[str, str]:
+def chosen(
+    cwd: Path, environ: Mapping[str, str], python: str | None = None, configured: str | None = None
+) -> tuple[str, str]:
     one = choose(python, configured, cwd, environ)
     return Path(one.python).parent.parent.name, one.reason
 

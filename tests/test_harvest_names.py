@@ -136,7 +136,7 @@ def test_star_binds_loaded_submodules_and_no_private_names(package: Package) -> 
             "layers.never_imported": "",
         }
     )
-    loaded = names.scopes.imported(["lib"])
+    loaded = names.scopes.imported("lib", "lib")
     assert names.scopes.star("lib.layers", loaded) == {"core", "f"}
 
 

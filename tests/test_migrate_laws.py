@@ -83,7 +83,9 @@ def silently_wrong(before: str, after: str) -> list[str]:
             continue
         line = new_lines[positions[node].start.line - 1]
         label = line.split(" = ")[0]
-        if label not in old_lines or line.index("(") != positions[node].start.column + len(cst.Module([]).code_for_node(node.func)):
+        if label not in old_lines or line.index("(") != positions[node].start.column + len(
+            cst.Module([]).code_for_node(node.func)
+        ):
             continue
         name = next(iter(found() if callable(found) else found)).name
         if name.startswith("tensorflow.") == (line == old_lines[label]):
@@ -179,7 +181,11 @@ def test_untouched_bytes_and_idempotence(pieces: list[str], newline: str, encodi
     if encoding == "latin-1":
         text = "# -*- coding: latin-1 -*-\n" + text
     text = text.replace("\n", newline)
-    content = text.encode("latin-1") if encoding == "latin-1" else (b"\xef\xbb\xbf" if encoding == "bom" else b"") + text.encode()
+    content = (
+        text.encode("latin-1")
+        if encoding == "latin-1"
+        else (b"\xef\xbb\xbf" if encoding == "bom" else b"") + text.encode()
+    )
     result = migrate(text, content=content)
     assert result.outcome is not Outcome.REFUSED
     new = result.text if result.text is not None else text

@@ -65,8 +65,13 @@ def test_a_long_operator_chain_does_not_overflow() -> None:
 
 
 def real_files() -> list[Path]:
-    """Files of many styles that are on every machine that runs the tests: the standard library's and of the test tools."""
-    names = ("_pytest/config/__init__.py", "libcst/metadata/scope_provider.py", "hypothesis/core.py", "packaging/metadata.py")
+    """Files of many styles that every machine that runs the tests has: the standard library's, the test tools'."""
+    names = (
+        "_pytest/config/__init__.py",
+        "libcst/metadata/scope_provider.py",
+        "hypothesis/core.py",
+        "packaging/metadata.py",
+    )
     found = [folder / name for name in names for folder in PACKAGES if (folder / name).exists()]
     library = Path(ast.__file__).parent
     found += [library / name for name in ("dataclasses.py", "asyncio/tasks.py", "traceback.py")]
@@ -83,7 +88,7 @@ def test_names_agree_with_libcst(path: Path) -> None:
     for use in survey.names.uses:
         names = {".".join([b.canonical or "", *use.attrs]) for b in use.bindings if b.kind == "import"}
         if names and not use.stored and all((b.canonical or "")[:1] != "." for b in use.bindings if b.imported):
-            ours[survey.lines.position(survey.lines.start(use.root)) + (len(use.attrs),)] = names
+            ours[(*survey.lines.position(survey.lines.start(use.root)), len(use.attrs))] = names
     theirs = libcst_names(source.text)
     differing = {place: (names, theirs.get(place)) for place, names in ours.items() if theirs.get(place) != names}
     missing = {place: names for place, names in theirs.items() if place not in ours}
@@ -141,5 +146,3 @@ class _Chains(cst.CSTVisitor):
         if imported and root not in self.definitions:
             place = self.get_metadata(PositionProvider, root).start
             self.found[(place.line, place.column + 1, depth)] = imported
-
-

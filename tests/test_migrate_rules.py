@@ -54,12 +54,24 @@ def test_every_rule_with_rows_has_an_example() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('[TFK999]\nname = "a"\nsummary = "b"\nwhy = "c"\nsumary = "d"\n', ":1: unknown key 'sumary' in TFK999; did you mean 'summary'?"),
+        (
+            '[TFK999]\nname = "a"\nsummary = "b"\nwhy = "c"\nsumary = "d"\n',
+            ":1: unknown key 'sumary' in TFK999; did you mean 'summary'?",
+        ),
         ('[TFK999]\nname = "a"\nsummary = "b"\n', ":1: TFK999 has no text under 'why'"),
         ('[TFK99]\nname = "a"\n', ":1: 'TFK99' is no code; codes look like TFK101"),
-        ('[TFK999]\nname = "a"\nsummary = "b"\nwhy = "c"\n[[TFK999.moves]]\nform = "x"\n', ":5: unknown key 'form' in TFK999.moves; did you mean 'from'?"),
-        ('[TFK999]\nname = "a"\nsummary = "b"\nwhy = "c"\n[[TFK999.example]]\nbefore = "x"\n', ":5: an example of TFK999 has `before`, and either `after` or `expect`"),
-        ('[TFK999]\nname = "a"\nsummary = "b"\nwhy = "c"\nsafety = "sure"\n', ":1: 'sure' is none of safe, unsafe, manual"),
+        (
+            '[TFK999]\nname = "a"\nsummary = "b"\nwhy = "c"\n[[TFK999.moves]]\nform = "x"\n',
+            ":5: unknown key 'form' in TFK999.moves; did you mean 'from'?",
+        ),
+        (
+            '[TFK999]\nname = "a"\nsummary = "b"\nwhy = "c"\n[[TFK999.example]]\nbefore = "x"\n',
+            ":5: an example of TFK999 has `before`, and either `after` or `expect`",
+        ),
+        (
+            '[TFK999]\nname = "a"\nsummary = "b"\nwhy = "c"\nsafety = "sure"\n',
+            ":1: 'sure' is none of safe, unsafe, manual",
+        ),
         ("[TFK999\n", ":1: "),
     ],
 )
@@ -89,7 +101,12 @@ def test_every_right_hand_side_exists_in_the_target(target: str) -> None:
     missing = []
     for rule in load_rules():
         for row in rule.rows:
-            if row.verb in ("moves", "renames") and row.to and known.applies(row) and not known.exists(target_name(row.to)):
+            if (
+                row.verb in ("moves", "renames")
+                and row.to
+                and known.applies(row)
+                and not known.exists(target_name(row.to))
+            ):
                 missing.append(f"{rule.code}: {row.to}")
             for text in [*row.args.values(), *row.map.values()]:
                 for name in re.findall(r"\{@([\w.]+)\}", text):

@@ -1,6 +1,6 @@
 """Tables that are derived from the released packages: homes of legacy names, names of old arguments.
 
-`rules/api/keras_homes.txt`, `rules/api/tf1_homes.txt` and `rules/api/keras1_args.toml`; written by `tfkdoctor.dev.harvest`.
+`keras_homes.txt`, `tf1_homes.txt` and `keras1_args.toml` of `rules/api/`, written by `tfkdoctor.dev.harvest`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _INTERFACE = "2.2.5"  # the release whose legacy interface the table was read fr
 
 
 def keras_home(name: str, keras: str) -> str | None:
-    """Where a path of standalone Keras lives under tensorflow.keras at this version of Keras; None: gone, or no such path."""
+    """Where a path of standalone Keras lives under tensorflow.keras at a version of Keras; None: gone, or unknown."""
     targets, homes = _keras_homes()
     found = homes.get(name)
     if found is None:
@@ -33,7 +33,7 @@ def tensorflow_home(name: str) -> str | None:
 
 
 def is_changed(name: str) -> bool:
-    """Whether a TensorFlow name is there in both APIs, but not as the same object (`tf.nn.dropout`)."""
+    """Whether a TensorFlow name lives on, but as another object or taking fewer calls (`tf.nn.dropout`)."""
     return name in _changed_names()
 
 
@@ -95,12 +95,12 @@ def _keras_homes() -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
 
 @cache
 def _tensorflow_homes() -> dict[str, str]:
-    return {fields[0]: fields[2] for fields in _tensorflow_rows() if fields[1] == "renamed"}
+    return {fields[1]: fields[2] for fields in _tensorflow_rows() if fields[0] == "renamed"}
 
 
 @cache
 def _changed_names() -> frozenset[str]:
-    return frozenset(fields[0] for fields in _tensorflow_rows() if fields[1] == "changed")
+    return frozenset(fields[1] for fields in _tensorflow_rows() if fields[0] in ("changed", "narrowed"))
 
 
 @cache

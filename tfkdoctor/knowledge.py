@@ -1,6 +1,6 @@
 """What is known about one target: rules, names, signatures and homes, frozen, with a digest.
 
-`load(target, settings…)` reads `rules/*.toml` and the API index of `rules/api/` for the points of the target range: pairs
+`load(target, origin)` reads `rules/*.toml` and the API index of `rules/api/` for the points of the target range: pairs
 of a TensorFlow version and the Keras that stands behind it. Something holds for the target if it holds at every point.
 """
 
@@ -64,7 +64,7 @@ def _rules() -> dict[str, Rule]:
 
 
 def points_of(spec: str) -> tuple[Point, ...]:
-    """The harvested points inside a requirement such as `tensorflow>=2.16`; raises `TargetError` where there are none."""
+    """The harvested points inside a requirement such as `tensorflow>=2.16`; raises `TargetError` if there are none."""
     try:
         requirement = Requirement(spec if spec[:1].isalpha() else f"tensorflow{spec}")
     except InvalidRequirement as error:
@@ -73,7 +73,9 @@ def points_of(spec: str) -> tuple[Point, ...]:
         raise TargetError(f"the target is a TensorFlow range such as 'tensorflow>=2.16', not {requirement.name!r}")
     minors = [f"2.{minor}" for minor in range(15, 22) if _admits(requirement.specifier, f"2.{minor}")]
     if not minors:
-        raise TargetError(f"no TensorFlow from 2.15 to {NEWEST} is in {spec!r}; these are the targets that this version knows")
+        raise TargetError(
+            f"no TensorFlow from 2.15 to {NEWEST} is in {spec!r}; these are the targets that this version knows"
+        )
     points = []
     for minor in minors:
         known = max((m for m in KERAS_BEHIND if Version(m) <= Version(minor)), key=Version)
@@ -205,10 +207,12 @@ class Knowledge:
         return view.get(name, newest) is not None and all(view.get(name, v) is None for v in ORIGINS_KERAS)
 
     def needs_graph(self, name: str) -> bool:
-        """Whether a TensorFlow name makes no sense without sessions and graphs: listed under TFK701, or a part of such."""
+        """Whether a TensorFlow name makes no sense without sessions and graphs: under TFK701, or a part of such."""
         parts = name.split(".")
         return any(
-            row.code == "TFK701" for size in range(len(parts), 1, -1) for row in self.rows("removed", ".".join(parts[:size]))
+            row.code == "TFK701"
+            for size in range(len(parts), 1, -1)
+            for row in self.rows("removed", ".".join(parts[:size]))
         )
 
     # -- rules --
@@ -216,7 +220,10 @@ class Knowledge:
     def rows(self, verb: str, name: str) -> tuple[Row, ...]:
         """The rows of this verb about this name that hold for origin and target, in the order of the files."""
         table = self._tables.get(verb, {})
-        rows = [*table.get(name, ()), *(r for pattern, r in self._patterns.get(verb, ()) if fnmatch.fnmatchcase(name, pattern))]
+        rows = [
+            *table.get(name, ()),
+            *(r for pattern, r in self._patterns.get(verb, ()) if fnmatch.fnmatchcase(name, pattern)),
+        ]
         return tuple(row for row in rows if self.applies(row))
 
     def all_rows(self, verb: str) -> tuple[Row, ...]:
@@ -269,9 +276,9 @@ class Knowledge:
         for row in self.rows("renames", name):
             if row.to is not None and self.exists(target_name(row.to)):
                 return Home(target_name(row.to), row.code, row)
-        moved, row = self._moved(name)
+        moved, move = self._moved(name)
         if moved is not None and self.exists(moved):
-            return Home(moved, row.code if row else "TFK101", row)
+            return Home(moved, move.code if move else "TFK101", move)
         derived = self._derived_home(name)
         if derived is not None and self.exists(derived):
             return Home(derived, "TFK201" if name.startswith("keras.") else "TFK203")
@@ -327,7 +334,9 @@ def specifiers(texts: Iterable[str]) -> dict[str, str]:
             raise TargetError(f"{text!r} is no requirement such as 'keras==2.2.4': {error}") from None
         if requirement.name.lower() not in ("keras", "tensorflow"):
             raise TargetError(f"--source takes keras or tensorflow, not {requirement.name!r}")
-        version = next((s.version for s in requirement.specifier if s.operator in ("==", "===", "~=", ">=", "<=")), None)
+        version = next(
+            (s.version for s in requirement.specifier if s.operator in ("==", "===", "~=", ">=", "<=")), None
+        )
         if version is None:
             raise TargetError(f"--source needs a version, such as '{requirement.name}==2.2.4'")
         found[requirement.name.lower()] = version.removesuffix(".*")

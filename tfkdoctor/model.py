@@ -56,7 +56,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a finding rests on: the fact, its value, and where it was read (a file, a command, an environment variable)."""
+    """What a finding rests on: the fact, its value, and where it was read (a file, a command, a variable)."""
 
     fact: str
     value: str
@@ -126,7 +126,7 @@ class FileResult:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The versions that a project was written for: distribution -> exact version or specifier, and how that is known."""
+    """The versions of keras and tensorflow that a program was written for, and how that is known."""
 
     keras: str = "2.2.5"
     tensorflow: str = "1.15.5"

@@ -35,11 +35,13 @@ def migrate_all(
     pool: Executor | None,
 ) -> Reduced:
     """Migrate the `wanted` files, linked over all `candidates`; the same bytes come out with and without a pool."""
-    said = origin.declared(project.root, knowledge.specifiers(settings.source), settings.target)
+    said = origin.declared(project.root, project.start, knowledge.specifiers(settings.source), settings.target)
     knowledge.points_of(said.target.spec)
     jobs = [(path, contents[path]) for path in candidates]
     chunk = max(1, len(jobs) // 32)
-    surveyed = list(pool.map(_summarize, jobs, chunksize=chunk)) if pool is not None else [_summarize(job) for job in jobs]
+    surveyed = (
+        list(pool.map(_summarize, jobs, chunksize=chunk)) if pool is not None else [_summarize(job) for job in jobs]
+    )
     summaries = {path: s for (path, _), s in zip(jobs, surveyed, strict=True) if s is not None}
     facts = _link(project, summaries, said)
     results: dict[str, FileResult] = {}
@@ -58,7 +60,9 @@ def migrate_all(
         pool.shutdown()
     chosen = facts.origin if len({*facts.origins.values()}) != 1 else next(iter(facts.origins.values()))
     files = tuple(results.values())
-    return Reduced(files, _hints(files, facts, chosen), chosen, facts.target, _support_modules(files, facts, settings, contents))
+    return Reduced(
+        files, _hints(files, facts, chosen), chosen, facts.target, _support_modules(files, facts, settings, contents)
+    )
 
 
 def _support_modules(
@@ -135,4 +139,11 @@ def _hints(files: Sequence[FileResult], facts: ProjectFacts, chosen: Origin) -> 
     if not any(fix for file in files for fix in file.fixes) or not chosen.assumed:
         return ()
     text = f"taken as written for keras {chosen.keras}: {chosen.reason}"
-    return (Finding("TFK010", text, Severity.HINT, help="say otherwise with `--source keras==2.3.1`, or pin keras in requirements.txt"),)
+    return (
+        Finding(
+            "TFK010",
+            text,
+            Severity.HINT,
+            help="say otherwise with `--source keras==2.3.1`, or pin keras in requirements.txt",
+        ),
+    )

@@ -14,18 +14,32 @@ from typing import TypeVar
 
 from tfkdoctor.model import Safety, Severity
 
-VERBS = ("moves", "renames", "calls", "methods", "removed", "values", "defaults", "python")
+VERBS = ("moves", "renames", "calls", "methods", "removed", "differs", "defaults", "python")
 _Grade = TypeVar("_Grade", Safety, Severity)
 _CODE = re.compile(r"TFK\d{3}\Z")
 _TABLE_KEYS = {"name", "summary", "why", "safety", "severity", "help", "generated", "example", *VERBS}
-_COMMON_KEYS = {"source", "target", "keras", "mode", "when", "unless", "safety", "severity", "numerics", "size", "support", "needs", "help"}
+_COMMON_KEYS = {
+    "source",
+    "target",
+    "keras",
+    "mode",
+    "when",
+    "unless",
+    "safety",
+    "severity",
+    "numerics",
+    "size",
+    "support",
+    "needs",
+    "help",
+}
 _ROW_KEYS = {
     "moves": {"from", "to"},
     "renames": {"from", "to"},
     "calls": {"of", "to", "args"},
     "methods": {"on", "of", "to", "args", "distinctive", "returns"},
     "removed": {"of"},
-    "values": {"of", "arg", "map"},
+    "differs": {"of", "arg", "value"},
     "defaults": {"of", "arg", "keep", "map"},
     "python": {"of", "fixer"},
 }
@@ -51,6 +65,7 @@ class Row:
     arg: str | None = None
     map: Mapping[str, str] = field(default_factory=dict)
     keep: bool = True
+    value: str | None = None  # the literal that the argument must have, as source text
     fixer: str | None = None
     distinctive: bool = False
     source: str | None = None
@@ -178,6 +193,7 @@ def _read_row(code: str, verb: str, row: Mapping[str, object], places: _Places, 
         arg=_text(row.get("arg"), where),
         map=_mapping(row.get("map"), where),
         keep=bool(row.get("keep", True)),
+        value=_text(row.get("value"), where),
         fixer=_text(row.get("fixer"), where),
         distinctive=bool(row.get("distinctive", False)),
         source=_text(row.get("source"), where),
@@ -198,7 +214,11 @@ def _read_row(code: str, verb: str, row: Mapping[str, object], places: _Places, 
 def _read_example(code: str, table: Mapping[str, object], places: _Places, index: int) -> Example:
     where = places.at(code, "example", index)
     places.known(code, table, _EXAMPLE_KEYS, "example", index)
-    before, after, expect = _text(table.get("before"), where), _text(table.get("after"), where), _text(table.get("expect"), where)
+    before, after, expect = (
+        _text(table.get("before"), where),
+        _text(table.get("after"), where),
+        _text(table.get("expect"), where),
+    )
     if before is None or (after is None) == (expect is None):
         raise RuleError(f"{where}: an example of {code} has `before`, and either `after` or `expect`")
     if expect not in (None, "finding", "nothing"):
@@ -240,7 +260,9 @@ class _Places:
 
                 close = difflib.get_close_matches(key, keys, 1)
                 hint = f"; did you mean {close[0]!r}?" if close else ""
-                raise RuleError(f"{self.at(code, verb, index)}: unknown key {key!r} in {code}{'.' + verb if verb else ''}{hint}")
+                raise RuleError(
+                    f"{self.at(code, verb, index)}: unknown key {key!r} in {code}{'.' + verb if verb else ''}{hint}"
+                )
 
     def tables(self, code: str, verb: str, value: object) -> list[Mapping[str, object]]:
         if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,7 +74,9 @@ def _nothing(project: Project, read: _Read, settings: Settings, started: float) 
         files=tuple(FileResult(path, Outcome.UNTOUCHED) for path in project.wanted),
         findings=(*project.findings, *read.findings),
         origin=Origin(reason="no Keras or TensorFlow in these files"),
-        target=Target(settings.target or "tensorflow>=2.21", "--target" if settings.target else "the newest known TensorFlow"),
+        target=Target(
+            settings.target or "tensorflow>=2.21", "--target" if settings.target else "the newest known TensorFlow"
+        ),
         numerics=settings.numerics,
         scanned=len(project.wanted),
         seconds=time.perf_counter() - started,
@@ -90,7 +92,11 @@ def _read(project: Project) -> _Read:
         except OSError as error:
             if path in wanted:
                 help_text = "make it readable, or exclude it; it was left untouched"
-                read.findings.append(Finding("TFK003", f"the file cannot be read: {error.strerror}", Severity.ERROR, path, help=help_text))
+                read.findings.append(
+                    Finding(
+                        "TFK003", f"the file cannot be read: {error.strerror}", Severity.ERROR, path, help=help_text
+                    )
+                )
             continue
         read.contents[path] = content
         if gate.mentions(content):
@@ -102,7 +108,9 @@ def _called_back(project: Project, read: _Read) -> set[str]:
     """Files that say nothing of Keras themselves but import, directly or through others, a file that does."""
     if not read.mentioning or len(read.mentioning) == len(read.contents):
         return set()
-    names = {Path(path).stem if not path.endswith("__init__.py") else Path(path).parent.name for path in read.mentioning}
+    names = {
+        Path(path).stem if not path.endswith("__init__.py") else Path(path).parent.name for path in read.mentioning
+    }
     importers: dict[str, set[str]] = {}
     for path, content in read.contents.items():
         for module, taken in gate.import_lines(content):
@@ -127,5 +135,3 @@ def _pool(settings: Settings, files: int) -> ProcessPoolExecutor | None:
     if jobs <= 1 or files < _FEW:
         return None
     return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
-
-

@@ -1,7 +1,7 @@
 """Source text: decoding by PEP 263, and the way between `ast` positions and offsets of the decoded text.
 
-Newlines are kept as they are. What Python takes for the end of a line is `\\n`, `\\r\\n` or `\\r`; a form feed, `\\v` or
-U+2028, where `str.splitlines` would split too, is none.
+Newlines are kept as they are. What Python takes for the end of a line is `\\n`, `\\r\\n` or `\\r`; a form feed, `\\v`
+or U+2028, where `str.splitlines` would split too, is none.
 """
 
 from __future__ import annotations

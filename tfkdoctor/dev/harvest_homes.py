@@ -13,6 +13,7 @@ from tfkdoctor.dev.harvest_views import canonical_key
 from tfkdoctor.validate.index import Symbol, View
 
 # Packages of standalone Keras whose things tf.keras keeps under other packages; the order is the order of preference.
+# Metrics are not sought among the losses: `metrics.cosine` has the other sign there.
 CORRESPONDING: dict[str, tuple[str, ...]] = {
     "engine": ("layers", "models", "", "utils"),
     "objectives": ("losses",),
@@ -20,8 +21,6 @@ CORRESPONDING: dict[str, tuple[str, ...]] = {
     "layers": ("layers", "", "models"),
     "utils": ("utils", "saving", "preprocessing.image"),
     "preprocessing": ("preprocessing", "utils"),
-    "metrics": ("metrics", "losses"),
-    "losses": ("losses", "metrics"),
     "utils.losses_utils": ("losses",),
     "utils.metrics_utils": ("losses", "metrics"),
     "optimizers": ("optimizers", "optimizers.legacy"),

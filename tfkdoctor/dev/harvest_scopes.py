@@ -63,13 +63,13 @@ class Scopes:
                 names.add(leaf)
         return frozenset(names)
 
-    def imported(self, roots: list[str]) -> frozenset[str]:
-        """All modules that are loaded after importing the roots (imports at module level, packages first)."""
+    def imported(self, root: str, within: str) -> frozenset[str]:
+        """The modules of the package `within` that importing the root loads (at module level, packages first)."""
         loaded: set[str] = set()
-        queue = list(roots)
+        queue = [root]
         while queue:
             name = queue.pop()
-            while name and name not in loaded and self.tree.exists(name):
+            while f"{name}.".startswith(f"{within}.") and name not in loaded and self.tree.exists(name):
                 loaded.add(name)
                 tree = self.tree.parse(name)
                 queue.extend(self._imports(name, tree.body if tree else []))
@@ -141,7 +141,7 @@ class Scopes:
                 scope.setdefault(alias.asname or alias.name, []).append(Binding("from", node, source, alias.name))
             elif self.tree.exists(source):
                 # a submodule that the package has loaded becomes an attribute of it and is bound by the star too
-                for name in self.star(source, self.imported([source]) if module != source else frozenset()):
+                for name in self.star(source, self.imported(source, source)):
                     scope.setdefault(name, []).append(Binding("from", node, source, name))
 
     def _assign(self, module: str, node: ast.Assign | ast.AnnAssign | ast.AugAssign, scope: Scope) -> None:

@@ -63,7 +63,9 @@ def entries_of(names: Names, recipe: Recipe) -> dict[str, Entry]:
 def walk_of(names: Names, recipe: Recipe) -> Walk:
     """Every public name of a release and the thing behind it."""
     walk = Walk(names, recipe, Signatures(names))
-    walk.loaded = names.scopes.imported([module for _, module in recipe.roots])
+    if recipe.whole or recipe.submodules:
+        (root,) = {module for _, module in recipe.roots}
+        walk.loaded = names.scopes.imported(root, root.partition(".")[0])
     queue = list(recipe.roots)
     for public, module in queue:
         walk.things[public] = Thing("module", module)

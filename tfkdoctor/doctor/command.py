@@ -17,8 +17,12 @@ def command(case: Case, plan: Plan) -> str:
     steps += uninstall(case, plan)
     steps += [remove(case, path) for path in plan.delete]
     named = {name: pin(plan, name) for name in sorted(plan.install, key=order) if name not in plan.brought}
+    theirs = [name for name in named if name in case.distributions and case.distributions[name].conda]
     alone = [name for name in named if name in FRAGILE and plan.tensorflow != "tensorflow"]
-    together = [text for name, text in named.items() if name not in alone]
+    together = [text for name, text in named.items() if name not in (*alone, *theirs)]
+    if theirs and case.interpreter:  # what conda installed stays conda's: pip would write over it
+        pins = " ".join(f'"{name}={plan.install[name]}"' for name in theirs)
+        steps.append(f"conda install -y -p {shlex.quote(case.interpreter.prefix)} {pins}")
     if together:
         steps.append(f"{installer(case)} install {target(case)}{' '.join(together)}")
     if alone:  # they require the name `tensorflow`: pip would lay it over the variant that is installed
@@ -101,6 +105,8 @@ def changes(case: Case, plan: Plan) -> tuple[str, ...]:
         old = case.distributions[name].version if name in case.distributions else ""
         if not old:
             lines.append(f"installs {name} {new}{extra}")
+        elif old == new and extra and name not in plan.uninstall:
+            lines.append(f"adds the CUDA libraries of NVIDIA's wheels to {name} {new}")
         elif old == new:
             lines.append(f"installs {name} {new} anew{extra}")
         else:

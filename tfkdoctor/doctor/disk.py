@@ -148,7 +148,7 @@ def vital(path: str) -> bool:
 def check_record(distribution: Distribution, record: dict[str, str], every_file: bool) -> Distribution:
     folder = distribution.location + "/"
     looked_at = [path for path in record if every_file or vital(path)]
-    missing = [path for path in looked_at if not os.path.lexists(folder + path)]
+    missing = sorted((path for path in looked_at if not os.path.lexists(folder + path)), key=telling)
     altered = [
         path
         for path, digest in record.items()
@@ -161,6 +161,11 @@ def check_record(distribution: Distribution, record: dict[str, str], every_file:
         missing=(*distribution.missing, *shorten(missing)),
         altered=tuple(altered),
     )
+
+
+def telling(path: str) -> tuple[bool, int, str]:
+    """Sorts the paths that say most first: the packages' own `__init__.py`, from the top."""
+    return not path.endswith("/__init__.py"), path.count("/"), path
 
 
 def shorten(paths: list[str]) -> list[str]:

@@ -23,32 +23,35 @@ def ask_nvml() -> dict[str, object]:
         pynvml.nvmlInit()
     except pynvml.NVMLError as error:
         return {"code": int(error.value), "error": str(error)}
-    cuda = pynvml.nvmlSystemGetCudaDriverVersion_v2()
-    devices = []
-    for index in range(pynvml.nvmlDeviceGetCount()):
-        handle = pynvml.nvmlDeviceGetHandleByIndex(index)
-        major, minor = pynvml.nvmlDeviceGetCudaComputeCapability(handle)
-        memory = pynvml.nvmlDeviceGetMemoryInfo(handle)
-        try:
-            mig = bool(pynvml.nvmlDeviceGetMigMode(handle)[0])
-        except pynvml.NVMLError:
-            mig = False
-        devices.append(
-            {
-                "index": index,
-                "name": str(pynvml.nvmlDeviceGetName(handle)),
-                "uuid": str(pynvml.nvmlDeviceGetUUID(handle)),
-                "capability": f"{major}.{minor}",
-                "memory": memory.total // MIB,
-                "used": memory.used // MIB,
-                "mig": mig,
-            }
-        )
+    answer: dict[str, object] = {"code": 0}
+    try:
+        answer["driver"] = str(pynvml.nvmlSystemGetDriverVersion())
+        cuda = pynvml.nvmlSystemGetCudaDriverVersion_v2()
+        answer["cuda"] = f"{cuda // 1000}.{cuda % 1000 // 10}"
+        answer["devices"] = [nvml_device(index) for index in range(pynvml.nvmlDeviceGetCount())]
+    except pynvml.NVMLError as error:
+        answer["error"] = str(error)
+    return answer
+
+
+def nvml_device(index: int) -> dict[str, object]:
+    import pynvml
+
+    handle = pynvml.nvmlDeviceGetHandleByIndex(index)
+    major, minor = pynvml.nvmlDeviceGetCudaComputeCapability(handle)
+    memory = pynvml.nvmlDeviceGetMemoryInfo(handle)
+    try:
+        mig = bool(pynvml.nvmlDeviceGetMigMode(handle)[0])
+    except pynvml.NVMLError:  # a card without MIG
+        mig = False
     return {
-        "code": 0,
-        "driver": str(pynvml.nvmlSystemGetDriverVersion()),
-        "cuda": f"{cuda // 1000}.{cuda % 1000 // 10}",
-        "devices": devices,
+        "index": index,
+        "name": str(pynvml.nvmlDeviceGetName(handle)),
+        "uuid": str(pynvml.nvmlDeviceGetUUID(handle)),
+        "capability": f"{major}.{minor}",
+        "memory": memory.total // MIB,
+        "used": memory.used // MIB,
+        "mig": mig,
     }
 
 

@@ -42,9 +42,7 @@ def distributions(case: Case, plan: Plan) -> tuple[Distribution, ...]:
     place = case.tensorflow.location if case.tensorflow else "site-packages"
     gone = set(plan.uninstall) | set(plan.install)
     kept = [one for one in case.distributions.values() if one.name not in gone]
-    fresh = [
-        Distribution(name, version, place, requires(case, plan, name)) for name, version in plan.install.items()
-    ]
+    fresh = [Distribution(name, version, place, requires(case, plan, name)) for name, version in plan.install.items()]
     return tuple(kept + fresh)
 
 

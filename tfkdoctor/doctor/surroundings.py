@@ -22,7 +22,7 @@ STANDARD = (
     *("decimal", "difflib", "enum", "fractions", "functools", "gettext", "glob", "hashlib", "heapq", "html", "http"),
     *("importlib", "inspect", "ipaddress", "json", "linecache", "locale", "logging", "math", "multiprocessing"),
     *("numbers", "operator", "pathlib", "pickle", "platform", "pprint", "queue", "random", "re", "secrets", "select"),
-    *("shutil", "signal", "socket", "ssl", "statistics", "string", "struct", "subprocess", "tarfile", "tempfile"),
+    *("shutil", "signal", "socket", "ssl", "string", "struct", "subprocess", "tarfile", "tempfile"),
     *("textwrap", "threading", "token", "tokenize", "traceback", "types", "typing", "unittest", "urllib", "uuid"),
     *("warnings", "weakref", "xml", "zipfile"),
 )

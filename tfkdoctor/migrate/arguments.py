@@ -1,4 +1,4 @@
-"""Fits a call to the target: names its arguments by the signature of its origin, then reads them by that of its home."""
+"""Fits a call to the target: names its arguments by the origin's signature, then reads them by that of its home."""
 
 from __future__ import annotations
 
@@ -71,10 +71,10 @@ def _converted(node: ast.expr, values: Mapping[str, str] | None) -> str | None:
 
 
 def renamed_in_place(origin: Signature | None, targets: Sequence[Signature]) -> dict[str, str]:
-    """Parameters that kept position and default and changed their name: `to_categorical(y)` is `(x)`, `l2(l=.01)` `(l2=.01)`.
+    """Parameters that kept position and default and changed their name: `to_categorical(y)` is `to_categorical(x)`.
 
-    Only where both are required, or where one name begins with the other and the default is the same: of `write_grads` and
-    `write_steps_per_second` at one position nothing can be said.
+    Only where both are required, or where one name begins with the other and the default is the same (`l`, `l2`): of
+    `write_grads` and `write_steps_per_second` at one position nothing can be said.
     """
     if origin is None or not targets:
         return {}
@@ -83,10 +83,16 @@ def renamed_in_place(origin: Signature | None, targets: Sequence[Signature]) -> 
     for position, old in enumerate(origin.parameters):
         news = [t.position(position) for t in targets]
         new = news[0]
-        if new is None or new.name in known or any(n != new for n in news) or old.kind != "standard" or new.kind != "standard":
+        if (
+            new is None
+            or new.name in known
+            or any(n != new for n in news)
+            or old.kind != "standard"
+            or new.kind != "standard"
+        ):
             continue
         akin = new.name.startswith(old.name) or old.name.startswith(new.name)
-        alike = old.default is None and new.default is None or akin and same_default(old.default, new.default)
+        alike = (old.default is None and new.default is None) or (akin and same_default(old.default, new.default))
         if alike and not any(t.accepts(old.name) for t in targets):
             renames[old.name] = new.name
     return renames
@@ -114,7 +120,7 @@ def _satisfies(condition: str, argument: Argument | None, is_int: Mapping[int, b
     if condition in ("int", "no-int", "unknown"):
         return {"int": True, "no-int": False, "unknown": None}[condition] is is_int.get(argument.index)
     try:
-        return ast.literal_eval(argument.node) == ast.literal_eval(condition)
+        return bool(ast.literal_eval(argument.node) == ast.literal_eval(condition))
     except (ValueError, SyntaxError):
         return False
 
@@ -142,7 +148,13 @@ def fit(
         argument = source
         if name is None:  # *args, **kwargs, or a positional of which nothing is known
             kept = argument is not None and argument.keyword is None
-            items.append(Item(pieces, None if kept else argument.keyword if argument else None, argument.index if argument else None))
+            items.append(
+                Item(
+                    pieces,
+                    None if kept else argument.keyword if argument else None,
+                    argument.index if argument else None,
+                )
+            )
             position += 1
             continue
         positional = argument is not None and argument.keyword is None
@@ -154,7 +166,9 @@ def fit(
             if positional:
                 keywords_from_here = True
                 fitted.silent = True
-                fitted.notes.append(("TFK305", f"`{name}` is no longer at position {(argument.index if argument else 0) + 1}"))
+                fitted.notes.append(
+                    ("TFK305", f"`{name}` is no longer at position {(argument.index if argument else 0) + 1}")
+                )
             items.append(Item(pieces, name, _same(argument, pieces)))
         if argument is not None and argument.replaced == "":
             fitted.unclear.append((conversion_code, argument.keyword or name))
@@ -190,7 +204,9 @@ def _swallows(signature: Signature, name: str) -> bool:
     return name in signature.ignored or (signature.swallows and not signature.accepts(name))
 
 
-def _wanted(arguments: Sequence[Argument], rows: Sequence[Row]) -> list[tuple[tuple[str | int, ...], str | None, Argument | None]]:
+def _wanted(
+    arguments: Sequence[Argument], rows: Sequence[Row]
+) -> list[tuple[tuple[str | int, ...], str | None, Argument | None]]:
     """(pieces, target parameter, the original argument that stands there) in the order of the source."""
     templates = {name: text for row in rows for name, text in row.args.items()}
     by_name = {a.name: a for a in arguments if a.name}

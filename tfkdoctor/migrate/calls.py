@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tfkdoctor import homes
-from tfkdoctor.migrate.arguments import Argument, Fitted, bind, fit, holds, renamed_in_place, same_default
 from tfkdoctor.knowledge import target_name
+from tfkdoctor.migrate.arguments import Argument, Fitted, bind, fit, holds, renamed_in_place, same_default
 from tfkdoctor.migrate.names import Binding, Scope, lookup
 from tfkdoctor.migrate.plans import CallPlan, Reference, Trouble
 from tfkdoctor.model import Numerics, Safety, Severity
@@ -46,11 +46,31 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
         if targets:
             _check_modern(context, call, reference, targets)
         return
+    _match_differences(context, call, name, arguments)
     defaults = _old_defaults(context, reference.name, arguments, origin, targets, rows) if moved else {}
     if not rows and old is homes.NOTHING_OLD:
         _rename_in_place(arguments, origin, targets)
     fitted = fit(arguments, targets, rows, defaults, "TFK303")
     _plan(context, call, scope, fitted, rows, context.movable(reference.bindings), name, reference.certain, None)
+
+
+def _match_differences(context: Context, call: ast.Call, name: str, arguments: Sequence[Argument]) -> None:
+    """What runs on the target and gives other numbers, and no rewrite brings back: said once per file and row."""
+    if context.settings.numerics is Numerics.MODERN:
+        return
+    lines = context.survey.lines
+    for row in rows_about(context, "differs", name):
+        argument = next((a for a in arguments if row.arg is not None and a.name == row.arg), None)
+        if row.arg is not None and (argument is None or not holds({row.arg: row.value or "present"}, arguments, {})):
+            continue
+        if row not in context.told:
+            context.told.append(row)
+            node = argument.node if argument is not None else call.func
+            message = f"`{name}` gives other numbers on the target: {row.size}"
+            severity = row.severity or Severity.WARNING
+            context.found.troubles.append(
+                Trouble(row.code, lines.start(node), lines.end(node), message, row.help, severity, name=name)
+            )
 
 
 def _rename_in_place(
@@ -74,7 +94,9 @@ def _match_method(context: Context, call: ast.Call, scope: Scope, func: ast.Attr
         _match_library_method(context, call, scope, func, classes)
 
 
-def _match_known_method(context: Context, call: ast.Call, scope: Scope, func: ast.Attribute, rows: Sequence[Row]) -> bool:
+def _match_known_method(
+    context: Context, call: ast.Call, scope: Scope, func: ast.Attribute, rows: Sequence[Row]
+) -> bool:
     """A method that rules speak of, on a receiver that is proven or whose method no other library has.
 
     True if no row's conditions hold for a method that is still there, so that it is to be judged like any other.
@@ -97,7 +119,11 @@ def _match_known_method(context: Context, call: ast.Call, scope: Scope, func: as
     targets = tuple(s.signature for s in target if s.signature is not None)
     unknown = [a.name for a in arguments if a.name and not _takes(a.name, origin, targets, row)]
     if unknown or not targets:
-        message = f"`{func.attr}({unknown[0]}=…)` is the Keras 1 form, which `{row.to}` does not take" if unknown else f"`.{row.to}` is unknown"
+        message = (
+            f"`{func.attr}({unknown[0]}=…)` is the Keras 1 form, which `{row.to}` does not take"
+            if unknown
+            else f"`.{row.to}` is unknown"
+        )
         context.found.troubles.append(Trouble(row.code, start, end, message, row.help, name=func.attr))
         return False
     fitted = fit(arguments, targets, [row], {}, row.code)
@@ -112,8 +138,11 @@ def _match_known_method(context: Context, call: ast.Call, scope: Scope, func: as
 def _match_library_method(
     context: Context, call: ast.Call, scope: Scope, func: ast.Attribute, classes: frozenset[str]
 ) -> None:
-    """A method of a library class that no rule speaks of: is it still there, and do its arguments stand where they stood?"""
-    owners = {next((a for a in context.types.ancestors(c) if a.partition(".")[0] in ("keras", "tensorflow")), "") for c in classes}
+    """A method of a library class that no rule speaks of: is it there, and do its arguments stand where they stood?"""
+    owners = {
+        next((a for a in context.types.ancestors(c) if a.partition(".")[0] in ("keras", "tensorflow")), "")
+        for c in classes
+    }
     owner = owners.pop() if len(owners) == 1 else ""
     symbol = context.knowledge.origin_method(_class_name(owner), func.attr) if owner else None
     home = context.knowledge.home(_class_name(owner)) if symbol is not None else None
@@ -124,7 +153,9 @@ def _match_library_method(
     if not target:
         if not context.knowledge.open_bases(home.name):
             message = f"`.{func.attr}(…)` of `{owner}` does not exist in the target"
-            context.found.troubles.append(Trouble("TFK404", start, end, message, "see what the class offers today", name=func.attr))
+            context.found.troubles.append(
+                Trouble("TFK404", start, end, message, "see what the class offers today", name=func.attr)
+            )
         return
     targets = tuple(s.signature for s in target if s.signature is not None)
     bindings = tuple(b for b in context.moves if _gives_models(context, b))
@@ -149,7 +180,9 @@ def _class_name(group: str) -> str:
 def _gives_models(context: Context, binding: Binding) -> bool:
     """Whether an import brings in what models are made with."""
     name = (binding.canonical or "").rpartition(".")[2]
-    return name in ("Model", "Sequential", "load_model", "models", "keras", "applications") or ".applications" in (binding.canonical or "")
+    return name in ("Model", "Sequential", "load_model", "models", "keras", "applications") or ".applications" in (
+        binding.canonical or ""
+    )
 
 
 def _is_project_method(context: Context, func: ast.Attribute) -> bool:
@@ -183,7 +216,12 @@ def _ruled_out(context: Context, row: Row) -> bool:
     if not row.unless:
         return False
     program = context.facts.programs.get(context.path, (context.path,))
-    used = {name for member in program if member in context.facts.summaries for name in context.facts.summaries[member].names}
+    used = {
+        name
+        for member in program
+        if member in context.facts.summaries
+        for name in context.facts.summaries[member].names
+    }
     return any(name == u or name.startswith(u + ".") for name in used for u in row.unless)
 
 
@@ -224,7 +262,7 @@ def _old_defaults(
         if parameter.name in given or parameter.default is None or parameter.kind in ("varargs", "kwargs"):
             continue
         name = renames.get(parameter.name, parameter.name)
-        if name in given or name in made and any("{" in r.args.get(name, "") for r in rows if _makes(r, name, given)):
+        if name in given or (name in made and any("{" in r.args.get(name, "") for r in rows if _makes(r, name, given))):
             continue
         news = [p.default for t in targets for p in t.parameters if p.name == name]
         if len(news) != len(targets) or all(same_default(parameter.default, new) for new in news):
@@ -288,7 +326,9 @@ def _check_modern(context: Context, call: ast.Call, reference: Reference, target
         lines = context.survey.lines
         node = next(k for k in call.keywords if k.arg == bad[0])
         message = f"`{reference.name}` takes no argument `{bad[0]}` in the target"
-        context.found.troubles.append(Trouble("TFK304", lines.start(node), lines.end(node), message, "see its signature", name=reference.name))
+        context.found.troubles.append(
+            Trouble("TFK304", lines.start(node), lines.end(node), message, "see its signature", name=reference.name)
+        )
 
 
 def _plan(
@@ -313,9 +353,19 @@ def _plan(
 
     for argument, swallowed in fitted.gone:
         text = "is swallowed without effect" if swallowed else "does not exist"
-        trouble("TFK304", f"the argument `{argument}` of `{name}` {text} in the target", "remove it, or express it in another way", swallowed)
+        trouble(
+            "TFK304",
+            f"the argument `{argument}` of `{name}` {text} in the target",
+            "remove it, or express it in another way",
+            swallowed,
+        )
     for code, argument in fitted.unclear:
-        trouble(code, f"the value of `{argument}` of `{name}` is spelled otherwise today, and cannot be seen here", "write it out: 'th' is 'channels_first', 'tf' is 'channels_last'", False)
+        trouble(
+            code,
+            f"the value of `{argument}` of `{name}` is spelled otherwise today, and cannot be seen here",
+            "write it out: 'th' is 'channels_first', 'tf' is 'channels_last'",
+            False,
+        )
     by_hand = next((row for row in rows if row.safety is Safety.MANUAL), None)
     if by_hand is not None:
         trouble(by_hand.code, by_hand.size or f"`{name}` means something else in the target", by_hand.help, True)
@@ -330,7 +380,12 @@ def _plan(
         return
     texts = [p for item in fitted.items or () for p in item.pieces if isinstance(p, str)]
     if not context.settings.support and any("{@support." in text for text in texts):
-        trouble(codes[0], said[codes[0]], "no argument brings the old numbers back: allow support code (without --no-support)", True)
+        trouble(
+            codes[0],
+            said[codes[0]],
+            "no argument brings the old numbers back: allow support code (without --no-support)",
+            True,
+        )
         return
     safety = Safety.SAFE if certain else Safety.UNSAFE
     for row in rows:

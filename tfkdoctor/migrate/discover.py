@@ -14,8 +14,22 @@ from tfkdoctor.model import Finding, Severity
 SUFFIXES = (".py", ".pyi")
 _MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", "tfkdoctor.lock.json")
 _EXCLUDED = frozenset(
-    ".git .hg .svn .venv venv env node_modules build dist __pycache__ site-packages .tox .nox .eggs .mypy_cache "
-    ".pytest_cache .ruff_cache .ipynb_checkpoints".split()
+    (
+        *(
+            ".git",
+            ".hg",
+            ".svn",
+            ".venv",
+            "venv",
+            "env",
+            "node_modules",
+            "build",
+            "dist",
+            "__pycache__",
+            "site-packages",
+        ),
+        *(".tox", ".nox", ".eggs", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".ipynb_checkpoints"),
+    )
 )
 
 
@@ -26,6 +40,7 @@ class Project:
     root: Path
     files: tuple[str, ...]
     wanted: tuple[str, ...]
+    start: Path  # the folder that holds all that was asked for; dependency files nearest to it speak first
     findings: tuple[Finding, ...] = ()
 
 
@@ -34,7 +49,8 @@ def discover(paths: Sequence[Path], exclude: Iterable[str] = ()) -> Project:
 
     Raises FileNotFoundError for a path that does not exist (a dangling link is a finding, not an error).
     """
-    paths = [Path(os.path.abspath(p)) for p in paths]
+    paths = [Path.cwd() / p for p in paths]
+    paths = [Path(os.path.normpath(p)) for p in paths]  # links stay links
     for path in paths:
         if not path.exists() and not path.is_symlink():
             raise FileNotFoundError(f"{path}: no such file or directory")
@@ -52,7 +68,7 @@ def discover(paths: Sequence[Path], exclude: Iterable[str] = ()) -> Project:
     wanted = tuple(f for f in kept if f in explicit or any(_inside(base / f, p) for p in paths if p.is_dir()))
     dangling = [f for f in wanted if not (base / f).is_file()]
     files = tuple(f for f in kept if (base / f).is_file())
-    return Project(base, files, tuple(f for f in wanted if f not in dangling), tuple(map(_no_file, dangling)))
+    return Project(base, files, tuple(f for f in wanted if f not in dangling), top, tuple(map(_no_file, dangling)))
 
 
 def _git_files(top: Path, paths: Sequence[Path]) -> tuple[Path, list[Path]] | None:
@@ -60,7 +76,9 @@ def _git_files(top: Path, paths: Sequence[Path]) -> tuple[Path, list[Path]] | No
     if not any((folder / ".git").exists() for folder in (top, *top.parents)):
         return None
     try:
-        shown = subprocess.run(["git", "rev-parse", "--show-toplevel"], cwd=top, capture_output=True, text=True, timeout=30)
+        shown = subprocess.run(
+            ["git", "rev-parse", "--show-toplevel"], cwd=top, capture_output=True, text=True, timeout=30
+        )
         if shown.returncode:
             return None
         root = Path(shown.stdout.strip())
@@ -99,7 +117,9 @@ def _is_excluded(name: str, patterns: tuple[str, ...]) -> bool:
     if any(part in _EXCLUDED for part in parts[:-1]):
         return True
     return any(
-        fnmatch.fnmatch(name, p) or name.startswith(p.rstrip("/") + "/") or any(fnmatch.fnmatch(part, p) for part in parts)
+        fnmatch.fnmatch(name, p)
+        or name.startswith(p.rstrip("/") + "/")
+        or any(fnmatch.fnmatch(part, p) for part in parts)
         for p in patterns
     )
 
@@ -113,4 +133,10 @@ def _inside(path: Path, folder: Path) -> bool:
 
 
 def _no_file(name: str) -> Finding:
-    return Finding("TFK003", "this is no file that can be read: a dangling link?", Severity.ERROR, name, help="remove the link, or mend it")
+    return Finding(
+        "TFK003",
+        "this is no file that can be read: a dangling link?",
+        Severity.ERROR,
+        name,
+        help="remove the link, or mend it",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+
 from tfkdoctor.knowledge import Knowledge
 from tfkdoctor.migrate import imports, plan, prove, render
 from tfkdoctor.migrate.link import ProjectFacts, module_name, package_name
@@ -146,7 +147,9 @@ def _result(
             if not ignores.hides(code, lines.position(one.start)[0]) and plan.wanted_code(code, context.settings):
                 findings.append(_finding(context, one, id_, code, message, chosen, failed))
     for trouble in context.found.troubles:
-        if not ignores.hides(trouble.code, lines.position(trouble.start)[0]) and plan.wanted_code(trouble.code, context.settings):
+        if not ignores.hides(trouble.code, lines.position(trouble.start)[0]) and plan.wanted_code(
+            trouble.code, context.settings
+        ):
             findings.append(
                 Finding(
                     trouble.code,
@@ -178,7 +181,9 @@ def _fixes(one: Plan, edits: dict[str, tuple[Edit, ...]], chosen: Chosen, contex
     requires = set(one.requires) | {context.moves[b].id for b in one.bindings if b in chosen.moved}
     if isinstance(one, ImportPlan) and one.binding is not None:
         requires |= {p.id for p in chosen.plans if p.silent and one.binding in p.bindings}
-        requires |= {m.id for b, m in chosen.moved.items() if b.statement is one.binding.statement and b is not one.binding}
+        requires |= {
+            m.id for b, m in chosen.moved.items() if b.statement is one.binding.statement and b is not one.binding
+        }
     pieces = {f"support:{n.removeprefix('support.')}" for n in chosen.words.get(one.id, {}) if n.startswith("support.")}
     ids = {id_ for id_, _, _ in one.reasons()}
     return [

@@ -147,7 +147,11 @@ def _without(node: ast.ImportFrom, gone: Sequence[ast.alias], lines: Lines) -> t
         first, last = names.index(run[0]), names.index(run[-1])
         if last + 1 < len(names) and "#" not in lines.text[lines.start(run[0]) : lines.start(names[last + 1])]:
             edits.append(Edit(lines.start(run[0]), lines.start(names[last + 1]), ""))
-        elif last + 1 == len(names) and first > 0 and "#" not in lines.text[lines.end(names[first - 1]) : lines.end(run[-1])]:
+        elif (
+            last + 1 == len(names)
+            and first > 0
+            and "#" not in lines.text[lines.end(names[first - 1]) : lines.end(run[-1])]
+        ):
             edits.append(Edit(lines.end(names[first - 1]), lines.end(run[-1]), ""))
         else:
             edits += [_alias_and_comma(alias, end, lines) for alias in run]

@@ -76,7 +76,7 @@ class ProjectFacts:
     def support_home(self, path: str, name: str) -> tuple[str, str]:
         """The file of the support module for the program of `path`, and the module as `path` imports it.
 
-        Inside a package it lies at the package's top and is imported relatively; else beside the entry point of the program,
+        Inside a package it lies at the package's top and is imported relatively; else beside the program's entry point,
         whose folder Python has on its path.
         """
         folders = path.split("/")[:-1]
@@ -173,7 +173,9 @@ def _programs(summaries: Mapping[str, Summary], edges: Mapping[str, frozenset[st
     for path in summaries:
         if path not in reached:
             members[path] |= _closure(path, {p: frozenset(s) for p, s in importers.items()}) | _closure(path, edges)
-    return {path: tuple(sorted(m for m in found if m in summaries)) for path, found in members.items() if path in summaries}
+    return {
+        path: tuple(sorted(m for m in found if m in summaries)) for path, found in members.items() if path in summaries
+    }
 
 
 def _entries(summaries: Mapping[str, Summary], edges: Mapping[str, frozenset[str]]) -> frozenset[str]:

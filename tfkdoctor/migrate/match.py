@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tfkdoctor.knowledge import Home, Knowledge
@@ -15,7 +14,8 @@ from tfkdoctor.migrate.names import Binding, Use
 from tfkdoctor.migrate.plans import Found, ImportPlan, Reference, Trouble, UsePlan
 from tfkdoctor.migrate.survey import Survey
 from tfkdoctor.migrate.types import Types
-from tfkdoctor.model import Numerics, Safety, Settings, Severity
+from tfkdoctor.model import Safety, Settings, Severity
+from tfkdoctor.rulebook import Row
 
 _FOREIGN_KERAS = ("tensorflow.python.keras", "tensorflow.contrib.keras")
 _IMPORTERS = ("import_module", "__import__")
@@ -33,6 +33,7 @@ class Context:
     found: Found = field(default_factory=Found)
     moves: dict[Binding, ImportPlan] = field(default_factory=dict)
     reference_of: dict[ast.AST, Reference] = field(default_factory=dict)
+    told: list[Row] = field(default_factory=list)  # rows of `differs` that this file was told of
 
     @property
     def path(self) -> str:
@@ -94,7 +95,11 @@ def _match_import(context: Context, binding: Binding) -> None:
     canonical = binding.canonical or ""
     root = canonical.partition(".")[0]
     alias = binding.node
-    if root not in ("keras", "tensorflow") or not isinstance(alias, ast.alias) or context.facts.is_own(context.path, canonical):
+    if (
+        root not in ("keras", "tensorflow")
+        or not isinstance(alias, ast.alias)
+        or context.facts.is_own(context.path, canonical)
+    ):
         return
     legacy = is_legacy_root(context, canonical)
     if root == "keras" and not legacy:
@@ -162,7 +167,11 @@ def _gone_import(context: Context, binding: Binding, canonical: str, start: int,
     if context.graph is not None and not keras:
         _graph_trouble(context, canonical, start, end, row.help if row is not None else "")
         return
-    help_text = row.help if row is not None else "find its replacement in the release notes, or keep a copy of it in the project"
+    help_text = (
+        row.help
+        if row is not None
+        else "find its replacement in the release notes, or keep a copy of it in the project"
+    )
     context.found.troubles.append(
         Trouble(code, start, end, f"`{canonical}` is gone from the target", help_text, name=canonical)
     )
@@ -193,7 +202,9 @@ def _refer(context: Context, use: Use) -> Reference | None:
     homes = {h.name if (h := context.knowledge.home(_known_prefix(context, n)[0])) else None for _, n in names}
     size = len(use.attrs) - (full.count(".") - name.count("."))
     unknown = len(use.bindings) - len({b for b, _ in names})
-    certain = len(homes) == 1 and not others and (unknown == 0 or all(_is_nothing(b) or b.imported for b in use.bindings))
+    certain = (
+        len(homes) == 1 and not others and (unknown == 0 or all(_is_nothing(b) or b.imported for b in use.bindings))
+    )
     return Reference(use, tuple(dict.fromkeys(b for b, _ in names)), name, max(size, 0), home, kind, certain)
 
 
@@ -250,7 +261,12 @@ def _match_reference(context: Context, reference: Reference) -> None:
         return
     if not movable and home.name == reference.name:
         return
-    if context.graph is not None and not reference.name.startswith("keras") and home.code.startswith("TFK2") and not movable:
+    if (
+        context.graph is not None
+        and not reference.name.startswith("keras")
+        and home.code.startswith("TFK2")
+        and not movable
+    ):
         _graph_trouble(context, reference.name, start, end, f"it lives at `{home.name}`")
         return
     row = home.row
@@ -259,7 +275,14 @@ def _match_reference(context: Context, reference: Reference) -> None:
         safety = Safety.UNSAFE
     if not context.writable(reference.node) or not _chain_is_plain(context, reference):
         context.found.troubles.append(
-            Trouble(home.code, start, end, f"`{reference.name}` is `{home.name}` today", "rewrite it by hand: it stands in an f-string", name=reference.name)
+            Trouble(
+                home.code,
+                start,
+                end,
+                f"`{reference.name}` is `{home.name}` today",
+                "rewrite it by hand: it stands in an f-string",
+                name=reference.name,
+            )
         )
         return
     context.found.plans.append(
@@ -322,7 +345,11 @@ def _match_gone(context: Context, reference: Reference, start: int, end: int) ->
         _graph_trouble(context, name, start, end, row.help if row is not None else "")
         return
     code = row.code if row is not None else "TFK202" if keras else "TFK204"
-    help_text = row.help if row is not None else "find its replacement in the release notes, or keep a copy of it in the project"
+    help_text = (
+        row.help
+        if row is not None
+        else "find its replacement in the release notes, or keep a copy of it in the project"
+    )
     private = name.startswith("tensorflow.python.")
     message = f"`{name}` is private and moves without notice" if private else f"`{name}` does not exist in the target"
     context.found.troubles.append(
@@ -333,7 +360,8 @@ def _match_gone(context: Context, reference: Reference, start: int, end: int) ->
 def _import_is_gone(context: Context, reference: Reference) -> bool:
     """Whether the import of this very name was reported already: its uses add nothing."""
     return reference.size == 0 and any(
-        isinstance(b.node, ast.alias) and b.canonical == reference.name and b not in context.moves for b in reference.bindings
+        isinstance(b.node, ast.alias) and b.canonical == reference.name and b not in context.moves
+        for b in reference.bindings
     )
 
 
@@ -343,7 +371,14 @@ def _graph_trouble(context: Context, name: str, start: int, end: int, more: str)
     what = "needs graph mode" if code == "TFK701" else "is not in the target, and its program runs in graph mode"
     help_text = "session code is not rewritten yet: bring the program over by hand, or run it on tensorflow.compat.v1"
     context.found.troubles.append(
-        Trouble(code, start, end, f"`{name}` {what} ({context.graph})", f"{more}; {help_text}" if more else help_text, name=name)
+        Trouble(
+            code,
+            start,
+            end,
+            f"`{name}` {what} ({context.graph})",
+            f"{more}; {help_text}" if more else help_text,
+            name=name,
+        )
     )
 
 
@@ -358,7 +393,13 @@ def _chain_is_plain(context: Context, reference: Reference) -> bool:
 
 def _match_dynamic_import(context: Context, call: ast.Call) -> None:
     """`importlib.import_module("keras.layers")`: nothing that a name shows, so it is reported."""
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
+    name = (
+        call.func.attr
+        if isinstance(call.func, ast.Attribute)
+        else call.func.id
+        if isinstance(call.func, ast.Name)
+        else ""
+    )
     if name not in _IMPORTERS or not call.args:
         return
     first = call.args[0]
@@ -367,7 +408,14 @@ def _match_dynamic_import(context: Context, call: ast.Call) -> None:
         home = context.knowledge.home(first.value)
         way = f"import `{home.name}` instead" if home is not None else "import its new home instead"
         context.found.troubles.append(
-            Trouble("TFK007", lines.start(first), lines.end(first), f"`{first.value}` is imported by name at run time", way, name=first.value)
+            Trouble(
+                "TFK007",
+                lines.start(first),
+                lines.end(first),
+                f"`{first.value}` is imported by name at run time",
+                way,
+                name=first.value,
+            )
         )
 
 
@@ -382,9 +430,3 @@ def _run_fixers(context: Context) -> None:
 
 def _dotted(binding: Binding) -> str:
     return f"{binding.canonical}.*" if binding.kind == "star" else binding.canonical or binding.name
-
-
-def keeps_numbers(context: Context) -> bool:
-    return context.settings.numerics is not Numerics.MODERN
-
-

@@ -7,8 +7,9 @@ imports, definitions, parameters, assignments, comprehensions, `global` and `non
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -101,7 +102,7 @@ def resolve_names(tree: ast.Module, module: str = "", package: str = "") -> Name
 
 
 def absolute(node: ast.ImportFrom, package: str) -> str:
-    """The dotted module that a from-import names; relative ones from the project's root, with a dot in front at its top."""
+    """The dotted module that a from-import names; relative ones from the root, at its top with a dot in front."""
     if not node.level:
         return node.module or ""
     base = package.split(".") if package else []
@@ -123,7 +124,7 @@ def lookup(scope: Scope, name: str) -> tuple[Binding, ...]:
 
 
 def _before(use: Use, bindings: tuple[Binding, ...]) -> tuple[Binding, ...]:
-    """Of the bindings in the use's own scope those that stand before it, if any do: what comes later is not meant yet."""
+    """Of the bindings in the use's own scope those before it, if there are any: what comes later is not meant yet."""
     place = (use.root.lineno, use.root.col_offset)
     earlier = tuple(b for b in bindings if b.scope is not use.scope or _place(b) < place)
     return earlier or bindings
@@ -155,7 +156,7 @@ class _Walk:
             use.bindings = _before(use, lookup(use.scope, use.root.id))
         return self.names
 
-    def push(self, parent: ast.AST, children: list[ast.AST] | list[ast.stmt], scope: Scope, statement: ast.stmt | None) -> None:
+    def push(self, parent: ast.AST, children: Sequence[ast.AST], scope: Scope, statement: ast.stmt | None) -> None:
         for child in reversed(children):
             self.names.parents[child] = parent
             self.stack.append((child, scope, statement))
@@ -194,7 +195,9 @@ class _Walk:
         self.names.functions.append(inner)
         inner = self.type_parameters(node, inner)
         outside: list[ast.AST] = [*node.decorator_list, *_defaults(node.args)]
-        outside += [a.annotation for a in _arguments(node.args) if a.annotation] + ([node.returns] if node.returns else [])
+        outside += [a.annotation for a in _arguments(node.args) if a.annotation] + (
+            [node.returns] if node.returns else []
+        )
         self.parameters(node.args, inner)
         self.push(node, node.body, inner, statement)
         self.push(node, outside, scope, statement)
@@ -304,7 +307,8 @@ class _Walk:
         return _join(self.module_name, qualname)
 
 
-_HANDLERS = {
+_Handler = Callable[[_Walk, Any, Scope, ast.stmt | None], None]
+_HANDLERS: dict[type[ast.AST], _Handler] = {
     ast.Import: _Walk.visit_import,
     ast.ImportFrom: _Walk.visit_import_from,
     ast.FunctionDef: _Walk.visit_function,

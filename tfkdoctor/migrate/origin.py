@@ -1,7 +1,7 @@
 """Which versions a program was written for, and which TensorFlow the result must run on.
 
-The origin comes from `--source`, dependency files, else idioms, else a default. A dependency line states the target only
-if its lower bound is TensorFlow 2.4 or later; every other one speaks of the origin alone.
+The origin comes from `--source`, dependency files, else idioms, else a default. A dependency line states the target
+only if its lower bound is TensorFlow 2.4 or later; every other one speaks of the origin alone.
 """
 
 from __future__ import annotations
@@ -13,30 +13,30 @@ from pathlib import Path
 
 from tfkdoctor.migrate.survey import Summary
 from tfkdoctor.model import Origin, Target
+from tfkdoctor.validate import index
 
 NEWEST_TARGET = "tensorflow>=2.21"
 DEFAULT_KERAS, DEFAULT_TENSORFLOW = "2.2.5", "1.15.5"
-_FILES = ("requirements*.txt", "requirements/*.txt", "setup.py", "setup.cfg", "pyproject.toml", "environment*.y*ml", "Pipfile")
+_FILES = (
+    "requirements*.txt",
+    "requirements/*.txt",
+    "setup.py",
+    "setup.cfg",
+    "pyproject.toml",
+    "environment*.y*ml",
+    "Pipfile",
+)
 _DEPENDENCY = re.compile(
     r"""(?:^|["'\s,\[-])(?P<name>keras|tensorflow(?:-gpu|-cpu)?|tf-keras)(?:\[[\w,-]*\])?\s*["']?\s*(?:=\s*["']\s*)?"""
     r"""(?P<spec>(?:[<>=~!]=?=?\s*[\d.*]+\s*,?\s*)+|(?=["'\s\],;]|$))""",
     re.IGNORECASE | re.MULTILINE,
 )
-# Keywords and names that only Keras 1 has; from rules/api these are what keras 2 took through its legacy interface.
-_KERAS1_KEYWORDS = frozenset(
-    "nb_epoch border_mode subsample W_regularizer b_regularizer W_constraint b_constraint nb_filter nb_row nb_col "
-    "samples_per_epoch nb_val_samples dim_ordering output_dim inner_init forget_bias_init dropout_W dropout_U "
-    "nb_worker max_q_size init concat_axis dot_axes".split()
-)
-_KERAS2_KEYWORDS = frozenset(
-    "epochs padding strides kernel_regularizer bias_regularizer kernel_initializer steps_per_epoch validation_steps "
-    "data_format units recurrent_dropout kernel_constraint num_words kernel_size filters".split()
-)
-_KERAS1_NAMES = frozenset("Convolution2D Convolution1D Convolution3D merge Merge Deconvolution2D AtrousConvolution2D".split())
-_KERAS2_NAMES = frozenset("Conv2D Conv1D Conv3D concatenate Conv2DTranspose add multiply Concatenate Add".split())
+_OLD, _NEW = "1.2.2", "2.2.5"  # the origins that idioms tell apart
+_MODELS = ("keras.models.Model", "keras.models.Sequential", "keras.engine.training.Model")
+_OPTIMIZERS = frozenset(["SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam"])
 
 
-_OPTIMIZERS = frozenset("SGD RMSprop Adagrad Adadelta Adam Adamax Nadam".split())
+_NEWEST = Target(NEWEST_TARGET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,14 @@ class Declared:
     keras: str | None = None
     tensorflow: str | None = None
     reason: str = ""
-    target: Target = Target(NEWEST_TARGET)
+    target: Target = _NEWEST
     modern: bool = False  # the project asks for keras>=3
 
 
-def declared(root: Path, source: Mapping[str, str], target: str | None) -> Declared:
-    """Read `--source` and `--target`, else the dependency files at the root."""
-    lines = list(_dependencies(root))
+def declared(root: Path, start: Path, source: Mapping[str, str], target: str | None) -> Declared:
+    """Read `--source` and `--target`, else the dependency files nearest to `start`, at most up to the root."""
+    folders = [start, *(folder for folder in start.parents if folder == root or root in folder.parents)]
+    lines = next((found for folder in folders if (found := list(_dependencies(folder)))), [])
     keras, tensorflow = source.get("keras"), source.get("tensorflow")
     reason = "--source" if source else ""
     found_target = Target(target, "--target") if target else None
@@ -68,7 +69,7 @@ def declared(root: Path, source: Mapping[str, str], target: str | None) -> Decla
                 found_target = Target(f"tensorflow{spec.replace(' ', '')}", f"{name}{spec} in {file}")
             elif tensorflow is None and pinned is not None and _numbers(pinned) < (2, 4):
                 tensorflow, reason = pinned, reason or f"{name}{spec} in {file}"
-    return Declared(keras, tensorflow, reason, found_target or Target(NEWEST_TARGET), modern and "keras" not in source)
+    return Declared(keras, tensorflow, reason, found_target or _NEWEST, modern and "keras" not in source)
 
 
 def choose(said: Declared, program: Sequence[Summary]) -> Origin:
@@ -76,12 +77,10 @@ def choose(said: Declared, program: Sequence[Summary]) -> Origin:
     tensorflow = said.tensorflow or DEFAULT_TENSORFLOW
     if said.keras is not None:
         return Origin(said.keras, tensorflow, said.reason, assumed=False)
-    keywords = {keyword for summary in program for _, keyword in summary.keywords}
-    names = {name.rpartition(".")[2] for summary in program for name in summary.names if name.startswith("keras.")}
-    keras1 = sorted((keywords & _KERAS1_KEYWORDS) | (names & _KERAS1_NAMES))
-    keras2 = (keywords & _KERAS2_KEYWORDS) | (names & _KERAS2_NAMES)
+    keras1, keras2 = _idioms(program)
     if keras1 and not keras2:
-        return Origin("1.2.2", tensorflow, f"it uses `{keras1[0]}` of Keras 1 and nothing that only Keras 2 has")
+        return Origin("1.2.2", tensorflow, f"it uses `{min(keras1)}` of Keras 1 and nothing that only Keras 2 has")
+    keywords = {keyword for summary in program for _, keyword in summary.keywords}
     rates = any(k == "learning_rate" and callee in _OPTIMIZERS for summary in program for callee, k in summary.keywords)
     rates = rates and any(name.startswith("keras.optimizers") for summary in program for name in summary.names)
     keys = {key for summary in program for key in summary.keys if _is_metric_key(key)}
@@ -89,6 +88,36 @@ def choose(said: Declared, program: Sequence[Summary]) -> Origin:
         shown = "learning_rate=" if rates else "the key 'val_accuracy'"
         return Origin("2.3.1", tensorflow, f"it uses {shown}, which Keras 2.3 brought")
     return Origin(DEFAULT_KERAS, tensorflow, said.reason or "no file of the project names a version of keras")
+
+
+def _idioms(program: Sequence[Summary]) -> tuple[set[str], set[str]]:
+    """What of a program only Keras 1 has, and what only Keras 2 has: by the signatures of the two in the index."""
+    view = index.load("keras")
+    keras1: set[str] = set()
+    keras2: set[str] = set()
+
+    def note(shown: str, in_old: bool, in_new: bool) -> None:
+        if in_old != in_new:
+            (keras1 if in_old else keras2).add(shown)
+
+    for summary in program:
+        names = [name for name in summary.names if name.startswith("keras.")]
+        for name in names:
+            old, new = view.get(name, _OLD), view.get(name, _NEW)
+            if "module" not in {s.kind for s in (old, new) if s is not None}:
+                note(name.rpartition(".")[2], old is not None, new is not None)
+        for callee, keyword in summary.keywords:
+            for name in (*(n for n in names if n.endswith(f".{callee}")), *(f"{model}.{callee}" for model in _MODELS)):
+                before, after = _signature(view, name, _OLD), _signature(view, name, _NEW)
+                if before is not None and after is not None:
+                    note(f"{keyword}=", before.accepts(keyword), after.accepts(keyword))
+    return keras1, keras2
+
+
+def _signature(view: index.View, name: str, version: str) -> index.Signature | None:
+    owner, _, method = name.rpartition(".")
+    symbol = view.method(owner, method, version) if owner in _MODELS else view.get(name, version)
+    return symbol.signature if symbol is not None else None
 
 
 def modern_files(said: Declared, summaries: Mapping[str, Summary], modern_names: frozenset[str]) -> frozenset[str]:

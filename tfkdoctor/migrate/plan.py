@@ -7,13 +7,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from tfkdoctor.knowledge import target_name
 from tfkdoctor.migrate.imports import Spelling, spelling
 from tfkdoctor.migrate.match import Context
-from tfkdoctor.knowledge import target_name
 from tfkdoctor.migrate.names import Binding, Scope, lookup
 from tfkdoctor.migrate.plans import CallPlan, ImportPlan, Plan, Trouble, UsePlan
 from tfkdoctor.model import Safety, Settings
-
 
 _NAME = re.compile(r"\{@([\w.]+)\}")
 
@@ -27,7 +26,9 @@ class Chosen:
     moved: dict[Binding, ImportPlan] = field(default_factory=dict)
     extra: dict[ast.stmt, list[Spelling]] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)  # UsePlan id -> what to write
-    words: dict[str, dict[str, str]] = field(default_factory=dict)  # CallPlan id -> canonical name of a template -> text
+    words: dict[str, dict[str, str]] = field(
+        default_factory=dict
+    )  # CallPlan id -> canonical name of a template -> text
     stars: dict[Binding, tuple[Spelling, ...]] = field(default_factory=dict)
 
 
@@ -53,7 +54,9 @@ def choose(context: Context, excluded: frozenset[str], ignored: frozenset[tuple[
     for plan in chosen.plans:
         if isinstance(plan, UsePlan) and plan.reference is not None:
             use = plan.reference.use
-            chosen.texts[plan.id] = _express(context, chosen, plan.target, use.scope, plan.reference.bindings, use.root.id)
+            chosen.texts[plan.id] = _express(
+                context, chosen, plan.target, use.scope, plan.reference.bindings, use.root.id
+            )
         elif isinstance(plan, CallPlan) and plan.scope is not None:
             names = [n for item in plan.items for p in item.pieces if isinstance(p, str) for n in _NAME.findall(p)]
             bindings = plan.bindings or tuple(chosen.moved)
@@ -127,11 +130,18 @@ def _fall(context: Context, plans: list[Plan], chosen: Chosen) -> None:
             elif plan.silent:
                 line = context.survey.lines.position(plan.start)[0]
                 reason = chosen.fallen[plan.id]
-                _hold(context, chosen, plan.bindings, f"held: the change in line {line} that it needs does not happen ({reason})")
+                _hold(
+                    context,
+                    chosen,
+                    plan.bindings,
+                    f"held: the change in line {line} that it needs does not happen ({reason})",
+                )
         for binding, move in context.moves.items():
             if move.id in chosen.fallen:
                 twins = [b for b in binding.scope.names.get(binding.name, ()) if b is not binding and b.name != "*"]
-                _hold(context, chosen, twins, f"held: another import of `{binding.name}` stays ({chosen.fallen[move.id]})")
+                _hold(
+                    context, chosen, twins, f"held: another import of `{binding.name}` stays ({chosen.fallen[move.id]})"
+                )
         stands = len(chosen.fallen) != before
 
 
@@ -161,9 +171,15 @@ def _spread_stars(context: Context, chosen: Chosen) -> None:
         keeps = all(h is not None and h.name == f"{plan.target}.{n}" and n in new for n, h in homes.items())
         if plan.target and keeps and not (new - old) & roots:
             continue
-        spread = [Spelling(h.name.rpartition(".")[0], h.name.rpartition(".")[2], n) for n, h in sorted(homes.items()) if h is not None]
+        spread = [
+            Spelling(h.name.rpartition(".")[0], h.name.rpartition(".")[2], n)
+            for n, h in sorted(homes.items())
+            if h is not None
+        ]
         chosen.stars[binding] = tuple(spread)
-        plan.message = f"`from {binding.canonical} import *` brings {', '.join(sorted(names)) or 'nothing that is used'}"
+        plan.message = (
+            f"`from {binding.canonical} import *` brings {', '.join(sorted(names)) or 'nothing that is used'}"
+        )
         if not spread and not plan.target:
             chosen.fallen[plan.id] = "nothing of it lives on the target"
 

@@ -50,7 +50,9 @@ class Plan:
     needs: frozenset[str] = frozenset()
     name: str = ""
     introduces: frozenset[str] = frozenset()  # canonical names that its text brings in
-    parts: tuple[tuple[str, str, str], ...] = ()  # (id, code, message) where several rules are united; the first is the plan's own
+    parts: tuple[
+        tuple[str, str, str], ...
+    ] = ()  # (id, code, message) where several rules are united; the first is the plan's own
 
     def reasons(self) -> tuple[tuple[str, str, str], ...]:
         """(id, code, message) of every rule that has a part in this plan."""

@@ -1,4 +1,4 @@
-"""Reads the new text again and compares: outside edits every name means what it meant, inside exactly what was declared."""
+"""Reads the new text again: outside edits every name means what it meant, inside exactly what was declared."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Shift:
         """The new offset, or None for what lies within replaced text."""
         delta = 0
         for edit in self.edits:
-            if edit.end <= offset and not (edit.start == edit.end == offset and False):
+            if edit.end <= offset:
                 delta += len(edit.text) - (edit.end - edit.start)
             elif edit.start < offset or (edit.start == offset and edit.end > offset):
                 return None if edit.start < offset else edit.start + delta
@@ -64,7 +64,9 @@ def prove(context: Context, chosen: Chosen, edits: Sequence[Edit], text: str) ->
             continue
         got = _meanings(context, new, found) if found is not None else set()
         if wanted not in got and not any(_aliased(wanted, g) for g in got):
-            culprits: list[Plan] = [plan] if plan is not None else [p for b, p in chosen.moved.items() if b in reference.bindings]
+            culprits: list[Plan] = (
+                [plan] if plan is not None else [p for b, p in chosen.moved.items() if b in reference.bindings]
+            )
             for culprit in culprits or chosen.plans:
                 failed[culprit.id] = f"`{wanted}` was meant, the result says {', '.join(sorted(got)) or 'nothing'}"
     failed.update(_unproven_calls(context, chosen, new, shift))

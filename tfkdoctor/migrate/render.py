@@ -1,6 +1,6 @@
 """Makes the text of a changed call: the argument list goes through LibCST, every argument in it a placeholder.
 
-With placeholders the unit is small whatever stands in the arguments, what is between them (commas, comments, line breaks)
+With placeholders the unit is small whatever stands in the arguments, what is between them (commas, comments, breaks)
 survives, and the outcome can be told apart into edits that leave the arguments themselves to inner plans.
 """
 
@@ -121,7 +121,11 @@ def _argument(item: Item, originals: dict[int, cst.Arg]) -> cst.Arg:
     source = originals[item.holes[-1]] if item.holes else None
     comma = source.comma if source is not None else cst.MaybeSentinel.DEFAULT
     keyword = cst.Name(item.keyword) if item.keyword is not None else None
-    equal = (source.equal if source is not None and source.keyword is not None else _plain_equal()) if keyword else cst.MaybeSentinel.DEFAULT
+    equal = (
+        (source.equal if source is not None and source.keyword is not None else _plain_equal())
+        if keyword
+        else cst.MaybeSentinel.DEFAULT
+    )
     return cst.Arg(value, keyword=keyword, equal=equal, comma=comma)
 
 

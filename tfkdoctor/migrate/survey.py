@@ -55,7 +55,9 @@ class Summary:
     metrics: frozenset[str] = frozenset()  # string literals given as metrics to compile()
     keys: frozenset[str] = frozenset()  # short string literals, for the evidence of history keys
     script: bool = False  # has an `if __name__ == "__main__"`
-    imports_at: Mapping[str, int] = field(default_factory=dict)  # module-level name -> offset of the alias that binds it
+    imports_at: Mapping[str, int] = field(
+        default_factory=dict
+    )  # module-level name -> offset of the alias that binds it
 
 
 @dataclass(slots=True, eq=False)
@@ -112,7 +114,9 @@ class Survey:
         use = self.names.use_of.get(node)
         if use is not None:
             attrs = use.attrs[: use.parts.index(node)]
-            return tuple(v for binding in use.bindings for v in self._describe_binding(binding, use.scope, attrs, depth))
+            return tuple(
+                v for binding in use.bindings for v in self._describe_binding(binding, use.scope, attrs, depth)
+            )
         if isinstance(node, ast.Attribute):
             return tuple(Value("attr", node.attr, base) for base in self.describe(node.value, depth + 1))
         return ()
@@ -142,9 +146,13 @@ class Survey:
             if owner is not None and owner.kind == "class" and _is_first_parameter(binding):
                 bases = (Value("self", _join(self.module, owner.qualname)),)
             elif binding.annotation is not None:
-                bases = tuple(Value("call", v.name) for v in self.describe(binding.annotation, depth + 1) if v.kind == "ref")
+                bases = tuple(
+                    Value("call", v.name) for v in self.describe(binding.annotation, depth + 1) if v.kind == "ref"
+                )
         elif binding.annotation is not None and binding.value is None:
-            bases = tuple(Value("call", v.name) for v in self.describe(binding.annotation, depth + 1) if v.kind == "ref")
+            bases = tuple(
+                Value("call", v.name) for v in self.describe(binding.annotation, depth + 1) if v.kind == "ref"
+            )
         elif binding.value is not None:
             bases = self.describe(binding.value, depth + 1)
         for base in bases:
@@ -227,7 +235,9 @@ def _class_summary(survey: Survey, scope: Scope) -> ClassSummary:
     assert isinstance(node, ast.ClassDef)
     bases = tuple(v.name for base in node.bases for v in survey.describe(base) if v.kind == "ref")
     methods = frozenset(name for name, bs in scope.names.items() if any(b.kind == "function" for b in bs))
-    attributes = {name: _described(survey, values) for (owner, name), values in survey.names.attributes.items() if owner is scope}
+    attributes = {
+        name: _described(survey, values) for (owner, name), values in survey.names.attributes.items() if owner is scope
+    }
     return ClassSummary(bases, methods, attributes)
 
 
@@ -286,13 +296,19 @@ def _no_syntax(source: Source, error: SyntaxError) -> Finding:
     if looks_like_python2(source.text):
         hint = "this is Python 2: convert it first (`pip install fissix && fissix -w FILE`), then run again"
     else:
-        hint = "mend the syntax, or run tfkdoctor on the newest Python if the file uses a newer grammar; it was left untouched"
-    return Finding("TFK001", f"the file does not parse: {error.msg}", Severity.ERROR, source.path, lines.span(start, start), hint)
+        hint = "mend the syntax, or run tfkdoctor on a newer Python if the file needs one; it was left untouched"
+    return Finding(
+        "TFK001", f"the file does not parse: {error.msg}", Severity.ERROR, source.path, lines.span(start, start), hint
+    )
 
 
 def _too_big(source: Source, message: str) -> Finding:
     return Finding(
-        "TFK004", message, Severity.ERROR, source.path, help="split it, or exclude it in [tool.tfkdoctor]; it was left untouched"
+        "TFK004",
+        message,
+        Severity.ERROR,
+        source.path,
+        help="split it, or exclude it in [tool.tfkdoctor]; it was left untouched",
     )
 
 

@@ -9,9 +9,10 @@ import ast
 from collections.abc import Iterable
 from pathlib import Path
 
-_HEADER = '''"""Old Keras and TensorFlow behaviour that this project's numbers rest on. Written by tfkdoctor; yours to keep and edit.
+_HEADER = '''"""Old Keras and TensorFlow behaviour that this project's numbers rest on.
 
-Each piece says what it keeps and what would remove it. tfkdoctor adds missing pieces and never changes those that are here.
+Written by tfkdoctor; yours to keep and edit. Each piece says what it keeps and what would remove it. tfkdoctor adds
+missing pieces and never changes those that are here.
 """
 '''
 

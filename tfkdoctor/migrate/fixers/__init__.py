@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tfkdoctor.migrate.fixers import history_keys, optimizer_strings
+from tfkdoctor.migrate.fixers import history_keys, layer_names, optimizer_strings, trainable
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
     from tfkdoctor.migrate.match import Context
 
-FIXERS: dict[str, Callable[["Context", Row], None]] = {
+FIXERS: dict[str, Callable[[Context, Row], None]] = {
     "history_keys": history_keys.run,
+    "layer_names": layer_names.run,
     "optimizer_strings": optimizer_strings.run,
+    "trainable": trainable.run,
 }

@@ -20,14 +20,16 @@ from tfkdoctor.rulebook import Row
 if TYPE_CHECKING:
     from tfkdoctor.migrate.match import Context
 
-_KEYS = {"acc": "accuracy", "val_acc": "val_accuracy"}
-_FIELD = re.compile(r"\{(val_acc|acc)(?=[:}!])")
+_KEY = re.compile(r"(val_)?(\w+_)?acc\Z")  # with the name of an output in front where a model has several
+_FIELD = re.compile(r"\{((?:val_)?(?:\w+_)?)acc(?=[:}!])")
 _LITERAL = re.compile(r"(?i)[rub]{0,2}(\"{3}|'{3}|\"|')(.*)\1\Z", re.DOTALL)
 
 
 def run(context: Context, row: Row) -> None:
     """Plan the new keys, or report them where the project does not say what they mean."""
-    metrics = {m for path in context.facts.programs.get(context.path, ()) for m in context.facts.summaries[path].metrics}
+    metrics = {
+        m for path in context.facts.programs.get(context.path, ()) for m in context.facts.summaries[path].metrics
+    }
     given = metrics & {"acc", "accuracy"}
     if given == {"acc"}:
         return
@@ -35,10 +37,23 @@ def run(context: Context, row: Row) -> None:
         start, end = context.survey.lines.start(node), context.survey.lines.end(node)
         text = context.survey.source.text[start:end]
         if given != {"accuracy"} or not _is_plain(text) or not context.writable(node):
-            why = "compile() is given both 'acc' and 'accuracy'" if given else "no compile() of this program shows its metrics"
-            help_text = "the key is the name given as a metric: use metrics=['accuracy'] and 'accuracy', or ['acc'] and 'acc'"
+            why = (
+                "compile() is given both 'acc' and 'accuracy'"
+                if given
+                else "no compile() of this program shows its metrics"
+            )
+            help_text = (
+                "the key is the name given as a metric: use metrics=['accuracy'] and 'accuracy', or ['acc'] and 'acc'"
+            )
             context.found.troubles.append(
-                Trouble(row.code, start, end, f"the key in {text} may be another one today: {why}", help_text, Severity.WARNING)
+                Trouble(
+                    row.code,
+                    start,
+                    end,
+                    f"the key in {text} may be another one today: {why}",
+                    help_text,
+                    Severity.WARNING,
+                )
             )
             continue
         context.found.plans.append(
@@ -68,7 +83,7 @@ def _subscripts(context: Context) -> Iterator[tuple[ast.Constant, bool]]:
     """`history.history["acc"]` and `logs["acc"]` in a callback."""
     for subscript in context.survey.names.subscripts:
         key = subscript.slice
-        if isinstance(key, ast.Constant) and key.value in _KEYS:
+        if isinstance(key, ast.Constant) and _is_key(key.value):
             owner = _log_like(context, subscript.value)
             if owner is not None:
                 yield key, owner
@@ -81,16 +96,21 @@ def _arguments(context: Context) -> Iterator[tuple[ast.Constant, bool]]:
         for keyword in call.keywords:
             value = keyword.value
             if callback and isinstance(value, ast.Constant) and isinstance(value.value, str):
-                if keyword.arg == "monitor" and value.value in _KEYS:
+                if keyword.arg == "monitor" and _is_key(value.value):
                     yield value, True
                 if keyword.arg == "filepath" and _FIELD.search(value.value):
                     yield value, True
         for position, value in enumerate(call.args):
             if not isinstance(value, ast.Constant) or not isinstance(value.value, str):
                 continue
-            if callback and (value.value in _KEYS or (position == 0 and _FIELD.search(value.value))):
+            if callback and (_is_key(value.value) or (position == 0 and _FIELD.search(value.value))):
                 yield value, True
-            elif isinstance(call.func, ast.Attribute) and call.func.attr == "get" and value.value in _KEYS and position == 0:
+            elif (
+                isinstance(call.func, ast.Attribute)
+                and call.func.attr == "get"
+                and _is_key(value.value)
+                and position == 0
+            ):
                 owner = _log_like(context, call.func.value)
                 if owner is not None:
                     yield value, owner
@@ -150,8 +170,12 @@ def _is_plain(text: str) -> bool:
     return match is not None and match[1] not in match[2] and "\\" not in match[2]
 
 
+def _is_key(value: object) -> bool:
+    return isinstance(value, str) and _KEY.match(value) is not None
+
+
 def _renamed(text: str) -> str:
     """A literal with the new key: the key itself, or the fields of a file name template."""
     if _FIELD.search(text):
-        return _FIELD.sub(lambda m: "{" + _KEYS[m[1]], text)
-    return re.sub(r"\b(val_acc|acc)\b", lambda m: _KEYS[m[1]], text)
+        return _FIELD.sub(r"{\1accuracy", text)
+    return re.sub(r"acc(?=[\"']+\Z)", "accuracy", text)

@@ -1,4 +1,4 @@
-"""Optimizers given to compile() by a name whose default learning rate has changed. Reported, since it runs and differs."""
+"""Optimizers given to compile() by a name whose default learning rate has changed: it runs, so it is reported."""
 
 from __future__ import annotations
 
