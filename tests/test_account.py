@@ -458,3 +458,37 @@ def test_a_use_through_another_module_is_reported_where_that_binds_it() -> None:
     assert listed(account("t", files, files, Report({"ops.py": frozenset({(2, ""), (3, "tf.X")})}), INDEX)) == [
         "m.py:3: name tensorflow.Session: the target has no tensorflow.Session"
     ]
+
+
+def test_the_benchmark_shows_ratios_and_says_what_failed(tmp_path: Path) -> None:
+    (tmp_path / "good").mkdir()
+    (tmp_path / "good" / "m.py").write_text("import keras\nx = 1\n", encoding="utf-8")
+    (tmp_path / "bad").mkdir()
+    upgrade = tmp_path / "tf_upgrade_v2"
+    upgrade.write_text(f"#!{sys.executable}\nimport sys\nif 'bad' in ' '.join(sys.argv): raise SystemExit('no')\n")
+    upgrade.chmod(0o755)
+    done = subprocess.run(
+        [
+            sys.executable,
+            str(TOOLS / "bench.py"),
+            *map(str, (tmp_path / "good", tmp_path / "bad")),
+            "--repeat",
+            "1",
+            "--upgrade",
+            str(upgrade),
+            "--tool",
+            shlex.join([sys.executable, "-c", "pass"]),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    start, trees = (block.splitlines() for block in done.stdout.strip().split("\n\n"))
+    assert [line.split("  ")[0] for line in start] == [
+        *("start", "python -c pass", "tfkdoctor --help", "hook, 50 clean files"),
+    ]
+    assert trees[1].split()[:2] == ["good", "2"]
+    assert float(trees[1].split()[-1]) > 0
+    assert trees[2].split()[-3:] == ["failed", "-", "-"]
+    assert done.stderr.strip().endswith("exit 1: no")

@@ -67,7 +67,7 @@ def test_keras_3_under_tensorflow_2_14() -> None:
 
 
 def test_two_owners_are_both_uninstalled_and_the_one_on_the_disk_comes_back() -> None:
-    versions = with_pip({**whole("2.21.0", "3.11.7"), "tensorflow-cpu": "2.20.0", "tensorboard": "2.20.0"})
+    versions = with_pip({**whole("2.21.0", "3.11.7"), "tensorflow-cpu": "2.20.0"})
     shared = Overlap(f"{SITE}/tensorflow/__init__.py", ("tensorflow", "tensorflow-cpu"), "tensorflow 2.21.0")
     assert advice(replace(facts(versions), overlaps=(shared,)))[:2] == (
         f'{PYTHON} -m pip uninstall -y tensorflow tensorflow-cpu && {PYTHON} -m pip install "tensorflow==2.21.0"',
@@ -90,9 +90,9 @@ def test_a_half_uninstalled_tensorflow_is_installed_anew() -> None:
 
 
 def test_a_fresh_install_of_an_old_tensorflow_names_the_caps_that_pip_does_not_know() -> None:
-    """Keras 2.10 is there and stays; numpy and protobuf would be too new if they were not named."""
+    """Keras 2.10 is there and stays; numpy and setuptools would be too new if they were not named."""
     one = facts(with_pip({"keras": "2.10.0"}), python="3.10.13")
-    assert advice(one)[0] == f'{PYTHON} -m pip install "tensorflow==2.10.1" "numpy==1.26.4"'
+    assert advice(one)[0] == f'{PYTHON} -m pip install "tensorflow==2.10.1" "numpy==1.26.4" "setuptools==81.0.0"'
 
 
 def test_the_legacy_switch_gets_its_tf_keras_and_a_variant_is_not_overlaid() -> None:

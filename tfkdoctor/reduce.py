@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import TypeVar
 
 from tfkdoctor import knowledge, support
 from tfkdoctor.migrate import engine, link, origin
@@ -14,6 +15,8 @@ from tfkdoctor.migrate.survey import Summary, summarize, survey_module
 from tfkdoctor.model import FileResult, Finding, Origin, Outcome, Settings, Severity, Target
 from tfkdoctor.text import Source, decode
 
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
 _ROUNDS = 12  # of letting fall over files; each one excludes at least one more fix
 
 
@@ -37,32 +40,46 @@ def migrate_all(
     """Migrate the `wanted` files, linked over all `candidates`; the same bytes come out with and without a pool."""
     said = origin.declared(project.root, project.start, knowledge.specifiers(settings.source), settings.target)
     knowledge.points_of(said.target.spec)
-    jobs = [(path, contents[path]) for path in candidates]
-    chunk = max(1, len(jobs) // 32)
-    surveyed = (
-        list(pool.map(_summarize, jobs, chunksize=chunk)) if pool is not None else [_summarize(job) for job in jobs]
-    )
-    summaries = {path: s for (path, _), s in zip(jobs, surveyed, strict=True) if s is not None}
-    facts = _link(project, summaries, said)
+    try:
+        surveyed = _mapped(pool, _summarize, [(path, contents[path]) for path in candidates])
+        summaries = {path: s for path, s in zip(candidates, surveyed, strict=True) if s is not None}
+        facts = _link(project, summaries, said)
+        files = _until_rest(contents, wanted, facts, settings, pool)
+    finally:
+        if pool is not None:
+            pool.shutdown(cancel_futures=True)
+    chosen = facts.origin if len({*facts.origins.values()}) != 1 else next(iter(facts.origins.values()))
+    modules = _support_modules(files, facts, settings, contents)
+    return Reduced(files, _hints(files, facts, chosen), chosen, facts.target, modules)
+
+
+def _until_rest(
+    contents: Mapping[str, bytes],
+    wanted: Sequence[str],
+    facts: ProjectFacts,
+    settings: Settings,
+    pool: Executor | None,
+) -> tuple[FileResult, ...]:
+    """Migrate each file, and those again that lose a fix because of another file, until nothing falls any more."""
     results: dict[str, FileResult] = {}
     excluded: frozenset[str] = frozenset()
     pending: Iterable[str] = wanted
     for _ in range(_ROUNDS):
         work = [(path, contents[path], facts, settings, excluded) for path in pending]
-        done = pool.map(_migrate, work, chunksize=max(1, len(work) // 16)) if pool is not None else map(_migrate, work)
-        results.update({result.path: result for result in done})
+        results.update({result.path: result for result in _mapped(pool, _migrate, work)})
         more = _must_fall(results) - excluded
         if not more:
             break
         excluded |= more
         pending = sorted({id_.split(":TFK")[0] for id_ in more} & set(wanted))
-    if pool is not None:
-        pool.shutdown()
-    chosen = facts.origin if len({*facts.origins.values()}) != 1 else next(iter(facts.origins.values()))
-    files = tuple(results.values())
-    return Reduced(
-        files, _hints(files, facts, chosen), chosen, facts.target, _support_modules(files, facts, settings, contents)
-    )
+    return tuple(results.values())
+
+
+def _mapped(pool: Executor | None, function: Callable[[_In], _Out], work: Sequence[_In]) -> list[_Out]:
+    """`map` in this process or in a pool, in the order of the work."""
+    if pool is None:
+        return [function(one) for one in work]
+    return list(pool.map(function, work, chunksize=max(1, len(work) // 16)))
 
 
 def _support_modules(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tfkdoctor.migrate import gate
 from tfkdoctor.migrate.discover import Project, discover
@@ -21,7 +21,10 @@ from tfkdoctor.model import (
     Target,
 )
 
-_FEW = 24  # files below which a process pool costs more than it saves
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
+_FEW = 64  # files below which a process pool costs more than it saves
 
 
 @dataclass(slots=True)
@@ -130,8 +133,12 @@ def _pool(settings: Settings, files: int) -> ProcessPoolExecutor | None:
     """A pool of processes where it pays; None: in this process."""
     import multiprocessing
     import os
+    import signal
+    from concurrent.futures import ProcessPoolExecutor
 
     jobs = settings.jobs or min(os.cpu_count() or 1, 8)
     if jobs <= 1 or files < _FEW:
         return None
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+    context = multiprocessing.get_context("spawn")
+    ignore = (signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted, and ends them
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=signal.signal, initargs=ignore)

@@ -33,17 +33,18 @@ class Program:
 
 
 def seconds(command: Sequence[str], done: tuple[int, ...], cwd: Path) -> float:
-    """How long a command takes; raises `RuntimeError` with the end of its output where it fails."""
+    """How long a command takes; raises `RuntimeError` with the last words of its output where it fails."""
     started = time.perf_counter()
     ended = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
     taken = time.perf_counter() - started
     if ended.returncode not in done:
-        raise RuntimeError(f"{shlex.join(command)}: exit {ended.returncode}\n{(ended.stderr or ended.stdout)[-2000:]}")
+        said = (ended.stderr or ended.stdout).strip().splitlines() or ["nothing said"]
+        raise RuntimeError(f"{shlex.join(command)}: exit {ended.returncode}: {' '.join(said[-2:])}")
     return taken
 
 
 def fastest(programs: Sequence[Program], tree: Path, repeat: int) -> list[float | str]:
-    """The fastest time of each program on one tree, or the first line of why it failed."""
+    """The fastest time of each program on one tree, or "failed"; standard error tells why."""
     best: list[float | str] = [float("inf")] * len(programs)
     for _ in range(repeat):
         for column, program in enumerate(programs):

@@ -75,7 +75,7 @@ def wheels(project: str) -> Iterator[Wheel]:
 def platform_of(tag: str) -> str:
     if tag == "any":
         return "any"
-    return next((kind for kind, pattern in PLATFORMS.items() if re.search(pattern, tag)), "")
+    return next((kind for kind, pattern in PLATFORMS.items() if re.match(pattern, tag)), "")
 
 
 def python_order(python: str) -> tuple[int, ...]:

@@ -82,8 +82,13 @@ class Tree:
 
 def _slim(tree: ast.Module) -> ast.Module:
     """Forget the bodies that nothing is read from: those of functions that take no **kwargs."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.args.kwarg is None and not _reads(node):
+    pending: list[ast.AST] = [tree]
+    while pending:
+        node = pending.pop()
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for part in ("body", "orelse", "handlers", "finalbody"):
+                pending.extend(getattr(node, part, []))
+        elif node.args.kwarg is None and not _reads(node):
             node.body = only_raises(node) or [ast.Pass()]
     return tree
 

@@ -176,7 +176,8 @@ def collect(case: Case, plan: Plan) -> dict[str, list[str]]:
     """name -> specifiers, of all that has to hold after the plan."""
     limits: dict[str, list[str]] = {}
     for need in [*tensorflow_needs(case, plan), *other_needs(case, plan)]:
-        if FAMILY.match(need.name) or (need.name in OPTIONAL and version_of(case, plan, need.name) is None):
+        brought = plan.tensorflow in plan.install or version_of(case, plan, need.name) is not None
+        if FAMILY.match(need.name) or (need.name in OPTIONAL and not brought):
             continue
         limits.setdefault(need.name, []).append(need.specifier)
     for needs in active_ceilings(case, plan):

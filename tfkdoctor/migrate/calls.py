@@ -47,6 +47,7 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
             _check_modern(context, call, reference, targets)
         return
     _match_differences(context, call, name, arguments)
+    _match_starred(context, call, name, rows_about(context, "calls", name))
     defaults = _old_defaults(context, reference.name, arguments, origin, targets, rows) if moved else {}
     if not rows and old is homes.NOTHING_OLD:
         _rename_in_place(arguments, origin, targets)
@@ -71,6 +72,19 @@ def _match_differences(context: Context, call: ast.Call, name: str, arguments: S
             context.found.troubles.append(
                 Trouble(row.code, lines.start(node), lines.end(node), message, row.help, severity, name=name)
             )
+
+
+def _match_starred(context: Context, call: ast.Call, name: str, rows: Sequence[Row]) -> None:
+    """`Conv2D(*args)`: what comes through the star may be what a rule about positions speaks of."""
+    star = next((a for a in call.args if isinstance(a, ast.Starred)), None)
+    row = next((r for r in rows if any("positional" in condition for condition in r.when.values())), None)
+    if star is not None and row is not None:
+        lines = context.survey.lines
+        message = f"`{name}` gets positional arguments through `*`, which cannot be seen here"
+        help_text = f"look at the callers: {context.knowledge.rules[row.code].summary}"
+        context.found.troubles.append(
+            Trouble(row.code, lines.start(star), lines.end(star), message, help_text, Severity.WARNING, name=name)
+        )
 
 
 def _rename_in_place(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfkdoctor.knowledge import Knowledge
-from tfkdoctor.migrate import imports, plan, prove, render
+from tfkdoctor.migrate import imports, plan, prove
 from tfkdoctor.migrate.link import ProjectFacts, module_name, package_name
 from tfkdoctor.migrate.match import Context, match
 from tfkdoctor.migrate.plan import Chosen, choose
@@ -56,7 +56,12 @@ def _file_wide(context: Context, ignores: Ignores) -> frozenset[tuple[str, int]]
 
 def _drop_unrenderable(context: Context) -> None:
     """A call that cannot be written anew without loss is trouble, not a plan."""
-    for call_plan in [p for p in context.found.plans if isinstance(p, CallPlan)]:
+    calls = [p for p in context.found.plans if isinstance(p, CallPlan)]
+    if not calls:
+        return
+    from tfkdoctor.migrate import render  # imports LibCST, which a file without a changed call does not need
+
+    for call_plan in calls:
         try:
             render.call_edits(call_plan, context.survey.lines, (), {})
         except render.RenderError as error:
@@ -86,6 +91,8 @@ def _edits(context: Context, chosen: Chosen) -> dict[str, tuple[Edit, ...]]:
         elif not isinstance(one, ImportPlan | CallPlan):
             edits[one.id] = one.edits
     calls = [p for p in chosen.plans if isinstance(p, CallPlan) and p.call is not None]
+    if calls:
+        from tfkdoctor.migrate import render
     for call_plan in sorted(calls, key=lambda p: lines.end(p.call) - lines.start(p.call) if p.call else 0):
         inner = [edit for es in edits.values() for edit in es]
         edits[call_plan.id] = render.call_edits(call_plan, lines, inner, chosen.words.get(call_plan.id, {}))

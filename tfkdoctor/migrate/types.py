@@ -81,7 +81,7 @@ class Types:
         if given is not None:
             return frozenset([given])
         if name.startswith(("keras.", "tensorflow.")):
-            symbol = self.knowledge.origin_symbol(name) or next(iter(self.knowledge.target_symbols(name)), None)
+            symbol = self._symbol(name)
             return frozenset([name]) if symbol is not None and symbol.kind == "class" else frozenset()
         found = self.facts.locate(path, name)
         if found is None:
@@ -140,8 +140,14 @@ class Types:
 
     def _library_bases(self, name: str) -> tuple[str, ...]:
         alias = _lookup("classes", name)
-        symbol = self.knowledge.origin_symbol(name) or next(iter(self.knowledge.target_symbols(name)), None)
+        symbol = self._symbol(name)
         return (*((alias,) if alias else ()), *(symbol.bases if symbol is not None else ()))
+
+    def _symbol(self, name: str) -> index.Symbol | None:
+        found = self.knowledge.origin_symbol(name)
+        if found is None and name.startswith("tensorflow."):
+            found = next(iter(self.knowledge.target_symbols(name)), None)
+        return found
 
     def inherits(self, cls: str, group: str) -> bool:
         return group in self.ancestors(cls)
