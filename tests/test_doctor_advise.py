@@ -125,6 +125,12 @@ def test_uv_and_conda_are_spoken_to_in_their_own_words() -> None:
     assert advice(conda)[0] == 'conda run -p /env python -m pip install "numpy==1.26.4"'
 
 
+def test_an_old_pip_is_renewed_first() -> None:
+    assert advice(facts({"pip": "9.0.3"}, python="3.7.16"))[0].startswith(
+        f'{PYTHON} -m pip install -U pip && {PYTHON} -m pip install "tensorflow==2.11.0"'
+    )
+
+
 def test_what_conda_installed_is_changed_by_conda() -> None:
     one = replace(
         facts(with_pip({**whole("2.14.1", "3.11.7"), "numpy": "2.4.6"})), patient=Patient(PYTHON, "--python", "conda")

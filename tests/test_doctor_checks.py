@@ -98,6 +98,10 @@ CASES: dict[str, tuple[Facts, str]] = {
         facts(tf221(), host=Host("glibc 2.17", ("avx",), False, False, (), ())),
         "PY005 error TensorFlow 2.21.0 needs glibc 2.27; this system has 2.17",
     ),
+    "an old pip": (
+        facts({"pip": "9.0.3"}, python="3.6.15"),
+        "PY006 warning pip 9.0.3 does not know the tags of newer wheels (20.3 does) and finds older releases or none",
+    ),
     "PyPy": (
         facts({}, interpreter=interpreter(implementation="PyPy")),
         "PY007 error this is PyPy 3.11.7; TensorFlow has wheels for CPython only",
@@ -400,6 +404,13 @@ def test_cards_that_the_build_has_code_for_are_fine(gpu: Gpu) -> None:
 def test_a_machine_without_a_gpu_is_a_hint() -> None:
     assert seen(facts(tf215()), hints=True) == [
         "GP001 hint no NVIDIA GPU here (no NVIDIA kernel module is loaded); TensorFlow 2.15.1 runs on the processor"
+    ]
+
+
+def test_a_retired_distribution_is_a_hint() -> None:
+    one = facts(whole("2.10.1", "3.10.13", "tensorflow-gpu"), python="3.10.13")
+    assert [line for line in seen(one, hints=True) if line.startswith("DI005")] == [
+        "DI005 hint tensorflow-gpu 2.10.1 is a retired distribution: it ends with 2.11.0"
     ]
 
 

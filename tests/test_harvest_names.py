@@ -29,7 +29,7 @@ def package(tmp_path: Path) -> Package:
             file = path / "__init__.py" if name in packages else path.with_suffix(".py")
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(textwrap.dedent(source), encoding="utf-8")
-        return Names(Scopes(open_tree([tmp_path], ["lib"])))
+        return Names(Scopes(open_tree([(tmp_path, "lib")])))
 
     return write
 

@@ -53,7 +53,7 @@ def migrate(text: str, excluded: frozenset[str] = frozenset(), content: bytes | 
     survey = survey_module(source, "m", "")
     assert not isinstance(survey, Finding)
     summary = summarize(survey)
-    facts = link.link({"m.py": summary}, ["m.py"], origin.Declared(keras="2.2.5"), {}, frozenset(), frozenset())
+    facts = link.link({"m.py": summary}, ["m.py"], origin.Declared(keras="2.2.5"), link.NameKinds())
     known = knowledge.load(Target("tensorflow>=2.21").spec, Origin(keras="2.2.5"))
     return engine.migrate(source, facts, Settings(), known, excluded)
 

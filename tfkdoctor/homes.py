@@ -65,9 +65,10 @@ def _old_arguments() -> Mapping[str, OldArguments]:
     view = index.load("keras")
     found = {}
     for table in data.values():
-        computed = frozenset(old for pair in table.get("computed", []) for side in pair for old in side.split("/"))
+        computed = {old for pair in table.get("computed", []) for side in pair for old in side.split("/")}
+        computed |= {old for old, new in table.get("conversions", {}).items() if "steps" in new}  # samples, not batches
         values = {k: {old: _source(new) for old, new in v.items()} for k, v in table.get("values", {}).items()}
-        known = OldArguments(table.get("conversions", {}), values, computed)
+        known = OldArguments(table.get("conversions", {}), values, frozenset(computed))
         for name in table["applies_to"]:
             owner, _, method = name.rpartition(".")
             symbol = view.get(name, _INTERFACE) or view.method(owner, method, _INTERFACE)

@@ -27,7 +27,8 @@ __all__ = ["Home", "Knowledge", "Point", "Rule", "RuleError", "TargetError", "lo
 # holds the ranges; 2.16 asks for keras>=3.0, and newest is what an installer takes today).
 KERAS_BEHIND = {"2.15": ("2.15.0",), "2.16": ("3.0.5", "3.15.1"), "2.21": ("3.15.1",)}
 NEWEST = "2.21"
-ORIGINS_KERAS = ("1.2.2", "2.2.4", "2.2.5", "2.3.1")
+NEWEST_KERAS = "3.15.1"
+ORIGINS_KERAS = ("1.2.2", "2.0.8", "2.1.6", "2.2.4", "2.2.5", "2.3.1")
 ORIGIN_TENSORFLOW = "1.15"
 
 
@@ -94,8 +95,8 @@ def nearest_keras(version: str) -> str:
         wanted = Version(version)
     except InvalidVersion:
         raise TargetError(f"{version!r} is no version of keras") from None
-    older = [v for v in ORIGINS_KERAS if Version(v) <= wanted]
-    return older[-1] if older else ORIGINS_KERAS[0]
+    akin = [v for v in ORIGINS_KERAS if Version(v).major == max(1, min(wanted.major, 2))]
+    return next((v for v in reversed(akin) if Version(v) <= wanted), akin[0])
 
 
 @cache
@@ -203,8 +204,12 @@ class Knowledge:
     def is_modern_keras(self, name: str) -> bool:
         """Whether a `keras.` name exists in Keras 3 and in no origin."""
         view = index.load("keras")
-        newest = self.points[-1].keras if self.keras_generation == "3" else "3.15.1"
-        return view.get(name, newest) is not None and all(view.get(name, v) is None for v in ORIGINS_KERAS)
+        return view.get(name, NEWEST_KERAS) is not None and all(view.get(name, v) is None for v in ORIGINS_KERAS)
+
+    def is_gone_keras(self, name: str) -> bool:
+        """Whether a `keras.` name exists in some origin and not in Keras 3."""
+        view = index.load("keras")
+        return view.get(name, NEWEST_KERAS) is None and any(view.get(name, v) is not None for v in ORIGINS_KERAS)
 
     def needs_graph(self, name: str) -> bool:
         """Whether a TensorFlow name makes no sense without sessions and graphs: under TFK701, or a part of such."""
@@ -277,12 +282,20 @@ class Knowledge:
             if row.to is not None and self.exists(target_name(row.to)):
                 return Home(target_name(row.to), row.code, row)
         moved, move = self._moved(name)
-        if moved is not None and self.exists(moved):
+        if moved is not None and self._is_alike(name, moved):
             return Home(moved, move.code if move else "TFK101", move)
         derived = self._derived_home(name)
-        if derived is not None and self.exists(derived):
+        if derived is not None and self._is_alike(name, derived):
             return Home(derived, "TFK201" if name.startswith("keras.") else "TFK203")
         return None
+
+    def _is_alike(self, name: str, candidate: str) -> bool:
+        """Whether a candidate exists, and is a module exactly if the legacy name was one (`merge` was a function once)."""
+        symbols = self.target_symbols(candidate)
+        origin = self.origin_symbol(name)
+        return bool(symbols) and (
+            origin is None or all((s.kind == "module") == (origin.kind == "module") for s in symbols)
+        )
 
     def _moved(self, name: str) -> tuple[str | None, Row | None]:
         best: tuple[str, Row] | None = None

@@ -133,10 +133,14 @@ def _link(project: Project, summaries: Mapping[str, Summary], said: origin.Decla
     known = knowledge.load(said.target.spec, Origin())
     names = {name for summary in summaries.values() for name in summary.names}
     tensorflow = {n for n in names if n.startswith("tensorflow.") and not n.startswith("tensorflow.keras")}
-    gone = {n: "TFK204" for n in tensorflow if _is_legacy(known, n)}
-    graph = frozenset(n for n in tensorflow if known.needs_graph(n))
-    modern = frozenset(n for n in names if n.startswith("keras.") and known.is_modern_keras(n))
-    return link.link(summaries, project.files, said, gone, graph, modern)
+    keras = {n for n in names if n.startswith("keras.")}
+    kinds = link.NameKinds(
+        gone_tensorflow=frozenset(n for n in tensorflow if _is_legacy(known, n)),
+        graph=frozenset(n for n in tensorflow if known.needs_graph(n)),
+        modern_keras=frozenset(n for n in keras if known.is_modern_keras(n)),
+        gone_keras=frozenset(n for n in keras if known.is_gone_keras(n)),
+    )
+    return link.link(summaries, project.files, said, kinds)
 
 
 def _is_legacy(known: knowledge.Knowledge, name: str) -> bool:

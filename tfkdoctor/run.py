@@ -24,7 +24,7 @@ from tfkdoctor.model import (
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
-_FEW = 64  # files below which a process pool costs more than it saves
+_FEW = 300  # files below which a process pool costs more than it saves
 
 
 @dataclass(slots=True)

@@ -20,7 +20,6 @@ class Release:
 
     version: str
     pins: tuple[str, ...]  # what `pip download --no-deps` is given
-    packages: tuple[str, ...]
     recipe: Recipe
     python: str = "3.11"
     renamed: tuple[tuple[str, str], ...] = ()
@@ -28,7 +27,6 @@ class Release:
 
 def _modern(version: str, tensorflow: str, *more: str) -> Release:
     """TensorFlow 2 without Keras."""
-    packages = ("tensorflow", "keras", "absl", *(("tensorflow_estimator", "tensorboard") if version == "2.15" else ()))
     legacy = (
         ("tensorflow.compat.v1.layers", "keras.api._v1.keras.__internal__.legacy.layers"),
         ("tensorflow.compat.v1.nn.rnn_cell", "keras.api._v1.keras.__internal__.legacy.rnn_cell"),
@@ -45,7 +43,7 @@ def _modern(version: str, tensorflow: str, *more: str) -> Release:
         ),
         skip=frozenset({"tensorflow.compat.v1.compat", "tensorflow.compat.v2.compat"}),
     )
-    return Release(version, (tensorflow, *more, "absl-py==2.5.1"), packages, recipe)
+    return Release(version, (tensorflow, *more, "absl-py==2.5.1"), recipe)
 
 
 def _tf_keras(version: str, keras: str, tensorflow: str, root: str) -> Release:
@@ -54,14 +52,13 @@ def _tf_keras(version: str, keras: str, tensorflow: str, root: str) -> Release:
     if version.startswith("3."):
         prefixes += (("keras.src", "keras.src"), ("keras", "tensorflow.keras"))
     recipe = Recipe((("tensorflow.keras", root),), prefixes, submodules=True)
-    return Release(version, (keras, tensorflow), ("keras", "tensorflow"), recipe)
+    return Release(version, (keras, tensorflow), recipe)
 
 
 def _origin(version: str, keras: str, *more: str) -> Release:
-    packages = ("keras", *(("keras_applications", "keras_preprocessing") if more else ()))
     others = frozenset({"keras.backend.theano_backend", "keras.backend.cntk_backend"})  # no such thing in TensorFlow
     recipe = Recipe((("keras", "keras"),), (("keras", "keras"),), whole=True, closed=others)
-    return Release(version, (keras, *more), packages, recipe)
+    return Release(version, (keras, *more), recipe)
 
 
 _OLD_PARTS = ("keras-applications==1.0.8", "keras-preprocessing==1.1.2")
@@ -69,7 +66,6 @@ _OLD_PARTS = ("keras-applications==1.0.8", "keras-preprocessing==1.1.2")
 _TF1 = Release(
     "1.15",
     ("tensorflow==1.15.5", "tensorflow-estimator==1.15.1", "absl-py==2.1.0", "keras-preprocessing==1.1.2"),
-    ("tensorflow", "tensorflow_estimator", "absl", "keras_preprocessing"),
     Recipe(
         (("tensorflow", "tensorflow"),),
         (
@@ -113,7 +109,6 @@ VIEWS: dict[str, tuple[Release, ...]] = {
         Release(
             "3.15.1",
             ("keras==3.15.1",),
-            ("keras",),
             Recipe(
                 (("keras", "keras"),),
                 (("keras._tf_keras", "keras._tf_keras"), ("keras.src", "keras.src"), ("keras", "keras")),
@@ -128,12 +123,17 @@ VIEWS: dict[str, tuple[Release, ...]] = {
 
 def names_of(release: Release, installed: list[Path], cache: Path) -> Names:
     """Open the release: from an installed environment that has exactly these versions, else from downloaded files."""
-    containers: list[Path] = []
+    sources = []
     for pin in release.pins:
-        found = next((site for site in installed if _has(site, pin)), None)
-        containers.append(found or downloaded(pin, release.python, cache))
-    unique = list(dict.fromkeys(containers))
-    return Names(Scopes(open_tree(unique, list(release.packages), dict(release.renamed))))
+        site = next((site for site in installed if _has(site, pin)), None)
+        sources.append((site or downloaded(pin, release.python, cache), package_of(pin)))
+    return Names(Scopes(open_tree(sources, dict(release.renamed))))
+
+
+def package_of(pin: str) -> str:
+    """The package that a distribution installs."""
+    name = pin.partition("==")[0]
+    return {"tensorflow-cpu": "tensorflow", "absl-py": "absl"}.get(name, name.replace("-", "_"))
 
 
 def _has(site: Path, pin: str) -> bool:

@@ -105,23 +105,23 @@ def _reads(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return bool(names & {"kwargs", "input_kwargs", "provided_kwargs"})
 
 
-def open_tree(containers: list[Path], packages: list[str], renamed: Mapping[str, str] | None = None) -> Tree:
-    """Index the modules of `packages` in folders (as in site-packages), wheels and source archives.
+def open_tree(sources: list[tuple[Path, str]], renamed: Mapping[str, str] | None = None) -> Tree:
+    """Index the modules of packages, each with the folder (as site-packages), wheel or source archive to read it from.
 
-    A `.tar.gz` is unpacked beside itself first. Raises FileNotFoundError if a package is in none of them.
+    A `.tar.gz` is unpacked beside itself first. Raises FileNotFoundError if a package is not where it should be.
     """
     renamed = renamed or {}
-    wanted = {renamed.get(package, package) for package in packages}
     modules: dict[str, Source] = {}
-    for container in containers:
-        folder = unpacked(container)
+    for container, package in sources:
+        folder, wanted = unpacked(container), renamed.get(package, package)
+        found = {}
         for path in _python_files(folder, wanted):
-            name, package = _module_name(path)
-            if name.partition(".")[0] in wanted:
-                modules.setdefault(name, Source(folder, path, package))
-    missing = wanted - {name.partition(".")[0] for name in modules}
-    if missing:
-        raise FileNotFoundError(f"no package {', '.join(sorted(missing))} in {', '.join(map(str, containers))}")
+            name, is_package = _module_name(path)
+            if name.partition(".")[0] == wanted:
+                found[name] = Source(folder, path, is_package)
+        if not found:
+            raise FileNotFoundError(f"no package {wanted} in {container}")
+        modules.update(found)
     return Tree(modules, renamed)
 
 
@@ -137,11 +137,10 @@ def unpacked(container: Path) -> Path:
     return top
 
 
-def _python_files(container: Path, wanted: set[str]) -> Iterator[str]:
+def _python_files(container: Path, package: str) -> Iterator[str]:
     if container.is_dir():
-        for package in sorted(wanted):
-            for path in sorted((container / package).rglob("*.py")):
-                yield path.relative_to(container).as_posix()
+        for path in sorted((container / package).rglob("*.py")):
+            yield path.relative_to(container).as_posix()
     else:
         with zipfile.ZipFile(container) as archive:
             yield from sorted(name for name in archive.namelist() if name.endswith(".py"))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tfkdoctor.doctor.checks import run_checks
 from tfkdoctor.doctor.checks.case import Case
 from tfkdoctor.doctor.command import changes, command, fresh_environment
-from tfkdoctor.doctor.compat import Compat, minor, parse
+from tfkdoctor.doctor.compat import Compat, holds, minor, parse
 from tfkdoctor.doctor.disk import FAMILY
 from tfkdoctor.doctor.facts import Facts, Unknown
 from tfkdoctor.doctor.simulate import simulate
@@ -121,8 +121,6 @@ def cost(case: Case, plan: Plan) -> float:
 
 def broken_others(case: Case, plan: Plan) -> list[str]:
     """Requirements of distributions that the plan does not touch, and that it breaks."""
-    from tfkdoctor.doctor.compat import holds
-
     return [
         f"{one.name} {one.version} requires {need.name}{need.specifier}"
         for one in case.distributions.values()

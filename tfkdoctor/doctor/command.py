@@ -43,10 +43,13 @@ def pin(plan: Plan, name: str) -> str:
 
 
 def bring_pip(case: Case) -> list[str]:
-    """An environment without pip (made by `venv --without-pip`) gets it from the standard library first."""
-    if "pip" in case.distributions or case.facts.patient.manager != "pip":
+    """An environment without pip (`venv --without-pip`) gets it from the standard library; an old one is renewed."""
+    python = shlex.quote(case.facts.patient.python)
+    if case.facts.patient.manager != "pip":
         return []
-    return [f"{shlex.quote(case.facts.patient.python)} -m ensurepip"]
+    if case.old_pip:
+        return [f"{python} -m pip install -U pip"]
+    return [] if "pip" in case.distributions else [f"{python} -m ensurepip"]
 
 
 def installer(case: Case) -> str:

@@ -12,8 +12,11 @@ from dataclasses import dataclass, field, replace
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tfkdoctor.doctor.checks.case import Case, Need, applies, marker_environment, requirement
-from tfkdoctor.doctor.checks.ranges import OPTIONAL, TFA
+from tfkdoctor.doctor.checks.case import SWITCH_ON, Case, Need, applies, marker_environment, requirement
+from tfkdoctor.doctor.checks.cuda import cudnn_major, missing, old_cudnn
+from tfkdoctor.doctor.checks.device import in_order
+from tfkdoctor.doctor.checks.keras import BACKENDS, SWITCH, backend
+from tfkdoctor.doctor.checks.ranges import OPTIONAL, TFA, closure_of
 from tfkdoctor.doctor.compat import holds, minor, parse
 from tfkdoctor.doctor.disk import FAMILY
 from tfkdoctor.doctor.facts import Distribution, Unknown
@@ -110,8 +113,6 @@ def delete_leftovers(case: Case, plan: Plan) -> None:
 
 def settings(case: Case, plan: Plan) -> None:
     """Switches that no version can satisfy."""
-    from tfkdoctor.doctor.checks.keras import BACKENDS, backend
-
     name, source = backend(case)
     wanted = BACKENDS.get(name)
     if name in BACKENDS and (not wanted or wanted in case.distributions):
@@ -125,12 +126,12 @@ def settings(case: Case, plan: Plan) -> None:
 def pairs(case: Case, plan: Plan) -> None:
     """Distributions that have to leave: no release of theirs goes with this TensorFlow."""
     target = minor(plan.version)
-    switch = target >= (2, 15) and case.variable("TF_USE_LEGACY_KERAS") in ("1", "true", "True")
+    switch = target >= (2, 15) and case.variable(SWITCH) in SWITCH_ON
     known = [version for version in case.table.versions("tf-keras", case.python) if minor(version) == target]
     if case.tf_keras and minor(case.tf_keras) != target and not known:
         plan.uninstall.append("tf-keras")
     if switch and not known and (not case.tf_keras or minor(case.tf_keras) != target):
-        plan.unset.append("TF_USE_LEGACY_KERAS")
+        plan.unset.append(SWITCH)
     elif switch and not case.tf_keras and known:
         plan.install["tf-keras"] = known[-1]
     if case.keras and target < (2, 6) and minor(case.keras) >= (3, 0):
@@ -143,9 +144,6 @@ def pairs(case: Case, plan: Plan) -> None:
 
 def nvidia(case: Case, plan: Plan) -> None:
     """CUDA from NVIDIA's wheels, where there is a device for it and the release has the extra."""
-    from tfkdoctor.doctor.checks.cuda import missing
-    from tfkdoctor.doctor.checks.device import in_order
-
     release = case.table.release(plan.version)
     if not (case.gpus and release and release.cuda_extra and plan.tensorflow == "tensorflow" and in_order(case)):
         return
@@ -155,8 +153,6 @@ def nvidia(case: Case, plan: Plan) -> None:
 
 
 def cudnn_wrong(case: Case) -> bool:
-    from tfkdoctor.doctor.checks.cuda import cudnn_major, old_cudnn
-
     return any(True for look in (old_cudnn, cudnn_major) for _ in look(case))
 
 
@@ -210,8 +206,6 @@ def tensorflow_needs(case: Case, plan: Plan) -> Iterator[Need]:
 
 def other_needs(case: Case, plan: Plan) -> Iterator[Need]:
     """What the installed distributions of TensorFlow's closure require of each other, where they stay as they are."""
-    from tfkdoctor.doctor.checks.ranges import closure_of
-
     roots = [*case.family, *(case.distributions[name] for name in ("keras", "tf-keras") if name in case.distributions)]
     for one in closure_of(case, roots):
         if one in case.family or one.name in plan.install or one.name in plan.uninstall or one.name in FRAGILE:

@@ -37,6 +37,7 @@ class Fitted:
     notes: list[tuple[str, str]] = field(default_factory=list)
     silent: bool = False  # leaving the call as it is would run and mean something else
     unclear: list[tuple[str, str]] = field(default_factory=list)  # (code, argument) whose new value cannot be told
+    renamed: list[tuple[str, str]] = field(default_factory=list)  # (old, new) parameter at the position of an argument
     gone: list[tuple[str, bool]] = field(default_factory=list)  # (argument, swallowed silently)
 
 
@@ -159,9 +160,17 @@ def fit(
             continue
         positional = argument is not None and argument.keyword is None
         here = positional and not keywords_from_here and all(_at(t, position) == name for t in targets)
+        others = (
+            {_at(t, position) for t in targets} if positional and not keywords_from_here and len(pieces) == 1 else set()
+        )
+        if not here and None not in others and len(others) == 1 and not any(t.accepts(name) for t in targets):
+            fitted.renamed.append((name, str(others.pop())))  # the name is gone, another parameter stands there
+            here = True
         if here:
             items.append(Item(pieces, None, _same(argument, pieces)))
             position += 1
+            if fitted.renamed and fitted.renamed[-1][0] == name:
+                continue
         else:
             if positional:
                 keywords_from_here = True

@@ -52,7 +52,23 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
     if not rows and old is homes.NOTHING_OLD:
         _rename_in_place(arguments, origin, targets)
     fitted = fit(arguments, targets, rows, defaults, "TFK303")
+    if not moved and context.graph is not None:
+        _tell_of_graph_call(context, call, fitted, name)
+        return
     _plan(context, call, scope, fitted, rows, context.movable(reference.bindings), name, reference.certain, None)
+
+
+def _tell_of_graph_call(context: Context, call: ast.Call, fitted: Fitted, name: str) -> None:
+    """A call that does not fit the target, in a program whose session code is not rewritten: it is not touched."""
+    wrong = [argument for argument, _ in fitted.gone] or [old for old, _ in fitted.renamed]
+    if wrong or fitted.items is not None:
+        lines = context.survey.lines
+        what = f"`{wrong[0]}`" if wrong else "its arguments"
+        message = f"`{name}` takes {what} otherwise in the target, and its program runs in graph mode ({context.graph})"
+        help_text = "bring the program over by hand, or run it on tensorflow.compat.v1"
+        context.found.troubles.append(
+            Trouble("TFK702", lines.start(call), lines.end(call), message, help_text, name=name)
+        )
 
 
 def _match_differences(context: Context, call: ast.Call, name: str, arguments: Sequence[Argument]) -> None:
@@ -176,6 +192,8 @@ def _match_library_method(
     if len(targets) == len(target) and symbol.signature is not None and bindings:
         old = homes.old_arguments(f"{_class_name(owner)}.{func.attr}")
         arguments = bind(call, symbol.signature, old)
+        if old is homes.NOTHING_OLD:
+            _rename_in_place(arguments, symbol.signature, targets)
         defaults = _old_defaults(context, f"{owner}.{func.attr}", arguments, symbol.signature, targets, [])
         fitted = fit(arguments, targets, [], defaults, "TFK303")
         _plan(context, call, scope, fitted, [], bindings, func.attr, True, None)
@@ -236,6 +254,7 @@ def _ruled_out(context: Context, row: Row) -> bool:
         if member in context.facts.summaries
         for name in context.facts.summaries[member].names
     }
+    used = {name.removeprefix("tensorflow.") for name in used}  # moved already, or not yet
     return any(name == u or name.startswith(u + ".") for name in used for u in row.unless)
 
 
@@ -372,6 +391,13 @@ def _plan(
             f"the argument `{argument}` of `{name}` {text} in the target",
             "remove it, or express it in another way",
             swallowed,
+        )
+    for old, new in fitted.renamed:
+        trouble(
+            "TFK305",
+            f"what stood for `{old}` in `{name}` stands for `{new}` in the target",
+            f"check that `{new}` means the same, and name the argument",
+            True,
         )
     for code, argument in fitted.unclear:
         trouble(

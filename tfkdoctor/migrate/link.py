@@ -68,10 +68,10 @@ class ProjectFacts:
                 if reached.partition(".")[0] in ("keras", "tensorflow") or self.locate(file, reached):
                     return reached
             return canonical
-        refs = {v.name for v in values if v.kind == "ref"}
-        if len(refs) != 1 or refs == {canonical}:
+        refs = sorted({v.name for v in values if v.kind == "ref"}, key=len)
+        if not refs or refs == [canonical] or len({_plain(name) for name in refs}) != 1:
             return canonical
-        return self.follow(file, ".".join([refs.pop(), *rest[1:]]), depth + 1)
+        return self.follow(file, ".".join([refs[0], *rest[1:]]), depth + 1)
 
     def support_home(self, path: str, name: str) -> tuple[str, str]:
         """The file of the support module for the program of `path`, and the module as `path` imports it.
@@ -110,25 +110,29 @@ class ProjectFacts:
         return (found[0], found[1][0], values) if values is not None else None
 
 
+@dataclass(frozen=True, slots=True)
+class NameKinds:
+    """What the index says of the names that a project uses."""
+
+    gone_tensorflow: frozenset[str] = frozenset()  # of TensorFlow 1, and not in the target
+    graph: frozenset[str] = frozenset()  # that need graph mode
+    modern_keras: frozenset[str] = frozenset()  # that only Keras 3 has
+    gone_keras: frozenset[str] = frozenset()  # that Keras 3 has no more
+
+
 def link(
     summaries: Mapping[str, Summary],
     files: Iterable[str],
     declared: origins.Declared,
-    legacy_names: Mapping[str, str],
-    graph_names: frozenset[str],
-    is_modern: frozenset[str],
+    names: NameKinds,
 ) -> ProjectFacts:
-    """Unite the summaries of a project.
-
-    `files` are all Python files; `legacy_names` maps each TensorFlow name that is gone to its code, `graph_names` those
-    that need graph mode; `is_modern` holds the Keras names that only Keras 3 has.
-    """
+    """Unite the summaries of a project; `files` are all Python files, whether summarized or not."""
     files = frozenset(files)
     modules = {module_name(path): path for path in files}
     edges = {path: frozenset(_imported_files(modules, summary)) for path, summary in summaries.items()}
     programs = _programs(summaries, edges)
-    graph = _graph_mode(programs, summaries, graph_names)
-    legacy = {path for path, summary in summaries.items() if any(name in legacy_names for name in summary.names)}
+    graph = _graph_mode(programs, summaries, names.graph)
+    legacy = {path for path, summary in summaries.items() if summary.names & names.gone_tensorflow}
     legacy_tf = {p for p, program in programs.items() if any(member in legacy for member in program)}
     chosen = {path: origins.choose(declared, [summaries[m] for m in program]) for path, program in programs.items()}
     return ProjectFacts(
@@ -139,11 +143,19 @@ def link(
         programs=programs,
         files=files,
         entries=_entries(summaries, edges),
-        modern=origins.modern_files(declared, summaries, is_modern),
+        modern=origins.modern_files(declared, summaries, names.modern_keras, names.gone_keras),
         legacy_tf=frozenset(legacy_tf),
         origin=origins.choose(declared, list(summaries.values())),
         target=declared.target,
     )
+
+
+def _plain(name: str) -> str:
+    """A name of Keras without the package that it comes in, so that the arms of an import are seen to be one."""
+    for prefix in ("tensorflow.python.", "tensorflow.contrib.", "tensorflow."):
+        if name.startswith(f"{prefix}keras"):
+            return name.removeprefix(prefix)
+    return name
 
 
 def _imported_files(modules: Mapping[str, str], summary: Summary) -> Iterator[str]:

@@ -232,15 +232,17 @@ def _known(context: Context, name: str) -> str | None:
 def _known_prefix(context: Context, full: str) -> tuple[str, str]:
     """The part of a dotted chain that names something of the library, and its kind; the rest is said of an object."""
     parts = full.split(".")
-    name, kind = parts[0], "module"
-    for size in range(2, len(parts) + 1):
+    foreign = next((p for p in _FOREIGN_KERAS if full == p or full.startswith(p + ".")), parts[0])
+    name, kind = foreign, "module"
+    for size in range(foreign.count(".") + 2, len(parts) + 1):
         candidate = ".".join(parts[:size])
         found = _known(context, candidate)
         if found is None:
             if context.knowledge.home(candidate) is not None:
                 name, kind = candidate, "unknown"
                 continue
-            return (candidate, "unknown") if kind == "module" else (name, kind)
+            private = candidate == "tensorflow.python" or candidate.startswith("tensorflow.contrib")
+            return (full if private else candidate, "unknown") if kind == "module" else (name, kind)
         name, kind = candidate, found
         if kind not in ("module", "class"):
             break

@@ -33,6 +33,7 @@ _DEPENDENCY = re.compile(
 )
 _OLD, _NEW = "1.2.2", "2.2.5"  # the origins that idioms tell apart
 _MODELS = ("keras.models.Model", "keras.models.Sequential", "keras.engine.training.Model")
+_BACKENDS = frozenset(["KERAS_BACKEND", "jax", "torch"])
 _OPTIMIZERS = frozenset(["SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam"])
 
 
@@ -120,11 +121,20 @@ def _signature(view: index.View, name: str, version: str) -> index.Signature | N
     return symbol.signature if symbol is not None else None
 
 
-def modern_files(said: Declared, summaries: Mapping[str, Summary], modern_names: frozenset[str]) -> frozenset[str]:
-    """Files whose `import keras` means Keras 3: they use what only Keras 3 has, or the project asks for it."""
+def modern_files(
+    said: Declared, summaries: Mapping[str, Summary], modern_names: frozenset[str], gone_names: frozenset[str]
+) -> frozenset[str]:
+    """Files whose `import keras` means Keras 3: they use what only Keras 3 has, or the project asks for it.
+
+    In a project with such files those that show nothing old are taken for modern too.
+    """
     if said.modern:
         return frozenset(summaries)
-    return frozenset(path for path, summary in summaries.items() if summary.names & modern_names)
+    shown = {p for p, s in summaries.items() if s.names & modern_names or {"KERAS_BACKEND"} < s.keys & _BACKENDS}
+    if not shown:
+        return frozenset()
+    legacy = {path for path, summary in summaries.items() if summary.names & gone_names}
+    return frozenset(shown | (set(summaries) - legacy))
 
 
 def _is_metric_key(key: str) -> bool:

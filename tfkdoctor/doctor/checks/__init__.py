@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tfkdoctor.doctor.checks import cuda, deep, distributions, gpu, keras, project, python, ranges
+from tfkdoctor.doctor.checks import cards, cuda, deep, distributions, gpu, keras, project, python, ranges
 from tfkdoctor.doctor.checks.case import Case, Check
 from tfkdoctor.doctor.compat import Compat
 from tfkdoctor.doctor.facts import Facts
@@ -20,6 +20,7 @@ CHECKS: tuple[Check, ...] = tuple(
             *keras.CHECKS,
             *gpu.CHECKS,
             *cuda.CHECKS,
+            *cards.CHECKS,
             *project.CHECKS,
             *deep.CHECKS,
         ),

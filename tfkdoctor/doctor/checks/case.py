@@ -125,6 +125,12 @@ class Case:
     def tf_keras(self) -> str:
         return self.distributions["tf-keras"].version if "tf-keras" in self.distributions else ""
 
+    @property
+    def old_pip(self) -> str:
+        """The version of a pip that does not know today's wheel tags (manylinux_x_y, macOS 11), "" otherwise."""
+        version = self.distributions["pip"].version if "pip" in self.distributions else ""
+        return version if version and (0, 0) < minor(version) < (20, 3) else ""
+
     def variable(self, name: str) -> str | None:
         return self.facts.variable(name)
 

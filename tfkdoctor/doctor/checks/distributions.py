@@ -144,6 +144,17 @@ def interrupted(case: Case) -> Iterator[Found]:
         )
 
 
+def retired(case: Case) -> Iterator[Found]:
+    one = case.distributions.get("tensorflow-gpu")
+    if one is not None:
+        last = case.table.releases["tensorflow-gpu"][-1][0]
+        yield Found(
+            f"tensorflow-gpu {one.version} is a retired distribution: it ends with {last}",
+            "since 2.1 the distribution tensorflow has the CUDA build; from 2.14 on install tensorflow[and-cuda]",
+            (installed(one),),
+        )
+
+
 def two_keras(case: Case) -> Iterator[Found]:
     yield from both(case, KERAS_OWNERS, "keras/")
 
@@ -213,6 +224,13 @@ CHECKS = (
         "left-over of an interrupted pip",
         "pip warns: Ignoring invalid distribution -ensorflow.",
         interrupted,
+    ),
+    Check(
+        "DI005",
+        H,
+        "tensorflow-gpu is retired",
+        "Its last real release is 2.11.0; 2.12.0 is an empty source distribution that fails to install.",
+        retired,
     ),
     Check(
         "DI006",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tfkdoctor.doctor.checks.case import SWITCH_ON, Case, Check, Found, installed
-from tfkdoctor.doctor.compat import minor
+from tfkdoctor.doctor.compat import holds, minor
 from tfkdoctor.doctor.facts import Distribution, KerasConfig
 from tfkdoctor.model import Evidence, Severity
 
@@ -61,10 +61,9 @@ def keras2_too_old(case: Case) -> Iterator[Found]:
 
 
 def keras_range(case: Case) -> str:
-    """What this TensorFlow itself requires of keras, as a specifier."""
-    needs = [need.specifier for need in case.needs(case.tensorflow)] if case.tensorflow else []
-    named = [n.specifier for n in case.needs(case.tensorflow) if n.name == "keras"] if needs and case.tensorflow else []
-    return named[0] if named else ">=3"
+    """What the installed TensorFlow itself requires of keras, as a specifier."""
+    needs = case.needs(case.tensorflow) if case.tensorflow else ()
+    return next((need.specifier for need in needs if need.name == "keras"), ">=3")
 
 
 def keras3_below_floor(case: Case) -> Iterator[Found]:
@@ -72,8 +71,6 @@ def keras3_below_floor(case: Case) -> Iterator[Found]:
     both = pair(case)
     if both is None or case.minor < (2, 16) or minor(both[1].version) < (3, 0):
         return
-    from tfkdoctor.doctor.compat import holds
-
     if not holds(keras_range(case), both[1].version):
         yield Found(
             f"TensorFlow {both[0].version} requires keras{keras_range(case)}, but {both[1].version} is installed",

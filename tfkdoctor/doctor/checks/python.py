@@ -116,6 +116,15 @@ def not_cpython(case: Case) -> Iterator[Found]:
         )
 
 
+def old_pip(case: Case) -> Iterator[Found]:
+    if case.old_pip and not case.version:
+        yield Found(
+            f"pip {case.old_pip} does not know the tags of newer wheels (20.3 does) and finds older releases or none",
+            "python -m pip install -U pip",
+            (installed(case.distributions["pip"]),),
+        )
+
+
 def no_avx(case: Case) -> Iterator[Found]:
     host = case.facts.host
     flags = Unknown("") if isinstance(host, Unknown) else host.cpu_flags
@@ -201,6 +210,13 @@ CHECKS = (
         "glibc older than the wheel needs",
         "From 2.21 on the Linux wheels are manylinux_2_27.",
         old_glibc,
+    ),
+    Check(
+        "PY006",
+        W,
+        "pip too old for today's wheels",
+        "pip before 19.0 knows no manylinux2010, before 20.3 no manylinux_x_y and no macOS 11.",
+        old_pip,
     ),
     Check(
         "PY007",
