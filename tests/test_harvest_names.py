@@ -264,3 +264,16 @@ def test_the_files_name_the_releases_that_they_were_read_from() -> None:
     assert {view: load(view).versions() for view in VIEWS} == {
         view: tuple(release.version for release in releases) for view, releases in VIEWS.items()
     }
+
+
+def test_each_package_is_read_from_its_own_place(tmp_path: Path) -> None:
+    for place, version in (("old", 1), ("new", 2)):
+        for package in ("lib", "parts"):
+            module = tmp_path / place / package / f"only_in_{place}.py"
+            module.parent.mkdir(parents=True)
+            module.with_name("__init__.py").write_text(f"VERSION = {version}", encoding="utf-8")
+            module.write_text("", encoding="utf-8")
+    tree = open_tree([(tmp_path / "old", "lib"), (tmp_path / "new", "parts")])
+    assert sorted(tree.modules) == ["lib", "lib.only_in_old", "parts", "parts.only_in_new"]
+    with pytest.raises(FileNotFoundError, match="no package missing in"):
+        open_tree([(tmp_path / "old", "missing")])

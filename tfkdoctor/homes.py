@@ -15,10 +15,11 @@ from tfkdoctor.validate import index
 _INTERFACE = "2.2.5"  # the release whose legacy interface the table was read from
 
 
-def keras_home(name: str, keras: str) -> str | None:
-    """Where a path of standalone Keras lives under tensorflow.keras at a version of Keras; None: gone, or unknown."""
+def keras_home(name: str, origin: str, keras: str) -> str | None:
+    """Where a path of Keras `origin` lives under tensorflow.keras at the version `keras`; None: gone, or unknown."""
     targets, homes = _keras_homes()
-    found = homes.get(name)
+    rows = homes.get(name, ())
+    found = next((row for versions, row in rows if origin in versions), rows[-1][1] if rows else None)
     if found is None:
         return None
     major = keras.partition(".")[0]
@@ -82,16 +83,31 @@ def _source(value: str) -> str:
 
 
 @cache
-def _keras_homes() -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+def _keras_homes() -> tuple[tuple[str, ...], dict[str, list[tuple[frozenset[str], tuple[str, ...]]]]]:
+    """The target versions, and by path: (origin versions, the home at each target)."""
     targets: tuple[str, ...] = ()
-    homes = {}
+    origins: list[str] = []
+    homes: dict[str, list[tuple[frozenset[str], tuple[str, ...]]]] = {}
     for line in _lines("keras_homes.txt"):
         fields = line.split("\t")
         if fields[0] == "targets":
             targets = tuple(fields[1:])
-        elif fields[0] != "origins":
-            homes[fields[0]] = tuple(fields[2:])
+        elif fields[0] == "origins":
+            origins = fields[1:]
+        else:
+            homes.setdefault(fields[0], []).append((_between(fields[1], origins), tuple(fields[2:])))
     return targets, homes
+
+
+def _between(text: str, versions: list[str]) -> frozenset[str]:
+    """`1.2.2,2.2.4..2.3.1` as the set of versions; `*` is all of them."""
+    if text == "*":
+        return frozenset(versions)
+    found: set[str] = set()
+    for part in text.split(","):
+        start, _, end = part.partition("..")
+        found.update(versions[versions.index(start) : versions.index(end or start) + 1])
+    return frozenset(found)
 
 
 @cache

@@ -290,7 +290,7 @@ class Knowledge:
         return None
 
     def _is_alike(self, name: str, candidate: str) -> bool:
-        """Whether a candidate exists, and is a module exactly if the legacy name was one (`merge` was a function once)."""
+        """Whether a candidate exists, and is a module exactly if the legacy name was one: `merge` was a function."""
         symbols = self.target_symbols(candidate)
         origin = self.origin_symbol(name)
         return bool(symbols) and (
@@ -316,7 +316,7 @@ class Knowledge:
     def _derived_home(self, name: str) -> str | None:
         """What the released packages show: the same object under other names, alive at every point."""
         if name.startswith("keras."):
-            found = {homes.keras_home(name, point.keras) for point in self.points}
+            found = {homes.keras_home(name, self.origin_keras, point.keras) for point in self.points}
             return found.pop() if len(found) == 1 else None
         return homes.tensorflow_home(name)
 

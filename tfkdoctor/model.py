@@ -173,6 +173,7 @@ class MigrationRun:
     scanned: int
     seconds: float
     support: Mapping[str, str] = field(default_factory=dict)  # path -> text of support modules to write
+    record: tuple[str, str] | None = None  # path and text of the record, written once a file has been
     kept: Mapping[str, bytes] = field(default_factory=dict)  # path -> the bytes that were read (what --write compares)
 
     def all_findings(self) -> tuple[Finding, ...]:

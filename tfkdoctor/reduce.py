@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from tfkdoctor import knowledge, support
+from tfkdoctor import knowledge, record, support
 from tfkdoctor.migrate import engine, link, origin
 from tfkdoctor.migrate.discover import Project
 from tfkdoctor.migrate.link import ProjectFacts
@@ -27,6 +27,7 @@ class Reduced:
     origin: Origin
     target: Target
     support: Mapping[str, str]  # path -> text of support modules
+    record: str | None = None  # the new text of the record, where a file changes
 
 
 def migrate_all(
@@ -38,7 +39,10 @@ def migrate_all(
     pool: Executor | None,
 ) -> Reduced:
     """Migrate the `wanted` files, linked over all `candidates`; the same bytes come out with and without a pool."""
+    past = record.read(project.root)
+    known = past if isinstance(past, record.Record) else record.Record()
     said = origin.declared(project.root, project.start, knowledge.specifiers(settings.source), settings.target)
+    said = replace(said, recorded=known.origins)
     knowledge.points_of(said.target.spec)
     try:
         surveyed = _mapped(pool, _summarize, [(path, contents[path]) for path in candidates])
@@ -50,7 +54,10 @@ def migrate_all(
             pool.shutdown(cancel_futures=True)
     chosen = facts.origin if len({*facts.origins.values()}) != 1 else next(iter(facts.origins.values()))
     modules = _support_modules(files, facts, settings, contents)
-    return Reduced(files, _hints(files, facts, chosen), chosen, facts.target, modules)
+    findings = (*((past,) if isinstance(past, Finding) else ()), *_hints(files, facts, chosen))
+    changed = any(file.changed for file in files)
+    text = record.extended(known, files, facts.origins, facts.target, settings.numerics) if changed else None
+    return Reduced(files, findings, chosen, facts.target, modules, text)
 
 
 def _until_rest(

@@ -24,6 +24,7 @@ from tfkdoctor.model import (
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
+RECORD = "tfkdoctor.lock.json"
 _FEW = 300  # files below which a process pool costs more than it saves
 
 
@@ -65,9 +66,16 @@ def migrate_paths(paths: Sequence[Path], settings: Settings, cwd: Path) -> Migra
         scanned=len(project.wanted),
         seconds=time.perf_counter() - started,
         support=outcome.support,
+        record=(RECORD, outcome.record) if outcome.record is not None else None,
         kept={r.path: read.contents[r.path] for r in outcome.files if r.changed}
-        | {path: read.contents[path] for path in outcome.support if path in read.contents},
+        | {path: read.contents[path] for path in outcome.support if path in read.contents}
+        | _on_disk(project.root / RECORD),
     )
+
+
+def _on_disk(path: Path) -> dict[str, bytes]:
+    """The bytes of a file of the project, so that --write sees whether they changed meanwhile."""
+    return {path.name: path.read_bytes()} if path.is_file() else {}
 
 
 def _nothing(project: Project, read: _Read, settings: Settings, started: float) -> MigrationRun:

@@ -44,7 +44,12 @@ def write_run(run: MigrationRun) -> Written:
     """
     wanted = [make_job(path, text, run.kept.get(path), ()) for path, text in run.support.items()]
     wanted += [make_job(f.path, f.text, run.kept[f.path], f.fixes) for f in run.files if f.text is not None]
-    return write_jobs(wanted, Path(run.root))
+    written = write_jobs(wanted, Path(run.root))
+    if run.record is None or not written.paths:
+        return written
+    path, text = run.record
+    noted = write_jobs([make_job(path, text, run.kept.get(path), ())], Path(run.root))
+    return Written(written.paths, written.findings + noted.findings)
 
 
 def make_job(path: str, text: str, old: bytes | None, fixes: tuple[Fix, ...]) -> Job | Finding:

@@ -59,7 +59,8 @@ def _home(name: str, aliases: tuple[str, ...], symbol: Symbol, target: View, ver
     if symbol.kind == "module":
         found = target.get(f"tensorflow.{symbol.object}", version)
         return found.object if found is not None and found.kind == "module" else None
-    for alias in (name, *sorted(set(aliases) - {name}, key=canonical_key)):
+    own = symbol.object.rpartition(":")[2]
+    for alias in (name, *sorted(set(aliases) - {name}, key=lambda alias: canonical_key(alias, own))):
         for candidate in _candidates(alias):
             found = target.get(candidate, version)
             if found is not None and (found.kind == symbol.kind or {found.kind, symbol.kind} == CALLABLE):

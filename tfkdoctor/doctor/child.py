@@ -23,11 +23,12 @@ import sysconfig  # noqa: E402
 
 MARK = "tfkdoctor-child "
 PREFIXES = ("KERAS_", "CUDA_", "XLA_", "NVIDIA_", "NCCL_", "HIP_", "PROTOCOL_BUFFERS_", "TF_CPP_", "TF_GPU_", "TF_XLA_")
-NAMES = (
+_NAMES = (
     "CONDA_PREFIX DYLD_LIBRARY_PATH HOME LD_LIBRARY_PATH LD_PRELOAD PYTHONHOME PYTHONNOUSERSITE PYTHONPATH TF_CONFIG "
     "TF_DETERMINISTIC_OPS TF_ENABLE_ONEDNN_OPTS TF_FORCE_GPU_ALLOW_GROWTH TF_MIN_GPU_MULTIPROCESSOR_COUNT "
-    "TF_USE_LEGACY_KERAS USERPROFILE VIRTUAL_ENV "
+    "TF_USE_LEGACY_KERAS USERPROFILE VIRTUAL_ENV"
 )
+NAMES = _NAMES.split()
 
 
 def text(value):
@@ -58,7 +59,7 @@ def report():
         "environment": dict(
             (text(name), text(value))
             for name, value in os.environ.items()
-            if name.startswith(PREFIXES) or name + " " in NAMES
+            if name.startswith(PREFIXES) or name in NAMES
         ),
     }
 

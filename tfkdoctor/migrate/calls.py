@@ -49,8 +49,8 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
     _match_differences(context, call, name, arguments)
     _match_starred(context, call, name, rows_about(context, "calls", name))
     defaults = _old_defaults(context, reference.name, arguments, origin, targets, rows) if moved else {}
-    if not rows and old is homes.NOTHING_OLD:
-        _rename_in_place(arguments, origin, targets)
+    if old is homes.NOTHING_OLD:
+        _rename_in_place(arguments, origin, targets, rows)
     fitted = fit(arguments, targets, rows, defaults, "TFK303")
     if not moved and context.graph is not None:
         _tell_of_graph_call(context, call, fitted, name)
@@ -104,11 +104,15 @@ def _match_starred(context: Context, call: ast.Call, name: str, rows: Sequence[R
 
 
 def _rename_in_place(
-    arguments: Sequence[Argument], origin: index.Signature | None, targets: Sequence[index.Signature]
+    arguments: Sequence[Argument],
+    origin: index.Signature | None,
+    targets: Sequence[index.Signature],
+    rows: Sequence[Row],
 ) -> None:
     renames = renamed_in_place(origin, targets)
+    ruled = {hole for row in rows for text in row.args.values() for hole in re.findall(r"\{(\w+)\}", text)}
     for argument in arguments:
-        if argument.name in renames:
+        if argument.name in renames and argument.name not in ruled:
             argument.name = renames[argument.name]
 
 
@@ -193,7 +197,7 @@ def _match_library_method(
         old = homes.old_arguments(f"{_class_name(owner)}.{func.attr}")
         arguments = bind(call, symbol.signature, old)
         if old is homes.NOTHING_OLD:
-            _rename_in_place(arguments, symbol.signature, targets)
+            _rename_in_place(arguments, symbol.signature, targets, [])
         defaults = _old_defaults(context, f"{owner}.{func.attr}", arguments, symbol.signature, targets, [])
         fitted = fit(arguments, targets, [], defaults, "TFK303")
         _plan(context, call, scope, fitted, [], bindings, func.attr, True, None)

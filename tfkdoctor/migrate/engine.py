@@ -118,18 +118,13 @@ def _import_edits(context: Context, chosen: Chosen) -> dict[str, tuple[Edit, ...
         seen.add(key)
         owner = next((m.id for a in statement.names if (m := moves.get(a)) is not None), None)
         if owner is None:
-            users = [p for p in chosen.plans if isinstance(p, UsePlan) and p.reference and statement in _statements(p)]
-            owner = users[0].id
+            owner = chosen.asked[statement]
             edits[owner] = (*edits.get(owner, ()), *made)
             continue
         edits[owner] = made
         for move in moves.values():
             edits.setdefault(move.id, ())
     return edits
-
-
-def _statements(use_plan: UsePlan) -> list[ast.stmt | None]:
-    return [b.statement for b in use_plan.reference.bindings] if use_plan.reference else []
 
 
 def _block(context: Context, statement: ast.stmt) -> ast.AST | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tfkdoctor.migrate.survey import Summary
@@ -49,6 +49,7 @@ class Declared:
     reason: str = ""
     target: Target = _NEWEST
     modern: bool = False  # the project asks for keras>=3
+    recorded: Mapping[str, Origin] = field(default_factory=dict)  # path -> what an earlier run took for its origin
 
 
 def declared(root: Path, start: Path, source: Mapping[str, str], target: str | None) -> Declared:
@@ -78,6 +79,9 @@ def choose(said: Declared, program: Sequence[Summary]) -> Origin:
     tensorflow = said.tensorflow or DEFAULT_TENSORFLOW
     if said.keras is not None:
         return Origin(said.keras, tensorflow, said.reason, assumed=False)
+    recorded = next((said.recorded[s.path] for s in program if s.path in said.recorded), None)
+    if recorded is not None:
+        return recorded
     keras1, keras2 = _idioms(program)
     if keras1 and not keras2:
         return Origin("1.2.2", tensorflow, f"it uses `{min(keras1)}` of Keras 1 and nothing that only Keras 2 has")

@@ -24,7 +24,8 @@ class Chosen:
     plans: list[Plan] = field(default_factory=list)
     fallen: dict[str, str] = field(default_factory=dict)  # plan id -> reason
     moved: dict[Binding, ImportPlan] = field(default_factory=dict)
-    extra: dict[ast.stmt, list[Spelling]] = field(default_factory=dict)
+    extra: dict[ast.stmt, list[Spelling]] = field(default_factory=dict)  # imports to add beside a statement
+    asked: dict[ast.stmt, str] = field(default_factory=dict)  # the plan that asked for them first
     texts: dict[str, str] = field(default_factory=dict)  # UsePlan id -> what to write
     words: dict[str, dict[str, str]] = field(
         default_factory=dict
@@ -63,6 +64,8 @@ def choose(context: Context, excluded: frozenset[str], ignored: frozenset[tuple[
             chosen.words[plan.id] = {
                 name: _express(context, chosen, target_name(name), plan.scope, bindings, "") for name in names
             }
+        for statement in chosen.extra:
+            chosen.asked.setdefault(statement, plan.id)
     return chosen
 
 
@@ -223,8 +226,11 @@ def _in_sight(context: Context, chosen: Chosen, scope: Scope) -> Iterable[tuple[
 
 def _import_besides(context: Context, chosen: Chosen, bindings: Iterable[Binding], target: str) -> str:
     """A new import beside the one that the name came through."""
-    statement = next((b.statement for b in bindings if b.statement is not None), None)
-    assert statement is not None
+    top = (b for b in context.survey.names.imports if b.scope is context.survey.names.module)
+    statement = next(
+        (b.statement for b in (*bindings, *top) if isinstance(b.statement, ast.Import | ast.ImportFrom)), None
+    )
+    assert statement is not None, "a file without imports has no library names"
     if target.startswith("support."):
         return _support(context, chosen, statement, target.removeprefix("support."))
     taken = set(context.survey.names.module.names) | {u.root.id for u in context.survey.names.uses}
