@@ -189,6 +189,7 @@ def test_hints_fail_only_when_strict(project: Path, capsys: pytest.CaptureFixtur
     assert run(["migrate", "--write", "."]) == 0
     assert "TFK010" in said(capsys)
     (project / "train.py").write_text(LEGACY, "utf-8")
+    (project / "tfkdoctor.lock.json").unlink()  # with it the origin is no assumption any more
     assert run(["migrate", "--write", "--strict", "."]) == 1
 
 

@@ -118,6 +118,7 @@ class FileResult:
     text: str | None = None
     references: int = 0  # references to TensorFlow and Keras names that were judged
     rewritten: int = 0  # of these, how many an applied fix changes the meaning or the text of
+    holds: frozenset[str] = frozenset()  # fixes of other files that would make something here silently wrong
 
     @property
     def changed(self) -> bool:

@@ -109,12 +109,14 @@ def _support_modules(
 
 def _must_fall(results: Mapping[str, FileResult]) -> frozenset[str]:
     """Fixes whose requirements, perhaps in other files, are not among the fixes that stand."""
+    held = {id_ for result in results.values() for id_ in result.holds}
     standing = {fix.id for result in results.values() for fix in result.fixes}
     return frozenset(
         fix.id
         for result in results.values()
         for fix in result.fixes
-        if any(needed not in standing and needed.split(":TFK")[0] in results for needed in fix.requires)
+        if fix.id in held
+        or any(needed not in standing and needed.split(":TFK")[0] in results for needed in fix.requires)
     )
 
 

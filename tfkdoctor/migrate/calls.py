@@ -55,7 +55,8 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
     if not moved and context.graph is not None:
         _tell_of_graph_call(context, call, fitted, name)
         return
-    _plan(context, call, scope, fitted, rows, context.movable(reference.bindings), name, reference.certain, None)
+    bindings = context.movable(reference.bindings)
+    _plan(context, call, scope, fitted, rows, bindings, name, reference.certain, None, reference.provider)
 
 
 def _tell_of_graph_call(context: Context, call: ast.Call, fitted: Fitted, name: str) -> None:
@@ -378,6 +379,7 @@ def _plan(
     name: str,
     certain: bool,
     method: str | None,
+    provider: str = "",
 ) -> None:
     lines = context.survey.lines
     start, end = lines.start(call), lines.end(call)
@@ -385,7 +387,9 @@ def _plan(
 
     def trouble(code: str, message: str, help_text: str, silent: bool) -> None:
         context.found.troubles.append(
-            Trouble(code, position, end, message, help_text, bindings=bindings, silent=silent, name=name)
+            Trouble(
+                code, position, end, message, help_text, bindings=bindings, silent=silent, name=name, provider=provider
+            )
         )
 
     for argument, swallowed in fitted.gone:
@@ -446,6 +450,8 @@ def _plan(
             safety=safety,
             bindings=bindings,
             silent=fitted.silent,
+            requires=frozenset([provider] if provider else []),
+            provider=provider,
             name=name,
             parts=parts,
             call=call,

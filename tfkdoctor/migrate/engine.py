@@ -96,7 +96,8 @@ def _edits(context: Context, chosen: Chosen) -> dict[str, tuple[Edit, ...]]:
     for call_plan in sorted(calls, key=lambda p: lines.end(p.call) - lines.start(p.call) if p.call else 0):
         inner = [edit for es in edits.values() for edit in es]
         edits[call_plan.id] = render.call_edits(call_plan, lines, inner, chosen.words.get(call_plan.id, {}))
-    edits.update(_import_edits(context, chosen))
+    for id_, made in _import_edits(context, chosen).items():
+        edits[id_] = (*edits.get(id_, ()), *made)
     return edits
 
 
@@ -119,9 +120,7 @@ def _import_edits(context: Context, chosen: Chosen) -> dict[str, tuple[Edit, ...
         owner = next((m.id for a in statement.names if (m := moves.get(a)) is not None), None)
         if owner is None:
             owner = chosen.asked[statement]
-            edits[owner] = (*edits.get(owner, ()), *made)
-            continue
-        edits[owner] = made
+        edits[owner] = (*edits.get(owner, ()), *made)
         for move in moves.values():
             edits.setdefault(move.id, ())
     return edits
@@ -175,6 +174,7 @@ def _result(
         text=text if changed else None,
         references=len(context.found.references),
         rewritten=len(rewritten),
+        holds=frozenset(chosen.holds),
     )
 
 

@@ -101,6 +101,18 @@ class ProjectFacts:
                     found[located[1][0]] = bound
         return found
 
+    def provider(self, path: str, canonical: str, depth: int = 0) -> tuple[str, int, str] | None:
+        """Where a name that comes through the project is imported from the library: file, offset of the alias, name."""
+        found = self.locate(path, canonical) if depth < 10 else None
+        summary = self.summaries.get(found[0]) if found is not None else None
+        if found is None or summary is None or not found[1]:
+            return None
+        name = found[1][0]
+        refs = [v.name for v in summary.exports.get(name, ()) if v.kind == "ref"]
+        if len(refs) == 1 and self.locate(found[0], refs[0]) is not None:
+            return self.provider(found[0], refs[0], depth + 1)
+        return (found[0], summary.imports_at[name], refs[0]) if refs and name in summary.imports_at else None
+
     def exported(self, path: str, canonical: str) -> tuple[str, str, tuple[Value, ...]] | None:
         """The file, the name and the values behind a project-level name, or None."""
         found = self.locate(path, canonical)

@@ -205,7 +205,22 @@ def _refer(context: Context, use: Use) -> Reference | None:
     certain = (
         len(homes) == 1 and not others and (unknown == 0 or all(_is_nothing(b) or b.imported for b in use.bindings))
     )
-    return Reference(use, tuple(dict.fromkeys(b for b, _ in names)), name, max(size, 0), home, kind, certain)
+    bindings = tuple(dict.fromkeys(b for b, _ in names))
+    provider = _provider(context, use, bindings)
+    return Reference(use, bindings, name, max(size, 0), home, kind, certain, provider)
+
+
+def _provider(context: Context, use: Use, bindings: tuple[Binding, ...]) -> str:
+    """The id of the fix in another file that moves the import which this use comes through."""
+    for binding in bindings:
+        canonical = ".".join([binding.canonical or "", *use.attrs])
+        found = context.facts.provider(context.path, canonical) if binding.imported else None
+        if found is not None:
+            file, offset, name = found
+            home = context.knowledge.home(name)
+            if home is not None and file != context.path:
+                return f"{file}:{home.code}:{offset}"
+    return ""
 
 
 def _skip_modern(context: Context, name: str) -> bool:
@@ -298,6 +313,8 @@ def _match_reference(context: Context, reference: Reference) -> None:
             safety=safety,
             help=row.help if row is not None else "",
             bindings=movable,
+            provider=reference.provider,
+            requires=frozenset([reference.provider] if reference.provider else []),
             silent=natural is not None and context.knowledge.exists(natural),
             name=reference.name,
             reference=reference,

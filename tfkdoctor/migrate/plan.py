@@ -30,6 +30,7 @@ class Chosen:
     words: dict[str, dict[str, str]] = field(
         default_factory=dict
     )  # CallPlan id -> canonical name of a template -> text
+    holds: set[str] = field(default_factory=set)  # fixes of other files that must not happen
     stars: dict[Binding, tuple[Spelling, ...]] = field(default_factory=dict)
 
 
@@ -48,6 +49,7 @@ def choose(context: Context, excluded: frozenset[str], ignored: frozenset[tuple[
     for trouble in context.found.troubles:
         if trouble.silent:
             _hold(context, chosen, trouble.bindings, _because(context, trouble))
+            chosen.holds |= {trouble.provider} - {""}
     _separate_arms(context, plans)
     _fall(context, plans, chosen)
     chosen.plans = [p for p in plans if p.id not in chosen.fallen]
@@ -131,6 +133,7 @@ def _fall(context: Context, plans: list[Plan], chosen: Chosen) -> None:
             if plan.id not in chosen.fallen:
                 _fall_with_needs(context, plan, chosen)
             elif plan.silent:
+                chosen.holds |= {plan.provider} - {""}
                 line = context.survey.lines.position(plan.start)[0]
                 reason = chosen.fallen[plan.id]
                 _hold(
@@ -209,8 +212,16 @@ def _meaning(context: Context, chosen: Chosen, bindings: Iterable[Binding]) -> s
         if binding.kind == "star":
             return None
         plan = chosen.moved.get(binding)
-        meanings.add(plan.target if plan is not None else binding.canonical)
+        meanings.add(plan.target if plan is not None else _through_project(context, binding.canonical or ""))
     return meanings.pop() if len(meanings) == 1 else None
+
+
+def _through_project(context: Context, canonical: str) -> str:
+    """What a name of the project means once its own import has moved."""
+    if not context.facts.is_own(context.path, canonical):
+        return canonical
+    home = context.knowledge.home(context.facts.follow(context.path, canonical))
+    return home.name if home is not None else canonical
 
 
 def _in_sight(context: Context, chosen: Chosen, scope: Scope) -> Iterable[tuple[str, str]]:

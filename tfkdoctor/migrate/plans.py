@@ -21,6 +21,9 @@ class Reference:
     home: Home | None
     kind: str  # module | class | function | constant | method | unknown
     certain: bool = True  # every binding of the name is an import that comes to the same
+    provider: str = (
+        ""  # id of the fix that moves the import in another file of the project which this name comes through
+    )
 
     @property
     def node(self) -> ast.expr:
@@ -48,6 +51,7 @@ class Plan:
     edits: tuple[Edit, ...] = ()
     requires: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
+    provider: str = ""  # see Reference
     name: str = ""
     introduces: frozenset[str] = frozenset()  # canonical names that its text brings in
     parts: tuple[
@@ -111,6 +115,7 @@ class Trouble:
     bindings: tuple[Binding, ...] = ()
     silent: bool = False
     name: str = ""
+    provider: str = ""
 
 
 @dataclass(slots=True, eq=False)
