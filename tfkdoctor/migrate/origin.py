@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tfkdoctor import homes
 from tfkdoctor.migrate.survey import Summary
 from tfkdoctor.model import Origin, Target
 from tfkdoctor.validate import index
@@ -115,8 +116,14 @@ def _idioms(program: Sequence[Summary]) -> tuple[set[str], set[str]]:
             for name in (*(n for n in names if n.endswith(f".{callee}")), *(f"{model}.{callee}" for model in _MODELS)):
                 before, after = _signature(view, name, _OLD), _signature(view, name, _NEW)
                 if before is not None and after is not None:
-                    note(f"{keyword}=", before.accepts(keyword), after.accepts(keyword))
+                    note(f"{keyword}=", before.accepts(keyword), after.accepts(keyword) and not _is_old(name, keyword))
     return keras1, keras2
+
+
+def _is_old(name: str, keyword: str) -> bool:
+    """Whether Keras 2 takes a keyword for the sake of Keras 1 alone: through its interface, or `fit(nb_epoch=)`."""
+    known = homes.old_arguments(name)
+    return keyword in known.names or keyword in known.computed or keyword == "nb_epoch"
 
 
 def _signature(view: index.View, name: str, version: str) -> index.Signature | None:
