@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from tfkdoctor import homes
@@ -98,26 +99,37 @@ def choose(said: Declared, program: Sequence[Summary]) -> Origin:
 
 def _idioms(program: Sequence[Summary]) -> tuple[set[str], set[str]]:
     """What of a program only Keras 1 has, and what only Keras 2 has: by the signatures of the two in the index."""
-    view = index.load("keras")
     keras1: set[str] = set()
     keras2: set[str] = set()
-
-    def note(shown: str, in_old: bool, in_new: bool) -> None:
-        if in_old != in_new:
-            (keras1 if in_old else keras2).add(shown)
-
     for summary in program:
         names = [name for name in summary.names if name.startswith("keras.")]
-        for name in names:
-            old, new = view.get(name, _OLD), view.get(name, _NEW)
-            if "module" not in {s.kind for s in (old, new) if s is not None}:
-                note(name.rpartition(".")[2], old is not None, new is not None)
+        evidence = {name.rpartition(".")[2]: _name_is_of(name) for name in names}
         for callee, keyword in summary.keywords:
             for name in (*(n for n in names if n.endswith(f".{callee}")), *(f"{model}.{callee}" for model in _MODELS)):
-                before, after = _signature(view, name, _OLD), _signature(view, name, _NEW)
-                if before is not None and after is not None:
-                    note(f"{keyword}=", before.accepts(keyword), after.accepts(keyword) and not _is_old(name, keyword))
+                evidence[f"{keyword}="] = _keyword_is_of(name, keyword) or evidence.get(f"{keyword}=")
+        keras1 |= {shown for shown, of in evidence.items() if of == _OLD}
+        keras2 |= {shown for shown, of in evidence.items() if of == _NEW}
     return keras1, keras2
+
+
+@cache
+def _name_is_of(name: str) -> str | None:
+    """The one version that has a class or function, None if both or neither do."""
+    view = index.load("keras")
+    old, new = view.get(name, _OLD), view.get(name, _NEW)
+    if "module" in {s.kind for s in (old, new) if s is not None} or (old is None) == (new is None):
+        return None
+    return _OLD if old is not None else _NEW
+
+
+@cache
+def _keyword_is_of(name: str, keyword: str) -> str | None:
+    """The one version whose callable of this name has a keyword, None if both or neither do."""
+    old, new = _signature(name, _OLD), _signature(name, _NEW)
+    if old is None or new is None:
+        return None
+    takes = old.accepts(keyword), new.accepts(keyword) and not _is_old(name, keyword)
+    return None if takes[0] == takes[1] else _OLD if takes[0] else _NEW
 
 
 def _is_old(name: str, keyword: str) -> bool:
@@ -126,7 +138,8 @@ def _is_old(name: str, keyword: str) -> bool:
     return keyword in known.names or keyword in known.computed or keyword == "nb_epoch"
 
 
-def _signature(view: index.View, name: str, version: str) -> index.Signature | None:
+def _signature(name: str, version: str) -> index.Signature | None:
+    view = index.load("keras")
     owner, _, method = name.rpartition(".")
     symbol = view.method(owner, method, version) if owner in _MODELS else view.get(name, version)
     return symbol.signature if symbol is not None else None
