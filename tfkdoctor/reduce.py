@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -52,9 +53,10 @@ def migrate_all(
     finally:
         if pool is not None:
             pool.shutdown(cancel_futures=True)
-    chosen = facts.origin if len({*facts.origins.values()}) != 1 else next(iter(facts.origins.values()))
+    origins = Counter(facts.origin_of(file.path) for file in files if file.references)
+    chosen = origins.most_common(1)[0][0] if origins else facts.origin
     modules = _support_modules(files, facts, settings, contents)
-    findings = (*((past,) if isinstance(past, Finding) else ()), *_hints(files, facts, chosen))
+    findings = (*((past,) if isinstance(past, Finding) else ()), *_hints(files, facts))
     changed = any(file.changed for file in files)
     text = record.extended(known, files, facts.origins, facts.target, settings.numerics) if changed else None
     return Reduced(files, findings, chosen, facts.target, modules, text)
@@ -164,16 +166,25 @@ def _is_legacy(known: knowledge.Knowledge, name: str) -> bool:
     return name.startswith("tensorflow.contrib")
 
 
-def _hints(files: Sequence[FileResult], facts: ProjectFacts, chosen: Origin) -> tuple[Finding, ...]:
-    """What was assumed, said once."""
-    if not any(fix for file in files for fix in file.fixes) or not chosen.assumed:
-        return ()
-    text = f"taken as written for keras {chosen.keras}: {chosen.reason}"
-    return (
+def _hints(files: Sequence[FileResult], facts: ProjectFacts) -> tuple[Finding, ...]:
+    """What was assumed of the origin of programs that change, said once for each origin."""
+    assumed: dict[Origin, list[str]] = {}
+    for file in files:
+        origin_of = facts.origin_of(file.path)
+        if origin_of.assumed and any(fix.code != "TFK203" for fix in file.fixes):
+            assumed.setdefault(origin_of, []).append(file.path)
+    alone = len(assumed) == 1
+    help_text = "say otherwise with `--source keras==2.3.1`, or pin keras in requirements.txt"
+    return tuple(
         Finding(
             "TFK010",
-            text,
+            f"{'taken' if alone else f'{_shown(paths)}: taken'} as written for keras {one.keras}: {one.reason}",
             Severity.HINT,
-            help="say otherwise with `--source keras==2.3.1`, or pin keras in requirements.txt",
-        ),
+            help=help_text,
+        )
+        for one, paths in assumed.items()
     )
+
+
+def _shown(paths: Sequence[str]) -> str:
+    return paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"

@@ -55,15 +55,28 @@ class Context:
         return tuple(b for b in bindings if b in self.moves)
 
     def writable(self, node: ast.expr) -> bool:
-        """Whether the positions of a node can be trusted: before Python 3.12 those inside f-strings cannot."""
-        if sys.version_info >= (3, 12):
+        """Whether the positions of a node can be trusted.
+
+        Before Python 3.12 those inside f-strings are found by searching for the expression's text, so that the second
+        of two equal ones may get the place of the first.
+        """
+        if sys.version_info >= (3, 12) or not self.in_fstring(node):
             return True
+        try:
+            found = ast.parse(f"({self.survey.lines.segment(node)})", mode="eval").body
+        except SyntaxError:
+            return False
+        starts = [self.survey.lines.start(use.root) for use in self.survey.names.uses if self.in_fstring(use.root)]
+        root = self.survey.lines.start(node)
+        return ast.dump(found) == ast.dump(node) and starts.count(root) <= 1
+
+    def in_fstring(self, node: ast.expr) -> bool:
         current: ast.AST | None = node
         while current is not None and not isinstance(current, ast.stmt):
             if isinstance(current, ast.JoinedStr):
-                return False
+                return True
             current = self.survey.names.parents.get(current)
-        return True
+        return False
 
 
 def match(survey: Survey, facts: ProjectFacts, knowledge: Knowledge, settings: Settings) -> Context:

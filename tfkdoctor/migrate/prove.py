@@ -53,11 +53,12 @@ def prove(context: Context, chosen: Chosen, edits: Sequence[Edit], text: str) ->
     at = {new.lines.start(use.root): use for use in new.names.uses}
     failed: dict[str, str] = {}
     plans = {id(p.reference): p for p in chosen.plans if isinstance(p, UsePlan)}
+    reported = {trouble.start for trouble in context.found.troubles}
     for reference in context.found.references:
         plan = plans.get(id(reference))
         position = shift(old.lines.start(reference.use.root))
         found = at.get(position) if position is not None else None
-        if position is None:
+        if position is None or (plan is None and old.lines.start(reference.use.root) in reported):
             continue
         wanted = _expected(context, chosen, reference, plan)
         if wanted is None:
