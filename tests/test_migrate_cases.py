@@ -328,7 +328,7 @@ CASES = [
             "m.py": "from keras.models import Model\nm = Model(1, 2)\n"
             "m.fit_generator(batches, samples_per_epoch=100, nb_epoch=2)\n"
         },
-        again=says("TFK304"),
+        again=says("TFK401"),
     ),
     Case(
         "both names of an argument are given",

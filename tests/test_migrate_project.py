@@ -49,7 +49,7 @@ def test_what_a_project_function_returns_is_known(tmp_path: Path) -> None:
         },
     )
     assert after["main.py"] == (
-        "from models import build\nm = build()\nm.compile('sgd', 'mse', ['mae'])\nm.evaluate(g, steps=3)\n"
+        "from models import build\nm = build()\nm.compile('sgd', 'mse', metrics=['mae'])\nm.evaluate(g, steps=3)\n"
     )
 
 

@@ -223,13 +223,22 @@ class Knowledge:
     # -- rules --
 
     def rows(self, verb: str, name: str) -> tuple[Row, ...]:
-        """The rows of this verb about this name that hold for origin and target, in the order of the files."""
-        table = self._tables.get(verb, {})
-        rows = [
-            *table.get(name, ()),
-            *(r for pattern, r in self._patterns.get(verb, ()) if fnmatch.fnmatchcase(name, pattern)),
-        ]
-        return tuple(row for row in rows if self.applies(row))
+        """The rows of this verb about this name that hold for origin and target: those that name it, then patterns."""
+        return (*self.exact_rows(verb, name), *self.pattern_rows(verb, name))
+
+    def exact_rows(self, verb: str, name: str) -> tuple[Row, ...]:
+        return tuple(row for row in self._tables.get(verb, {}).get(name, ()) if self.applies(row))
+
+    def pattern_rows(self, verb: str, name: str) -> tuple[Row, ...]:
+        found = (row for pattern, row in self._patterns.get(verb, ()) if fnmatch.fnmatchcase(name, pattern))
+        return tuple(row for row in found if self.applies(row))
+
+    def split_rows(self, verb: str) -> tuple[Row, ...]:
+        """Rows that hold for one generation of Keras, where the target range holds both."""
+        if self.keras_generation != "mixed":
+            return ()
+        rows = (row for rule in self.rules.values() for row in rule.rows)
+        return tuple(row for row in rows if row.verb == verb and row.keras != "any" and self.origin_allows(row))
 
     def all_rows(self, verb: str) -> tuple[Row, ...]:
         return tuple(row for rule in self.rules.values() for row in rule.rows if row.verb == verb and self.applies(row))
@@ -237,15 +246,17 @@ class Knowledge:
     def applies(self, row: Row) -> bool:
         if row.keras != "any" and row.keras != self.keras_generation:
             return False
-        if row.source is not None and not self._origin_satisfies(row.source):
+        if not self.origin_allows(row):
             return False
         if row.target is not None:
             specifier = Requirement(row.target).specifier
             return all(_admits(specifier, p.tensorflow) for p in self.points)
         return True
 
-    def _origin_satisfies(self, spec: str) -> bool:
-        requirement = Requirement(spec)
+    def origin_allows(self, row: Row) -> bool:
+        if row.source is None:
+            return True
+        requirement = Requirement(row.source)
         version = self.origin.keras if requirement.name == "keras" else self.origin.tensorflow
         return requirement.specifier.contains(version)
 
@@ -287,6 +298,10 @@ class Knowledge:
         derived = self._derived_home(name)
         if derived is not None and self._is_alike(name, derived):
             return Home(derived, "TFK201" if name.startswith("keras.") else "TFK203")
+        parent, _, leaf = name.rpartition(".")
+        above = self.home(parent) if name.startswith("keras.") and parent != "keras" else None
+        if above is not None and self.is_module(above.name) and self._is_alike(name, f"{above.name}.{leaf}"):
+            return Home(f"{above.name}.{leaf}", "TFK201")  # `keras.layers.K.mean`, where K is keras.backend
         return None
 
     def _is_alike(self, name: str, candidate: str) -> bool:

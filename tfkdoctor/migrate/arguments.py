@@ -37,6 +37,8 @@ class Fitted:
     notes: list[tuple[str, str]] = field(default_factory=list)
     silent: bool = False  # leaving the call as it is would run and mean something else
     unclear: list[tuple[str, str]] = field(default_factory=list)  # (code, argument) whose new value cannot be told
+    unseen: bool = False  # an argument would get its name, and more positional ones come through `*` behind it
+    twice: str | None = None  # an argument that is given under its old and its new name
     renamed: list[tuple[str, str]] = field(default_factory=list)  # (old, new) parameter at the position of an argument
     gone: list[tuple[str, bool]] = field(default_factory=list)  # (argument, swallowed silently)
 
@@ -143,10 +145,13 @@ def fit(
     wanted = _wanted(arguments, rows)
     items: list[Item] = []
     changed = False
+    after_star = False
     keywords_from_here = False
     position = 0
     for pieces, name, source in wanted:
         argument = source
+        if argument is not None and isinstance(argument.node, ast.Starred):
+            after_star = True
         if name is None:  # *args, **kwargs, or a positional of which nothing is known
             kept = argument is not None and argument.keyword is None
             items.append(
@@ -198,6 +203,14 @@ def fit(
         code = codes.get(argument.name or "", conversion_code)
         fitted.silent = fitted.silent or any(t.accepts(argument.keyword or "") for t in targets)
         fitted.notes.append((code, f"`{argument.keyword or argument.name}` has no effect any more"))
+    for pieces, name, source in wanted:
+        if source is None and name is not None:
+            text = "".join(p for p in pieces if isinstance(p, str))
+            fitted.notes.append((codes.get(name, conversion_code), f"`{name}={text}` is what it did"))
+            fitted.silent = True
+    fitted.unseen = after_star and any(i.keyword is not None and _is_positional(i, arguments) for i in items)
+    given = [item.keyword for item in items if item.keyword is not None]
+    fitted.twice = next((name for name in given if given.count(name) > 1), None)
     for name, (code, text) in defaults.items():
         items.append(Item((text,), name))
         shown = _NAME.sub(lambda m: m[1].removeprefix("support."), text)
@@ -243,6 +256,10 @@ def _wanted(
             pieces = (argument.replaced,) if argument.replaced else (argument.index,)
             result.append((pieces, argument.name, argument))
     return result + loose
+
+
+def _is_positional(item: Item, arguments: Sequence[Argument]) -> bool:
+    return any(arguments[hole].keyword is None for hole in item.holes)
 
 
 def _same(argument: Argument | None, pieces: tuple[str | int, ...]) -> int | None:

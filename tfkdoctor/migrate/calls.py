@@ -12,6 +12,7 @@ from tfkdoctor.knowledge import target_name
 from tfkdoctor.migrate.arguments import Argument, Fitted, bind, fit, holds, renamed_in_place, same_default
 from tfkdoctor.migrate.names import Binding, Scope, lookup
 from tfkdoctor.migrate.plans import CallPlan, Reference, Trouble
+from tfkdoctor.migrate.survey import Value
 from tfkdoctor.model import Numerics, Safety, Severity
 from tfkdoctor.rulebook import Row
 from tfkdoctor.validate import index
@@ -30,9 +31,12 @@ def match_call(context: Context, call: ast.Call, scope: Scope) -> None:
 
 
 def _match_function(context: Context, call: ast.Call, scope: Scope, reference: Reference) -> None:
-    if reference.home is None or reference.kind == "module":
+    if reference.home is None:
         return
     name = reference.name
+    if reference.kind == "module" or context.knowledge.is_module(reference.home.name):
+        _tell_of_called_module(context, call, reference)
+        return
     moved = bool(context.movable(reference.bindings)) or name.startswith("keras.")
     if not moved and name == reference.home.name and not name.startswith("tensorflow."):
         return
@@ -46,6 +50,10 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
         if targets:
             _check_modern(context, call, reference, targets)
         return
+    for row in context.knowledge.split_rows("defaults") if moved else ():
+        if name in row.of and row.arg not in {a.name for a in arguments}:
+            _tell_of_split(context, call, row, f"the default of `{row.arg}`", context.movable(reference.bindings), True)
+            return
     _match_differences(context, call, name, arguments)
     _match_starred(context, call, name, rows_about(context, "calls", name))
     defaults = _old_defaults(context, reference.name, arguments, origin, targets, rows) if moved else {}
@@ -57,6 +65,25 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
         return
     bindings = context.movable(reference.bindings)
     _plan(context, call, scope, fitted, rows, bindings, name, reference.certain, None, reference.provider)
+
+
+def _tell_of_called_module(context: Context, call: ast.Call, reference: Reference) -> None:
+    """`merge([a, b], mode="sum")`: a function of Keras 1 that is a module since Keras 2."""
+    lines = context.survey.lines
+    row = next(iter(context.knowledge.rows("removed", reference.name)), None)
+    help_text = row.help if row is not None else "it was a function in Keras 1: see what took its place"
+    context.found.troubles.append(
+        Trouble(
+            "TFK202",
+            lines.start(call),
+            lines.end(call),
+            f"`{reference.name}` is called, and is a module today",
+            help_text,
+            bindings=context.movable(reference.bindings) if reference.size == 0 else (),
+            silent=reference.size == 0,  # a name of its own stays; the import of a module above it may move
+            name=reference.name,
+        )
+    )
 
 
 def _tell_of_graph_call(context: Context, call: ast.Call, fitted: Fitted, name: str) -> None:
@@ -118,19 +145,74 @@ def _rename_in_place(
 
 
 def _match_method(context: Context, call: ast.Call, scope: Scope, func: ast.Attribute) -> None:
+    if _is_project_method(context, func):
+        return
     classes = context.types.of(func.value)
     rows = [r for r in context.knowledge.rows("methods", func.attr) if r.on]
+    split = [r for r in context.knowledge.split_rows("methods") if func.attr in r.of]
     about = [r for r in rows if classes and all(context.types.inherits(c, r.on or "") for c in classes)]
-    if not about and not classes and not _is_project_method(context, func):
+    certain = True
+    if not about and not classes and not _is_foreign(context, func.value):
         about = [r for r in rows if r.distinctive]
-    if about and not (_match_known_method(context, call, scope, func, about)):
+        certain = not context.facts.defines_method(func.attr)
+    if split and (classes or split[0].distinctive) and not _is_foreign(context, func.value):
+        _tell_of_split(context, func, split[0], f"`.{func.attr}(…)`", (), False)
+        return
+    if about and not _match_known_method(context, call, scope, func, about, certain):
         return
     if classes and (about or not rows):
         _match_library_method(context, call, scope, func, classes)
 
 
+def _check_target_method(context: Context, call: ast.Call, func: ast.Attribute, owner: str) -> None:
+    """A method of today's tf.keras: does it exist in the target, and does it take these keywords?"""
+    target = context.knowledge.target_method(owner, func.attr)
+    lines = context.survey.lines
+    start, end = lines.end(func) - len(func.attr), lines.end(func)
+    if not target:
+        if context.knowledge.exists(owner) and not context.knowledge.open_bases(owner):
+            known = context.knowledge.origin_method(owner, func.attr) or context.knowledge.origin_method(
+                _class_name(owner.removeprefix("tensorflow.")), func.attr
+            )
+            if known is not None and known.kind == "method":
+                message = f"`.{func.attr}(…)` of `{owner}` does not exist in the target"
+                context.found.troubles.append(Trouble("TFK404", start, end, message, "see what the class offers today"))
+        return
+    signatures = [s.signature for s in target if s.signature is not None]
+    bad = [k.arg for k in call.keywords if k.arg and signatures and not all(s.accepts(k.arg) for s in signatures)]
+    if bad:
+        message = f"`.{func.attr}(…)` of `{owner}` takes no argument `{bad[0]}` in the target"
+        context.found.troubles.append(Trouble("TFK304", start, end, message, "see its signature"))
+
+
+def _tell_of_split(
+    context: Context, node: ast.expr, row: Row, what: str, bindings: tuple[Binding, ...], silent: bool
+) -> None:
+    """What Keras 2 and Keras 3 need differs, and the target range holds both."""
+    lines = context.survey.lines
+    message = f"{what} needs other code on Keras 2 than on Keras 3, and the target range holds both"
+    help_text = "narrow the range: --target 'tensorflow>=2.16' or --target 'tensorflow==2.15.*'"
+    context.found.troubles.append(
+        Trouble(row.code, lines.start(node), lines.end(node), message, help_text, bindings=bindings, silent=silent)
+    )
+
+
+def _is_foreign(context: Context, node: ast.expr) -> bool:
+    """Whether a receiver is shown to come from a library that is neither TensorFlow nor Keras nor the project."""
+    values = context.survey.describe(node)
+    return bool(values) and all(_comes_from_elsewhere(context, value) for value in values)
+
+
+def _comes_from_elsewhere(context: Context, value: Value) -> bool:
+    while value.base is not None:
+        value = value.base
+    name = context.facts.follow(context.path, value.name)
+    library = name.partition(".")[0] in ("keras", "tensorflow")
+    return value.kind in ("call", "ref") and not library and not context.facts.is_own(context.path, name)
+
+
 def _match_known_method(
-    context: Context, call: ast.Call, scope: Scope, func: ast.Attribute, rows: Sequence[Row]
+    context: Context, call: ast.Call, scope: Scope, func: ast.Attribute, rows: Sequence[Row], certain: bool
 ) -> bool:
     """A method that rules speak of, on a receiver that is proven or whose method no other library has.
 
@@ -152,7 +234,7 @@ def _match_known_method(
         return False
     target = context.knowledge.target_method(f"tensorflow.{group}", row.to)
     targets = tuple(s.signature for s in target if s.signature is not None)
-    unknown = [a.name for a in arguments if a.name and not _takes(a.name, origin, targets, row)]
+    unknown = [a.name for a in arguments if a.name and not _takes(a.name, targets, row)]
     if unknown or not targets:
         message = (
             f"`{func.attr}({unknown[0]}=…)` is the Keras 1 form, which `{row.to}` does not take"
@@ -166,7 +248,7 @@ def _match_known_method(
         return False
     fitted.notes.insert(0, (row.code, f"`.{func.attr}(…)` is `.{row.to}(…)` today"))
     bindings = tuple(b for b in context.moves if _gives_models(context, b))
-    _plan(context, call, scope, fitted, [row], bindings, func.attr, True, row.to if row.to != func.attr else None)
+    _plan(context, call, scope, fitted, [row], bindings, func.attr, certain, row.to if row.to != func.attr else None)
     return False
 
 
@@ -179,6 +261,9 @@ def _match_library_method(
         for c in classes
     }
     owner = owners.pop() if len(owners) == 1 else ""
+    if owner.startswith("tensorflow.keras."):
+        _check_target_method(context, call, func, owner)
+        return
     symbol = context.knowledge.origin_method(_class_name(owner), func.attr) if owner else None
     home = context.knowledge.home(_class_name(owner)) if symbol is not None else None
     if symbol is None or home is None or symbol.kind != "method" or _is_project_method(context, func):
@@ -194,20 +279,20 @@ def _match_library_method(
         return
     targets = tuple(s.signature for s in target if s.signature is not None)
     bindings = tuple(b for b in context.moves if _gives_models(context, b))
-    if len(targets) == len(target) and symbol.signature is not None and bindings:
+    if len(targets) == len(target) and symbol.signature is not None:
         old = homes.old_arguments(f"{_class_name(owner)}.{func.attr}")
         arguments = bind(call, symbol.signature, old)
         if old is homes.NOTHING_OLD:
             _rename_in_place(arguments, symbol.signature, targets, [])
-        defaults = _old_defaults(context, f"{owner}.{func.attr}", arguments, symbol.signature, targets, [])
+        group = "keras.Model" if context.types.inherits(owner, "keras.Model") else owner
+        defaults = _old_defaults(context, f"{group}.{func.attr}", arguments, symbol.signature, targets, [])
         fitted = fit(arguments, targets, [], defaults, "TFK303")
         _plan(context, call, scope, fitted, [], bindings, func.attr, True, None)
 
 
-def _takes(name: str, origin: index.Signature | None, targets: Sequence[index.Signature], row: Row) -> bool:
-    known = origin is not None and any(p.name == name for p in origin.parameters)
+def _takes(name: str, targets: Sequence[index.Signature], row: Row) -> bool:
     used = name in row.args or any("{" + name + "}" in text for text in row.args.values())
-    return known or used or all(t.accepts(name) for t in targets)
+    return used or all(t.accepts(name) for t in targets)
 
 
 def _class_name(group: str) -> str:
@@ -263,9 +348,17 @@ def _ruled_out(context: Context, row: Row) -> bool:
     return any(name == u or name.startswith(u + ".") for name in used for u in row.unless)
 
 
+def silent_row(context: Context, name: str) -> Row | None:
+    """A row about calls of this name without which they would run and mean something else."""
+    positional = [r for r in rows_about(context, "calls", name) if any("positional" in c for c in r.when.values())]
+    defaults = [r for r in rows_about(context, "defaults", name) if r.keep and r.arg not in ("*", "pool_size")]
+    kept = [] if context.settings.numerics is Numerics.MODERN else defaults
+    return next((r for r in (*positional, *kept)), None)
+
+
 def rows_about(context: Context, verb: str, name: str) -> tuple[Row, ...]:
     """The rows about a name or another path of the same object."""
-    rows = list(context.knowledge.rows(verb, name))
+    rows = list(context.knowledge.exact_rows(verb, name))
     symbol = context.knowledge.origin_symbol(name)
     if symbol is not None and symbol.object:
         for row in context.knowledge.all_rows(verb):
@@ -274,7 +367,7 @@ def rows_about(context: Context, verb: str, name: str) -> tuple[Row, ...]:
                     twin = context.knowledge.origin_symbol(other)
                     if twin is not None and twin.object == symbol.object:
                         rows.append(row)
-    return tuple(rows)
+    return (*rows, *context.knowledge.pattern_rows(verb, name))
 
 
 def _old_defaults(
@@ -392,6 +485,15 @@ def _plan(
             )
         )
 
+    if fitted.unseen or fitted.twice:
+        code = next((row.code for row in rows), "TFK305")
+        if fitted.twice:
+            text = f"`{name}` is given `{fitted.twice}` twice, under its old name and its new one"
+            trouble(rows[0].code if rows else "TFK303", text, "leave one of them", False)
+        else:
+            text = f"positional arguments of `{name}` have other places today, and more come through `*`"
+            trouble(code, text, "write all of them as keywords", True)
+        return
     for argument, swallowed in fitted.gone:
         text = "is swallowed without effect" if swallowed else "does not exist"
         trouble(

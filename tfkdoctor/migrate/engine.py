@@ -46,7 +46,14 @@ def migrate(
         if not unproven:
             break
         failed |= unproven
+    else:  # it did not come to rest: nothing is applied
+        chosen, edits, flat = choose(context, frozenset(_ids(context)), frozenset()), {}, []
     return _result(context, chosen, edits, text if flat else source.text, failed, ignores)
+
+
+def _ids(context: Context) -> list[str]:
+    plans: list[Plan] = [*context.moves.values(), *context.found.plans]
+    return [id_ for plan in plans for id_, _, _ in plan.reasons()]
 
 
 def _file_wide(context: Context, ignores: Ignores) -> frozenset[tuple[str, int]]:

@@ -35,6 +35,7 @@ class ProjectFacts:
     programs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # path -> all files of programs that it is in
     files: frozenset[str] = frozenset()  # every Python file of the project
     entries: frozenset[str] = frozenset()  # entry points of programs
+    taken: Mapping[str, frozenset[str]] = field(default_factory=dict)  # path -> names that other files import from it
     modern: frozenset[str] = frozenset()  # files whose `import keras` means Keras 3
     legacy_tf: frozenset[str] = frozenset()  # files of programs that use TensorFlow 1 names
     origin: Origin = field(default_factory=Origin)
@@ -63,7 +64,7 @@ class ProjectFacts:
             return canonical
         values = summary.exports.get(rest[0])
         if values is None:
-            for star in summary.stars:
+            for star in reversed(summary.stars):
                 reached = self.follow(file, ".".join([star, *rest]), depth + 1)
                 if reached.partition(".")[0] in ("keras", "tensorflow") or self.locate(file, reached):
                     return reached
@@ -81,6 +82,8 @@ class ProjectFacts:
         """
         folders = path.split("/")[:-1]
         depth = 0
+        if self.runs_as_script(path):
+            return "/".join([*folders, f"{name}.py"]), name
         while depth < len(folders) and "/".join([*folders[: len(folders) - depth], "__init__.py"]) in self.files:
             depth += 1
         if depth:
@@ -101,6 +104,19 @@ class ProjectFacts:
                     found[located[1][0]] = bound
         return found
 
+    def defines_method(self, name: str) -> bool:
+        """Whether a class of the project has a method of this name."""
+        return any(name in cls.methods for s in self.summaries.values() for cls in s.classes.values())
+
+    def runs_as_script(self, path: str) -> bool:
+        """Whether a file in a package is run by its path: with a main guard, importing neighbours by bare names."""
+        summary = self.summaries.get(path)
+        if summary is None or not summary.script:
+            return False
+        folder = path.rpartition("/")[0]
+        bare = {name.partition(".")[0] for name in summary.imports}
+        return any(f"{folder}/{name}.py" in self.files for name in bare)
+
     def provider(self, path: str, canonical: str, depth: int = 0) -> tuple[str, int, str] | None:
         """Where a name that comes through the project is imported from the library: file, offset of the alias, name."""
         found = self.locate(path, canonical) if depth < 10 else None
@@ -108,6 +124,12 @@ class ProjectFacts:
         if found is None or summary is None or not found[1]:
             return None
         name = found[1][0]
+        if name not in summary.exports and len(summary.stars) == 1:
+            star = summary.stars[0]
+            inside = self.locate(found[0], star)
+            if inside is not None:
+                return self.provider(found[0], f"{star}.{name}", depth + 1)
+            return (found[0], summary.imports_at["*"], star) if "*" in summary.imports_at else None
         refs = [v.name for v in summary.exports.get(name, ()) if v.kind == "ref"]
         if len(refs) == 1 and self.locate(found[0], refs[0]) is not None:
             return self.provider(found[0], refs[0], depth + 1)
@@ -155,6 +177,7 @@ def link(
         programs=programs,
         files=files,
         entries=_entries(summaries, edges),
+        taken=_taken(modules, summaries),
         modern=origins.modern_files(declared, summaries, names.modern_keras, names.gone_keras),
         legacy_tf=frozenset(legacy_tf),
         origin=origins.choose(declared, list(summaries.values())),
@@ -175,6 +198,17 @@ def _imported_files(modules: Mapping[str, str], summary: Summary) -> Iterator[st
         found = _locate(modules, summary.path, name)
         if found is not None and found[0] != summary.path:
             yield found[0]
+
+
+def _taken(modules: Mapping[str, str], summaries: Mapping[str, Summary]) -> dict[str, frozenset[str]]:
+    """path -> the names that other files import from it."""
+    found: dict[str, set[str]] = {}
+    for path, summary in summaries.items():
+        for name in summary.imports:
+            located = _locate(modules, path, name)
+            if located is not None and located[0] != path and located[1]:
+                found.setdefault(located[0], set()).add(located[1][0])
+    return {path: frozenset(names) for path, names in found.items()}
 
 
 def _programs(summaries: Mapping[str, Summary], edges: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:

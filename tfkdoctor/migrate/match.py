@@ -202,11 +202,10 @@ def _refer(context: Context, use: Use) -> Reference | None:
             names.append((binding, reached))
         else:
             others += 1
-    for binding in use.bindings:
-        if binding.kind == "star" and binding.canonical and not names:
-            module = context.facts.follow(context.path, binding.canonical)
-            if module.partition(".")[0] in ("keras", "tensorflow") and use.root.id in _star(context, module):
-                names.append((binding, ".".join([module, use.root.id, *use.attrs])))
+    if not names and not others:
+        found = _through_star(context, use)
+        if found is not None:
+            names.append(found)
     if not names or all(_skip_modern(context, name) for _, name in names):
         return None
     full = names[0][1]
@@ -234,6 +233,27 @@ def _provider(context: Context, use: Use, bindings: tuple[Binding, ...]) -> str:
             if home is not None and file != context.path:
                 return f"{file}:{home.code}:{offset}"
     return ""
+
+
+def _through_star(context: Context, use: Use) -> tuple[Binding, str] | None:
+    """The star import that brings a name: the last one that has it, be it Keras' or a module of the project."""
+    for binding in sorted((b for b in use.bindings if b.kind == "star"), key=_line, reverse=True):
+        star = binding.canonical or ""
+        if context.facts.is_own(context.path, star):
+            reached = context.facts.follow(context.path, f"{star}.{use.root.id}")
+            module, _, name = reached.rpartition(".")
+            if module.partition(".")[0] in ("keras", "tensorflow"):
+                if name in _star(context, module) or context.knowledge.origin_symbol(reached) is not None:
+                    return binding, ".".join([reached, *use.attrs])
+            elif context.facts.exported(context.path, f"{star}.{use.root.id}") is not None:
+                return None  # the project's own
+        elif star.partition(".")[0] in ("keras", "tensorflow") and use.root.id in _star(context, star):
+            return binding, ".".join([star, use.root.id, *use.attrs])
+    return None
+
+
+def _line(binding: Binding) -> int:
+    return binding.statement.lineno if binding.statement is not None else 0
 
 
 def _skip_modern(context: Context, name: str) -> bool:
@@ -285,6 +305,7 @@ def _match_reference(context: Context, reference: Reference) -> None:
     if home is None:
         _match_gone(context, reference, start, end)
         return
+    _match_escape(context, reference, start, end)
     movable = context.movable(reference.bindings)
     natural = _natural(context, reference)
     if natural == home.name:
@@ -337,12 +358,61 @@ def _match_reference(context: Context, reference: Reference) -> None:
     )
 
 
+def _match_escape(context: Context, reference: Reference, start: int, end: int) -> None:
+    """A class that is handed on or subclassed: calls of it that cannot be seen may need what calls here would get."""
+    moves = reference.name.startswith("keras.") and is_legacy_root(context, reference.name)
+    if not moves or reference.kind not in ("class", "function") or _is_harmless(context, reference):
+        return
+    row = calls.silent_row(context, reference.name)
+    if row is not None:
+        what = context.knowledge.rules[row.code].summary
+        context.found.troubles.append(
+            Trouble(
+                row.code,
+                start,
+                end,
+                f"`{reference.name}` is handed on here, and its calls cannot all be seen",
+                f"look at its calls: {what}",
+                Severity.WARNING,
+                name=reference.name,
+            )
+        )
+
+
+def _is_harmless(context: Context, reference: Reference) -> bool:
+    """Whether a class stands where it is called, compared, named once more, or has an attribute taken."""
+    node: ast.AST = reference.node
+    parent = context.survey.names.parents.get(node)
+    if reference.size < len(reference.use.attrs) or reference.use.stored:
+        return True
+    if isinstance(parent, ast.Call) and parent.func is node:
+        return True
+    if isinstance(parent, ast.Assign) and parent.value is node and all(isinstance(t, ast.Name) for t in parent.targets):
+        scope = reference.use.scope
+        names = [t.id for t in parent.targets if isinstance(t, ast.Name)]
+        followed = [b for name in names for b in scope.names.get(name, ())]
+        return scope.kind != "class" and bool(followed) and all(context.survey.is_alias(b) for b in followed)
+    while parent is not None and not isinstance(parent, ast.stmt):
+        if isinstance(parent, ast.Compare):
+            return True
+        if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
+            return parent.func.id in ("isinstance", "issubclass", "type", "hasattr")
+        parent = context.survey.names.parents.get(parent)
+    return False
+
+
 def _natural(context: Context, reference: Reference) -> str | None:
     """What the chain, left as it is, means once its import has moved."""
     attrs = reference.use.attrs[: reference.size]
     names = set()
+    alias = _alias_meaning(context, reference)
+    if alias is not None:
+        return alias
     for binding in reference.bindings:
         plan = context.moves.get(binding)
+        if binding.kind == "star" and plan is None:
+            names.add(_through_project(context, reference, attrs))
+            continue
         if binding.kind == "star":
             names.add(".".join([plan.target if plan else binding.canonical or "", reference.use.root.id, *attrs]))
             continue
@@ -357,9 +427,27 @@ def _natural(context: Context, reference: Reference) -> str | None:
     return names.pop() if len(names) == 1 else None
 
 
+def _alias_meaning(context: Context, reference: Reference) -> str | None:
+    """What a chain through `log = tf.log` means once that assignment's own chain has been brought to its home."""
+    values = [b.value for b in reference.use.bindings if b.kind == "assign" and b.value is not None]
+    meanings = set()
+    for value in values:
+        behind = context.reference_of.get(value)
+        use = context.survey.names.use_of.get(value)
+        if behind is None or behind.home is None or use is None:
+            return None
+        rest = use.attrs[behind.size :]
+        meanings.add(".".join([behind.home.name, *rest, *reference.use.attrs[: reference.size]]))
+    return meanings.pop() if len(meanings) == 1 else None
+
+
 def _through_project(context: Context, reference: Reference, attrs: tuple[str, ...]) -> str:
     for size in range(len(attrs) + 1):
         binding = reference.bindings[0]
+        if binding.kind == "star":
+            module, _, name = reference.name.rpartition(".")
+            home = context.knowledge.home(module)
+            return f"{home.name}.{name}" if home is not None else reference.name
         exported = context.facts.follow(context.path, ".".join([binding.canonical or "", *attrs[:size]]))
         home = context.knowledge.home(exported)
         if exported.partition(".")[0] in ("keras", "tensorflow") and home is not None:

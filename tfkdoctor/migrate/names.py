@@ -94,6 +94,7 @@ class Names:
     functions: list[Scope] = field(default_factory=list)
     classes: list[Scope] = field(default_factory=list)
     use_of: dict[ast.AST, Use] = field(default_factory=dict)  # by the node of any prefix of the chain
+    bound: set[str] = field(default_factory=set)  # every name that any scope binds
 
 
 def resolve_names(tree: ast.Module, module: str = "", package: str = "") -> Names:
@@ -167,6 +168,7 @@ class _Walk:
         elif binding.name in scope.nonlocal_names:
             scope = _owner(scope, binding.name)
         binding.scope = scope
+        self.names.bound.add(binding.name)
         scope.names.setdefault(binding.name, []).append(binding)
 
     def visit_import(self, node: ast.Import, scope: Scope, statement: ast.stmt | None) -> None:
@@ -357,6 +359,11 @@ def _assigned(target: ast.expr, parents: dict[ast.AST, ast.AST]) -> tuple[ast.ex
         return parent.value, parent.annotation
     if isinstance(parent, ast.NamedExpr):
         return parent.value, None
+    if isinstance(parent, ast.Tuple | ast.List) and isinstance(grand := parents.get(parent), ast.Assign):
+        value = grand.value  # a, b = 1, 2
+        if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(parent.elts):
+            starred = any(isinstance(e, ast.Starred) for e in (*value.elts, *parent.elts))
+            return (None if starred else value.elts[parent.elts.index(target)]), None
     return None, None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tfkdoctor.knowledge import target_name
@@ -42,6 +42,7 @@ def choose(context: Context, excluded: frozenset[str], ignored: frozenset[tuple[
     chosen = Chosen()
     plans: list[Plan] = [*context.moves.values(), *context.found.plans]
     _spread_stars(context, chosen)
+    _separate_arms(context, plans)
     for plan in plans:
         reason = _unwanted(plan, context, excluded, ignored)
         if reason:
@@ -50,7 +51,6 @@ def choose(context: Context, excluded: frozenset[str], ignored: frozenset[tuple[
         if trouble.silent:
             _hold(context, chosen, trouble.bindings, _because(context, trouble))
             chosen.holds |= {trouble.provider} - {""}
-    _separate_arms(context, plans)
     _fall(context, plans, chosen)
     chosen.plans = [p for p in plans if p.id not in chosen.fallen]
     chosen.moved = {b: p for b, p in context.moves.items() if p.id not in chosen.fallen}
@@ -169,8 +169,8 @@ def _spread_stars(context: Context, chosen: Chosen) -> None:
         if binding.kind != "star" or binding.canonical is None:
             continue
         used = [r for r in context.found.references if binding in r.bindings]
-        names = {r.use.root.id for r in used}
         old = context.knowledge.origin_star(binding.canonical)
+        names = {r.use.root.id for r in used} | (old & context.facts.taken.get(context.path, frozenset()))
         new = context.knowledge.star_names(plan.target) if plan.target else frozenset()
         homes = {name: context.knowledge.home(f"{binding.canonical}.{name}") for name in names}
         roots = {use.root.id for use in context.survey.names.uses} | set(context.survey.names.module.names)
@@ -238,13 +238,13 @@ def _in_sight(context: Context, chosen: Chosen, scope: Scope) -> Iterable[tuple[
 def _import_besides(context: Context, chosen: Chosen, bindings: Iterable[Binding], target: str) -> str:
     """A new import beside the one that the name came through."""
     top = (b for b in context.survey.names.imports if b.scope is context.survey.names.module)
-    statement = next(
-        (b.statement for b in (*bindings, *top) if isinstance(b.statement, ast.Import | ast.ImportFrom)), None
-    )
-    assert statement is not None, "a file without imports has no library names"
+    beside = [b.statement for b in (*bindings, *top) if isinstance(b.statement, ast.Import | ast.ImportFrom)]
+    arms = [b.statement for b in bindings if isinstance(b.statement, ast.Import | ast.ImportFrom)]
+    assert beside, "a file without imports has no library names"
+    statements = _one_per_block(context, arms) or beside[:1]
     if target.startswith("support."):
-        return _support(context, chosen, statement, target.removeprefix("support."))
-    taken = set(context.survey.names.module.names) | {u.root.id for u in context.survey.names.uses}
+        return _support(context, chosen, statements, target.removeprefix("support."))
+    taken = context.survey.names.bound | {u.root.id for u in context.survey.names.uses}
     already = {s.bound: s for specs in chosen.extra.values() for s in specs}
     if target.startswith("tensorflow.keras."):
         wanted, rest = Spelling("tensorflow", "keras", "keras"), target[len("tensorflow.keras.") :]
@@ -255,21 +255,36 @@ def _import_besides(context: Context, chosen: Chosen, bindings: Iterable[Binding
         wanted, rest = Spelling(module, name, name), ""
     if already.get(wanted.bound) != wanted and wanted.bound in taken:
         wanted = Spelling(*wanted_private(wanted))
-    if wanted not in chosen.extra.setdefault(statement, []):
-        chosen.extra[statement].append(wanted)
+    _add(chosen, statements, wanted)
     return ".".join([wanted.bound, *([rest] if rest else [])])
 
 
-def _support(context: Context, chosen: Chosen, statement: ast.stmt, piece: str) -> str:
+def _add(chosen: Chosen, statements: Sequence[ast.stmt], wanted: Spelling) -> None:
+    for statement in statements:
+        if wanted not in chosen.extra.setdefault(statement, []):
+            chosen.extra[statement].append(wanted)
+
+
+def _one_per_block(context: Context, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """The first statement of each block: the arms of an `if` or `try` each need an import of their own."""
+    parents = context.survey.names.parents
+    found: dict[tuple[int, str], ast.stmt] = {}
+    for statement in statements:
+        parent = parents.get(statement)
+        field = next((f for f in ("body", "orelse", "finalbody") if statement in (getattr(parent, f, None) or [])), "")
+        found.setdefault((id(parent), field), statement)
+    top = [s for s in found.values() if isinstance(parents.get(s), ast.Module)]
+    return top[:1] or list(found.values())
+
+
+def _support(context: Context, chosen: Chosen, statements: Sequence[ast.stmt], piece: str) -> str:
     """A piece of support code, imported from the project's support module."""
     home, module = context.facts.support_home(context.path, context.settings.support_name)
     present = context.facts.support_imports(context.path, home)
     if piece in present:
         return present[piece]
-    taken = piece in context.survey.names.module.names
-    wanted = Spelling(module, piece, f"_{piece}" if taken else piece)
-    if wanted not in chosen.extra.setdefault(statement, []):
-        chosen.extra[statement].append(wanted)
+    wanted = Spelling(module, piece, f"_{piece}" if piece in context.survey.names.bound else piece)
+    _add(chosen, statements, wanted)
     return wanted.bound
 
 

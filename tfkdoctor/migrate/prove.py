@@ -49,6 +49,11 @@ def prove(context: Context, chosen: Chosen, edits: Sequence[Edit], text: str) ->
     new = survey_module(source, old.module, old.package)
     if isinstance(new, Finding):
         return {plan.id: f"the result does not parse: {new.message}" for plan in chosen.plans}
+    try:
+        compile(text, old.path, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        if _compiles(old.source.text, old.path):
+            return {plan.id: f"the result does not compile: {error}" for plan in chosen.plans}
     shift = Shift(edits)
     at = {new.lines.start(use.root): use for use in new.names.uses}
     failed: dict[str, str] = {}
@@ -73,6 +78,15 @@ def prove(context: Context, chosen: Chosen, edits: Sequence[Edit], text: str) ->
     failed.update(_unproven_calls(context, chosen, new, shift))
     failed.update(_strangers(context, chosen, new, shift, old))
     return failed
+
+
+def _compiles(text: str, path: str) -> bool:
+    """Whether Python took the text before: some errors are none of the parser's, such as a repeated keyword."""
+    try:
+        compile(text, path, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def _expected(context: Context, chosen: Chosen, reference: Reference, plan: UsePlan | None) -> str | None:

@@ -23,7 +23,8 @@ class Value:
     """What an expression stands for, as far as one file shows it.
 
     kind: "ref" (the thing called `name`), "call" (what calling it gives), "self" (an instance of the class `name`),
-    "attr" (`base`.name), "method" (what `base`.name(…) gives), "item" (what calling `base` itself gives).
+    "super" (the same, seen as its base), "attr" (`base`.name), "method" (what `base`.name(…) gives), "item" (what
+    calling `base` itself gives).
     """
 
     kind: str
@@ -114,6 +115,9 @@ class Survey:
         use = self.names.use_of.get(node)
         if use is not None:
             attrs = use.attrs[: use.parts.index(node)]
+            stars = [binding.canonical or "" for binding in use.bindings if binding.kind == "star"]
+            if stars:
+                return tuple(Value("ref", ".".join([star, use.root.id, *attrs])) for star in stars)
             return tuple(
                 v for binding in use.bindings for v in self._describe_binding(binding, use.scope, attrs, depth)
             )
@@ -123,6 +127,9 @@ class Survey:
 
     def _describe_call(self, node: ast.Call, depth: int) -> tuple[Value, ...]:
         found = []
+        if isinstance(node.func, ast.Name) and node.func.id == "super":
+            owner = self.names.use_of[node.func].scope.enclosing_class()
+            return (Value("super", _join(self.module, owner.qualname)),) if owner is not None else ()
         for value in self.describe(node.func, depth + 1):
             if value.kind == "ref":
                 found.append(Value("call", value.name))

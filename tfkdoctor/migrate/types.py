@@ -57,6 +57,8 @@ class Types:
     def _resolve(self, value: Value, path: str, depth: int) -> frozenset[str]:
         if value.kind == "self":
             return frozenset([value.name])
+        if value.kind == "super":
+            return frozenset(self.ancestors(value.name)[1:2])
         if value.kind == "call":
             return self._called(self.facts.follow(path, value.name), path, depth)
         if value.kind == "ref":

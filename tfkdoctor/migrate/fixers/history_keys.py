@@ -33,7 +33,9 @@ def run(context: Context, row: Row) -> None:
     given = metrics & {"acc", "accuracy"}
     if given == {"acc"}:
         return
-    for node, evident in _places(context):
+    places = list(_places(context))
+    _tell_of_others(context, row, {node for node, _ in places})
+    for node, evident in places:
         start, end = context.survey.lines.start(node), context.survey.lines.end(node)
         text = context.survey.source.text[start:end]
         if given != {"accuracy"} or not _is_plain(text) or not context.writable(node):
@@ -77,6 +79,27 @@ def _places(context: Context) -> Iterator[tuple[ast.Constant, bool]]:
         if node not in seen:
             seen.add(node)
             yield node, evident
+
+
+def _tell_of_others(context: Context, row: Row, handled: set[ast.Constant]) -> None:
+    """The same word elsewhere in a file of Keras code may be a key that comes to a history by another way."""
+    if not context.found.references:
+        return
+    parents = context.survey.names.parents
+    given = {node for call, _ in context.survey.names.calls for k in call.keywords for node in _metrics_in(k)}
+    for node in context.survey.names.constants:
+        if node in handled or node in given or not _is_key(node.value) or isinstance(parents.get(node), ast.Expr):
+            continue
+        start, end = context.survey.lines.start(node), context.survey.lines.end(node)
+        text = context.survey.source.text[start:end]
+        if context.writable(node):
+            message = f"if {text} is a key of a history or of logs, it is '{_renamed(str(node.value))}' today"
+            context.found.troubles.append(Trouble(row.code, start, end, message, "look where it goes", Severity.HINT))
+
+
+def _metrics_in(keyword: ast.keyword) -> Iterator[ast.AST]:
+    if keyword.arg == "metrics":
+        yield from ast.walk(keyword.value)
 
 
 def _subscripts(context: Context) -> Iterator[tuple[ast.Constant, bool]]:
@@ -136,8 +159,10 @@ def _is_callback(context: Context, call: ast.Call) -> bool:
 def _log_like(context: Context, node: ast.expr) -> bool | None:
     """True for the logs of a fit, False for what is only called so, None for other things."""
     if isinstance(node, ast.Attribute) and node.attr == "history":
-        proven = context.types.is_a(node.value, "keras.History")
-        return proven or _says_history(node.value)
+        owners = context.types.of(node.value)
+        if owners:
+            return True if context.types.is_a(node.value, "keras.History") else None
+        return _shows_fit(context, node.value)
     if context.types.is_a(node, "keras.History"):
         return True
     if isinstance(node, ast.Name) and node.id == "logs":
@@ -150,9 +175,21 @@ def _log_like(context: Context, node: ast.expr) -> bool | None:
     return None
 
 
-def _says_history(node: ast.expr) -> bool:
-    """`hist.history`: where the receiver is unknown, the attribute of that name on what is called so."""
-    return isinstance(node, ast.Name | ast.Attribute | ast.Call)
+def _shows_fit(context: Context, node: ast.expr) -> bool:
+    """`model.fit(…)`, `h` where `h = model.fit(…)`, `self.h` where `self.h = self.model.fit(…)`, `model.history`."""
+    if isinstance(node, ast.Attribute) and node.attr == "history":
+        return True
+    use = context.survey.names.use_of.get(node)
+    values: list[ast.expr | None] = [node]
+    if use is not None and use.node is node:
+        values = [b.value for b in use.bindings]
+        owner = use.scope.enclosing_class()
+        if use.root.id == "self" and len(use.attrs) == 1 and owner is not None:
+            values = list(context.survey.names.attributes.get((owner, use.attrs[0]), []))
+    return bool(values) and all(
+        isinstance(v, ast.Call) and isinstance(v.func, ast.Attribute) and v.func.attr in ("fit", "fit_generator")
+        for v in values
+    )
 
 
 def _in_callback(context: Context, node: ast.Name) -> bool:
@@ -178,4 +215,4 @@ def _renamed(text: str) -> str:
     """A literal with the new key: the key itself, or the fields of a file name template."""
     if _FIELD.search(text):
         return _FIELD.sub(r"{\1accuracy", text)
-    return re.sub(r"acc(?=[\"']+\Z)", "accuracy", text)
+    return re.sub(r"acc(?=[\"']*\Z)", "accuracy", text)
