@@ -48,6 +48,7 @@ def migrate_all(
     try:
         surveyed = _mapped(pool, _summarize, [(path, contents[path]) for path in candidates])
         summaries = {path: s for path, s in zip(candidates, surveyed, strict=True) if s is not None}
+        _add_stars(project, contents, summaries)
         facts = _link(project, summaries, said)
         files = _until_rest(contents, wanted, facts, settings, pool)
     finally:
@@ -60,6 +61,21 @@ def migrate_all(
     changed = any(file.changed for file in files)
     text = record.extended(known, files, facts.origins, facts.target, settings.numerics) if changed else None
     return Reduced(files, findings, chosen, facts.target, modules, text)
+
+
+def _add_stars(project: Project, contents: Mapping[str, bytes], summaries: dict[str, Summary]) -> None:
+    """Survey the project's own modules that a candidate takes everything from: they may hide a name of Keras."""
+    modules = {link.module_name(path): path for path in project.files}
+    pending = list(summaries.values())
+    while pending:
+        one = pending.pop()
+        for star in one.stars:
+            found = link.locate(modules, one.path, star)
+            if found is not None and found[0] not in summaries and found[0] in contents:
+                summary = _summarize((found[0], contents[found[0]]))
+                if summary is not None:
+                    summaries[found[0]] = summary
+                    pending.append(summary)
 
 
 def _until_rest(

@@ -134,8 +134,11 @@ def fit(
     rows: Sequence[Row],
     defaults: Mapping[str, tuple[str, str]],
     conversion_code: str,
+    order: Sequence[str] = (),
 ) -> Fitted:
     """The arguments as the target wants them.
+
+    `order` are the target's names of the origin's parameters, by position: what comes through `*` is read by it.
 
     `targets` are the signatures at every point of the target range; `defaults` maps parameters of the target that are
     absent from the call and must be written out to (code, text).
@@ -208,7 +211,9 @@ def fit(
             text = "".join(p for p in pieces if isinstance(p, str))
             fitted.notes.append((codes.get(name, conversion_code), f"`{name}={text}` is what it did"))
             fitted.silent = True
-    fitted.unseen = after_star and any(i.keyword is not None and _is_positional(i, arguments) for i in items)
+    star = next((n for n, a in enumerate(arguments) if isinstance(a.node, ast.Starred)), None)
+    moved = star is not None and any(_at(t, n) != name for t in targets for n, name in enumerate(order) if n >= star)
+    fitted.unseen = moved or (after_star and any(i.keyword is not None and _is_positional(i, arguments) for i in items))
     given = [item.keyword for item in items if item.keyword is not None]
     fitted.twice = next((name for name in given if given.count(name) > 1), None)
     for name, (code, text) in defaults.items():

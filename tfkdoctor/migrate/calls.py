@@ -59,7 +59,8 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
     defaults = _old_defaults(context, reference.name, arguments, origin, targets, rows) if moved else {}
     if old is homes.NOTHING_OLD:
         _rename_in_place(arguments, origin, targets, rows)
-    fitted = fit(arguments, targets, rows, defaults, "TFK303")
+    order = _order(context, name, origin, targets, ()) if moved else ()
+    fitted = fit(arguments, targets, rows, defaults, "TFK303", order)
     if not moved and context.graph is not None:
         _tell_of_graph_call(context, call, fitted, name)
         return
@@ -243,7 +244,7 @@ def _match_known_method(
         )
         context.found.troubles.append(Trouble(row.code, start, end, message, row.help, name=func.attr))
         return False
-    fitted = fit(arguments, targets, [row], {}, row.code)
+    fitted = fit(arguments, targets, [row], {}, row.code, _order(context, func.attr, origin, targets, [row]))
     if fitted.items is None and row.to == func.attr:
         return False
     fitted.notes.insert(0, (row.code, f"`.{func.attr}(…)` is `.{row.to}(…)` today"))
@@ -285,8 +286,10 @@ def _match_library_method(
         if old is homes.NOTHING_OLD:
             _rename_in_place(arguments, symbol.signature, targets, [])
         group = "keras.Model" if context.types.inherits(owner, "keras.Model") else owner
-        defaults = _old_defaults(context, f"{group}.{func.attr}", arguments, symbol.signature, targets, [])
-        fitted = fit(arguments, targets, [], defaults, "TFK303")
+        also = context.knowledge.rows("methods", func.attr)
+        defaults = _old_defaults(context, f"{group}.{func.attr}", arguments, symbol.signature, targets, [], also)
+        order = _order(context, f"{owner}.{func.attr}", symbol.signature, targets, also)
+        fitted = fit(arguments, targets, [], defaults, "TFK303", order)
         _plan(context, call, scope, fitted, [], bindings, func.attr, True, None)
 
 
@@ -377,6 +380,7 @@ def _old_defaults(
     origin: index.Signature | None,
     targets: Sequence[index.Signature],
     rows: Sequence[Row],
+    also: Sequence[Row] = (),
 ) -> Mapping[str, tuple[str, str]]:
     """Parameters that the call leaves to a default which has changed: target name -> (code, old value)."""
     if origin is None or context.settings.numerics is Numerics.MODERN:
@@ -387,6 +391,7 @@ def _old_defaults(
         return {}  # **kwargs may hold them
     given = {a.name for a in arguments}
     renames = {**homes.old_arguments(about).names, **_argument_renames(context, about)}
+    renames |= {_only_hole(text): new for row in also for new, text in row.args.items() if _only_hole(text)}
     made = {name for row in rows for name in row.args}
     found = {}
     for parameter in origin.parameters:
@@ -408,6 +413,21 @@ def _old_defaults(
 def _makes(row: Row, name: str, given: set[str | None]) -> bool:
     """Whether a row's template for this argument finds what it needs in the call."""
     return all(hole in given for hole in re.findall(r"\{(\w+)\}", row.args.get(name, "{?}")))
+
+
+def _order(
+    context: Context,
+    about: str,
+    origin: index.Signature | None,
+    targets: Sequence[index.Signature],
+    rows: Sequence[Row],
+) -> tuple[str, ...]:
+    """What the target calls the origin's positional parameters, in their order."""
+    renames = {**homes.old_arguments(about).names, **_argument_renames(context, about)}
+    renames |= renamed_in_place(origin, targets)
+    renames |= {_only_hole(text): new for row in rows for new, text in row.args.items() if _only_hole(text)}
+    parameters = origin.parameters if origin is not None else ()
+    return tuple(renames.get(p.name, p.name) for p in parameters if p.kind in ("positional", "standard"))
 
 
 def _positionals(arguments: Sequence[Argument]) -> list[Argument]:
@@ -492,7 +512,7 @@ def _plan(
             trouble(rows[0].code if rows else "TFK303", text, "leave one of them", False)
         else:
             text = f"positional arguments of `{name}` have other places today, and more come through `*`"
-            trouble(code, text, "write all of them as keywords", True)
+            trouble(code, text, "write all of them as keywords", method is None)
         return
     for argument, swallowed in fitted.gone:
         text = "is swallowed without effect" if swallowed else "does not exist"

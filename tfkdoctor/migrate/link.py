@@ -47,7 +47,7 @@ class ProjectFacts:
 
     def locate(self, path: str, dotted: str) -> tuple[str, tuple[str, ...]] | None:
         """The project file that a dotted name in `path` leads into, and the names left to look up in it."""
-        return _locate(self.modules, path, dotted)
+        return locate(self.modules, path, dotted)
 
     def is_own(self, path: str, dotted: str) -> bool:
         """Whether a dotted name means the project's own module, such as somebody's `keras.py`."""
@@ -195,7 +195,7 @@ def _plain(name: str) -> str:
 
 def _imported_files(modules: Mapping[str, str], summary: Summary) -> Iterator[str]:
     for name in summary.imports:
-        found = _locate(modules, summary.path, name)
+        found = locate(modules, summary.path, name)
         if found is not None and found[0] != summary.path:
             yield found[0]
 
@@ -205,7 +205,7 @@ def _taken(modules: Mapping[str, str], summaries: Mapping[str, Summary]) -> dict
     found: dict[str, set[str]] = {}
     for path, summary in summaries.items():
         for name in summary.imports:
-            located = _locate(modules, path, name)
+            located = locate(modules, path, name)
             if located is not None and located[0] != path and located[1]:
                 found.setdefault(located[0], set()).add(located[1][0])
     return {path: frozenset(names) for path, names in found.items()}
@@ -266,9 +266,10 @@ def _graph_mode(
     return found
 
 
-def _locate(modules: Mapping[str, str], path: str, dotted: str) -> tuple[str, tuple[str, ...]] | None:
+def locate(modules: Mapping[str, str], path: str, dotted: str) -> tuple[str, tuple[str, ...]] | None:
+    """The file that a dotted name in `path` leads into, and the names left over."""
     if dotted.startswith("."):
-        return _locate(modules, "", dotted[1:]) if dotted != "." else None
+        return locate(modules, "", dotted[1:]) if dotted != "." else None
     parts = dotted.split(".")
     folder = module_name(path).rpartition(".")[0]
     bases = [folder]

@@ -305,6 +305,9 @@ def _match_reference(context: Context, reference: Reference) -> None:
     if home is None:
         _match_gone(context, reference, start, end)
         return
+    parent = context.survey.names.parents.get(reference.node)
+    if reference.kind == "module" and isinstance(parent, ast.Call) and parent.func is reference.node:
+        return  # calls.py tells of it
     _match_escape(context, reference, start, end)
     movable = context.movable(reference.bindings)
     natural = _natural(context, reference)
@@ -414,7 +417,8 @@ def _natural(context: Context, reference: Reference) -> str | None:
             names.add(_through_project(context, reference, attrs))
             continue
         if binding.kind == "star":
-            names.add(".".join([plan.target if plan else binding.canonical or "", reference.use.root.id, *attrs]))
+            spread = context.knowledge.home(f"{binding.canonical}.{reference.use.root.id}")
+            names.add(".".join([spread.name if spread is not None else "", *attrs]))
             continue
         base = binding.canonical or ""
         trail = reference.name[len(base) + 1 :] if reference.name.startswith(base + ".") else ""

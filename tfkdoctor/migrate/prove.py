@@ -69,6 +69,8 @@ def prove(context: Context, chosen: Chosen, edits: Sequence[Edit], text: str) ->
         if wanted is None:
             continue
         got = _meanings(context, new, found) if found is not None else set()
+        if plan is None and _at_home(reference) in got:
+            continue  # through another name, or another file, that moves
         if wanted not in got and not any(_aliased(wanted, g) for g in got):
             culprits: list[Plan] = (
                 [plan] if plan is not None else [p for b, p in chosen.moved.items() if b in reference.bindings]
@@ -102,11 +104,15 @@ def _expected(context: Context, chosen: Chosen, reference: Reference, plan: UseP
     return ".".join([reference.name, *rest])
 
 
+def _at_home(reference: Reference) -> str:
+    return ".".join([reference.home.name if reference.home else "", *reference.use.attrs[reference.size :]])
+
+
 def _meanings(context: Context, survey: Survey, use: Use) -> set[str]:
     names = {context.facts.follow(context.path, canonical) for _, canonical in survey.canonicals(use)}
     for binding in use.bindings:
         if binding.kind == "star" and binding.canonical:
-            names.add(".".join([context.facts.follow(context.path, binding.canonical), use.root.id, *use.attrs]))
+            names.add(context.facts.follow(context.path, ".".join([binding.canonical, use.root.id, *use.attrs])))
     return names
 
 

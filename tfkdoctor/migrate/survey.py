@@ -95,10 +95,13 @@ class Survey:
                     yield origin, ".".join([canonical, *use.attrs])
 
     def is_alias(self, binding: Binding) -> bool:
-        """A name that is bound once, to a plain dotted chain."""
-        alone = len(binding.scope.names.get(binding.name, ())) == 1
-        use = self.names.use_of.get(binding.value) if binding.value is not None else None
-        return alone and use is not None and use.node is binding.value
+        """A name that is bound to one plain dotted chain, and never to anything else."""
+        chains = set()
+        for one in binding.scope.names.get(binding.name, ()):
+            use = self.names.use_of.get(one.value) if one.value is not None else None
+            plain = one.value is not None and use is not None and use.node is one.value
+            chains.add(ast.dump(one.value) if plain and one.value is not None else "")
+        return len(chains) == 1 and "" not in chains
 
     def describe(self, node: ast.expr, depth: int = 0) -> tuple[Value, ...]:
         """What this expression may stand for; () where one file cannot tell."""
