@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _KEY = re.compile(r"(val_)?(\w+_)?acc\Z")  # with the name of an output in front where a model has several
 _FIELD = re.compile(r"\{((?:val_)?(?:\w+_)?)acc(?=[:}!])")
+_FITS = ("fit", "fit_generator")
 _LITERAL = re.compile(r"(?i)[rub]{0,2}(\"{3}|'{3}|\"|')(.*)\1\Z", re.DOTALL)
 
 
@@ -180,16 +181,23 @@ def _shows_fit(context: Context, node: ast.expr) -> bool:
     if isinstance(node, ast.Attribute) and node.attr == "history":
         return True
     use = context.survey.names.use_of.get(node)
-    values: list[ast.expr | None] = [node]
-    if use is not None and use.node is node:
+    if use is None:
+        return _is_fit(node)
+    attrs = use.attrs[: use.parts.index(node)]
+    owner = use.scope.enclosing_class()
+    if not attrs:
         values = [b.value for b in use.bindings]
-        owner = use.scope.enclosing_class()
-        if use.root.id == "self" and len(use.attrs) == 1 and owner is not None:
-            values = list(context.survey.names.attributes.get((owner, use.attrs[0]), []))
-    return bool(values) and all(
-        isinstance(v, ast.Call) and isinstance(v.func, ast.Attribute) and v.func.attr in ("fit", "fit_generator")
-        for v in values
-    )
+        if not any(values):  # a parameter: its name is all there is
+            return "hist" in use.root.id.lower()
+    elif use.root.id == "self" and len(attrs) == 1 and owner is not None:
+        values = list(context.survey.names.attributes.get((owner, attrs[0]), []))
+    else:
+        return False
+    return bool(values) and all(v is not None and _is_fit(v) for v in values)
+
+
+def _is_fit(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _FITS
 
 
 def _in_callback(context: Context, node: ast.Name) -> bool:
