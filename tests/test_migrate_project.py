@@ -195,3 +195,28 @@ def test_a_silent_use_in_another_file_holds_the_import(tmp_path: Path) -> None:
     after = migrate(tmp_path, files)
     assert after["compat.py"] == "from tensorflow.keras.layers import Dense\nfrom keras.layers import Conv2D\n"
     assert after["net.py"] == files["net.py"]
+
+
+WRAPPED = """\
+from keras.layers import Conv2D
+def conv(*args, **kwargs):
+    return Conv2D(*args, padding='same', **kwargs)
+def block(*args):
+    return conv(*args)
+"""
+
+
+def test_what_comes_through_a_wrapper_is_seen_in_its_calls(tmp_path: Path) -> None:
+    moved = WRAPPED.replace("from keras", "from tensorflow.keras")
+    write(
+        tmp_path, {"net.py": WRAPPED, "main.py": "from net import block, conv\nblock(8, 3)\nconv(8, kernel_size=3)\n"}
+    )
+    run = migrate_paths([tmp_path], Settings(jobs=1), tmp_path)
+    result = next(f for f in run.files if f.path == "net.py")
+    assert (result.text, {f.code for f in result.findings}) == (moved, {"TFK101"})
+
+
+def test_what_comes_through_a_wrapper_and_cannot_be_seen_is_reported(tmp_path: Path) -> None:
+    write(tmp_path, {"net.py": WRAPPED, "main.py": "from net import block\nblock(8, 3, 3)\n"})
+    run = migrate_paths([tmp_path], Settings(jobs=1), tmp_path)
+    assert "TFK302" in {f.code for f in run.all_findings()}

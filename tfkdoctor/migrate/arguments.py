@@ -135,10 +135,12 @@ def fit(
     defaults: Mapping[str, tuple[str, str]],
     conversion_code: str,
     order: Sequence[str] = (),
+    reach: int | None = None,
 ) -> Fitted:
     """The arguments as the target wants them.
 
-    `order` are the target's names of the origin's parameters, by position: what comes through `*` is read by it.
+    `order` are the target's names of the origin's parameters, by position: what comes through `*` is read by it, as far
+    as `reach` positions in all (None: no end is known).
 
     `targets` are the signatures at every point of the target range; `defaults` maps parameters of the target that are
     absent from the call and must be written out to (code, text).
@@ -212,7 +214,8 @@ def fit(
             fitted.notes.append((codes.get(name, conversion_code), f"`{name}={text}` is what it did"))
             fitted.silent = True
     star = next((n for n, a in enumerate(arguments) if isinstance(a.node, ast.Starred)), None)
-    moved = star is not None and any(_at(t, n) != name for t in targets for n, name in enumerate(order) if n >= star)
+    far = list(enumerate(order))[star:reach] if star is not None else []
+    moved = any(_at(t, n) != name for t in targets for n, name in far)
     fitted.unseen = moved or (after_star and any(i.keyword is not None and _is_positional(i, arguments) for i in items))
     given = [item.keyword for item in items if item.keyword is not None]
     fitted.twice = next((name for name in given if given.count(name) > 1), None)

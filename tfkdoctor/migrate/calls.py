@@ -12,7 +12,7 @@ from tfkdoctor.knowledge import target_name
 from tfkdoctor.migrate.arguments import Argument, Fitted, bind, fit, holds, renamed_in_place, same_default
 from tfkdoctor.migrate.names import Binding, Scope, lookup
 from tfkdoctor.migrate.plans import CallPlan, Reference, Trouble
-from tfkdoctor.migrate.survey import Value
+from tfkdoctor.migrate.survey import Value, star_owner
 from tfkdoctor.model import Numerics, Safety, Severity
 from tfkdoctor.rulebook import Row
 from tfkdoctor.validate import index
@@ -55,12 +55,13 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
             _tell_of_split(context, call, row, f"the default of `{row.arg}`", context.movable(reference.bindings), True)
             return
     _match_differences(context, call, name, arguments)
-    _match_starred(context, call, name, rows_about(context, "calls", name))
     defaults = _old_defaults(context, reference.name, arguments, origin, targets, rows) if moved else {}
     if old is homes.NOTHING_OLD:
         _rename_in_place(arguments, origin, targets, rows)
     order = _order(context, name, origin, targets, ()) if moved else ()
-    fitted = fit(arguments, targets, rows, defaults, "TFK303", order)
+    reach = _reach(context, call, scope)
+    _match_starred(context, call, name, order, reach, rows_about(context, "calls", name))
+    fitted = fit(arguments, targets, rows, defaults, "TFK303", order, reach)
     if not moved and context.graph is not None:
         _tell_of_graph_call(context, call, fitted, name)
         return
@@ -119,17 +120,30 @@ def _match_differences(context: Context, call: ast.Call, name: str, arguments: S
             )
 
 
-def _match_starred(context: Context, call: ast.Call, name: str, rows: Sequence[Row]) -> None:
+def _match_starred(
+    context: Context, call: ast.Call, name: str, order: Sequence[str], reach: int | None, rows: Sequence[Row]
+) -> None:
     """`Conv2D(*args)`: what comes through the star may be what a rule about positions speaks of."""
     star = next((a for a in call.args if isinstance(a, ast.Starred)), None)
-    row = next((r for r in rows if any("positional" in condition for condition in r.when.values())), None)
-    if star is not None and row is not None:
-        lines = context.survey.lines
-        message = f"`{name}` gets positional arguments through `*`, which cannot be seen here"
-        help_text = f"look at the callers: {context.knowledge.rules[row.code].summary}"
-        context.found.troubles.append(
-            Trouble(row.code, lines.start(star), lines.end(star), message, help_text, Severity.WARNING, name=name)
-        )
+    for row in rows if star is not None else ():
+        spoken = [order.index(p) for p, c in row.when.items() if "positional" in c and p in order]
+        if star is not None and spoken and (reach is None or reach > max(spoken)):
+            lines = context.survey.lines
+            message = f"`{name}` gets positional arguments through `*`, which cannot be seen here"
+            help_text = f"look at the callers: {context.knowledge.rules[row.code].summary}"
+            context.found.troubles.append(
+                Trouble(row.code, lines.start(star), lines.end(star), message, help_text, Severity.WARNING, name=name)
+            )
+            return
+
+
+def _reach(context: Context, call: ast.Call, scope: Scope) -> int | None:
+    """How many positional arguments a call with a star gets at most, by the calls of the function around it."""
+    star = next((a for a in call.args if isinstance(a, ast.Starred)), None)
+    if star is None:
+        return None
+    behind = context.facts.reach(star_owner(context.survey, star, scope))
+    return call.args.index(star) + behind if behind is not None else None
 
 
 def _rename_in_place(

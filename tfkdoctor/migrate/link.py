@@ -104,6 +104,26 @@ class ProjectFacts:
                     found[located[1][0]] = bound
         return found
 
+    def reach(self, function: str, seen: frozenset[str] = frozenset()) -> int | None:
+        """The most positional arguments that any call in the project gives a function; None if it cannot be told."""
+        if not function or function in seen:
+            return None
+        most: list[int] = []
+        for path, summary in self.summaries.items():
+            for one in summary.passes:
+                if self._same(path, one.callee, function):
+                    behind = 0 if one.star is None else self.reach(one.star, seen | {function})
+                    if behind is None:
+                        return None
+                    most.append(one.positional + behind)
+        return max(most, default=None)
+
+    def _same(self, path: str, name: str, function: str) -> bool:
+        if name.rpartition(".")[2] != function.rpartition(".")[2]:
+            return False
+        found, wanted = self.locate(path, self.follow(path, name)), self.locate("", function)
+        return found is not None and found == wanted
+
     def defines_method(self, name: str) -> bool:
         """Whether a class of the project has a method of this name."""
         return any(name in cls.methods for s in self.summaries.values() for cls in s.classes.values())

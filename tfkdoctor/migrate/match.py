@@ -399,7 +399,7 @@ def _is_harmless(context: Context, reference: Reference) -> bool:
         if isinstance(parent, ast.Compare):
             return True
         if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
-            return parent.func.id in ("isinstance", "issubclass", "type", "hasattr")
+            return parent.func.id in ("isinstance", "issubclass", "type", "hasattr", "wraps")
         parent = context.survey.names.parents.get(parent)
     return False
 

@@ -40,6 +40,18 @@ class ClassSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Pass:
+    """A call of a function of the project: how many positional arguments, and whose `*args` come behind them.
+
+    `star` is None without a star, the function whose own `*args` are passed on, or "" where it is something else.
+    """
+
+    callee: str
+    positional: int
+    star: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What link needs of a file; small, picklable, cached by content."""
 
@@ -55,6 +67,7 @@ class Summary:
     methods: frozenset[str] = frozenset()  # names of methods that are called
     metrics: frozenset[str] = frozenset()  # string literals given as metrics to compile()
     keys: frozenset[str] = frozenset()  # short string literals, for the evidence of history keys
+    passes: frozenset[Pass] = frozenset()  # calls of the project's own functions
     script: bool = False  # has an `if __name__ == "__main__"`
     imports_at: Mapping[str, int] = field(
         default_factory=dict
@@ -224,9 +237,30 @@ def summarize(survey: Survey) -> Summary:
         methods=frozenset(call.func.attr for call, _ in names.calls if isinstance(call.func, ast.Attribute)),
         metrics=frozenset(_metrics(names)),
         keys=frozenset(c.value for c in names.constants if isinstance(c.value, str) and len(c.value) < 40),
+        passes=frozenset(_passes(survey)),
         script=any(_is_main_guard(statement) for statement in survey.tree.body),
         imports_at={b.name: survey.lines.start(b.node) for b in names.imports if isinstance(b.node, ast.alias)},
     )
+
+
+def _passes(survey: Survey) -> Iterator[Pass]:
+    for call, scope in survey.names.calls:
+        for value in survey.describe(call.func):
+            if value.kind == "ref" and value.name.partition(".")[0] not in ROOTS:
+                star = next((a for a in call.args if isinstance(a, ast.Starred)), None)
+                before = call.args.index(star) if star is not None else len(call.args)
+                yield Pass(value.name, before, star_owner(survey, star, scope) if star is not None else None)
+
+
+def star_owner(survey: Survey, star: ast.Starred, scope: Scope) -> str:
+    """The canonical name of the function whose own `*args` are passed on here, "" for anything else."""
+    if not isinstance(star.value, ast.Name):
+        return ""
+    for binding in lookup(scope, star.value.id):
+        function = binding.scope.node
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and function.args.vararg is binding.node:
+            return _join(survey.module, binding.scope.qualname)
+    return ""
 
 
 def callee_name(call: ast.Call) -> str:
