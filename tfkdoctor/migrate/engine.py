@@ -6,8 +6,9 @@ import ast
 
 from tfkdoctor.knowledge import Knowledge
 from tfkdoctor.migrate import imports, plan, prove
+from tfkdoctor.migrate.context import Context
 from tfkdoctor.migrate.link import ProjectFacts, module_name, package_name
-from tfkdoctor.migrate.match import Context, match
+from tfkdoctor.migrate.match import match
 from tfkdoctor.migrate.plan import Chosen, choose
 from tfkdoctor.migrate.plans import CallPlan, ImportPlan, Plan, Trouble, UsePlan
 from tfkdoctor.migrate.suppress import Ignores, read_ignores

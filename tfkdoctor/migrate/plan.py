@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tfkdoctor.knowledge import target_name
+from tfkdoctor.migrate.context import Context
 from tfkdoctor.migrate.imports import Spelling, spelling
-from tfkdoctor.migrate.match import Context
 from tfkdoctor.migrate.names import Binding, Scope, lookup
 from tfkdoctor.migrate.plans import CallPlan, ImportPlan, Plan, Trouble, UsePlan
 from tfkdoctor.model import Safety, Settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from tfkdoctor.migrate.match import Context
+from tfkdoctor.migrate.context import Context
 from tfkdoctor.migrate.names import Use
 from tfkdoctor.migrate.plan import Chosen
 from tfkdoctor.migrate.plans import CallPlan, Plan, Reference, UsePlan

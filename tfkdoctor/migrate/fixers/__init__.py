@@ -9,7 +9,7 @@ from tfkdoctor.migrate.fixers import history_keys, layer_names, optimizer_string
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
-    from tfkdoctor.migrate.match import Context
+    from tfkdoctor.migrate.context import Context
 
 FIXERS: dict[str, Callable[[Context, Row], None]] = {
     "history_keys": history_keys.run,

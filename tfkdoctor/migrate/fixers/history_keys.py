@@ -18,7 +18,7 @@ from tfkdoctor.model import Edit, Safety, Severity
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
-    from tfkdoctor.migrate.match import Context
+    from tfkdoctor.migrate.context import Context
 
 _KEY = re.compile(r"(val_)?(\w+_)?acc\Z")  # with the name of an output in front where a model has several
 _FIELD = re.compile(r"\{((?:val_)?(?:\w+_)?)acc(?=[:}!])")

@@ -11,7 +11,7 @@ from tfkdoctor.model import Severity
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
-    from tfkdoctor.migrate.match import Context
+    from tfkdoctor.migrate.context import Context
 
 _AUTOMATIC = re.compile(r"[a-z][a-z0-9_]*_\d+\Z")
 

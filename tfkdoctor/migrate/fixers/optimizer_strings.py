@@ -9,7 +9,7 @@ from tfkdoctor.migrate.plans import Trouble
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
-    from tfkdoctor.migrate.match import Context
+    from tfkdoctor.migrate.context import Context
 
 _OLD_RATES = {"adadelta": "Adadelta(learning_rate=1.0)", "adagrad": "Adagrad(learning_rate=0.01)"}
 _OLD_RATES |= {"adamax": "Adamax(learning_rate=0.002)", "nadam": "Nadam(learning_rate=0.002)"}

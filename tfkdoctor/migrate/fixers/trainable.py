@@ -13,7 +13,7 @@ from tfkdoctor.model import Severity
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
-    from tfkdoctor.migrate.match import Context
+    from tfkdoctor.migrate.context import Context
 
 
 def run(context: Context, row: Row) -> None:

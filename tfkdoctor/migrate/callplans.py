@@ -1,0 +1,128 @@
+"""Turns a fitted call into a plan, or into trouble where it cannot be written."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+
+from tfkdoctor.knowledge import target_name
+from tfkdoctor.migrate.arguments import Fitted
+from tfkdoctor.migrate.context import Context
+from tfkdoctor.migrate.names import Binding, Scope
+from tfkdoctor.migrate.plans import CallPlan, Trouble
+from tfkdoctor.model import Safety, Severity
+from tfkdoctor.rulebook import Row
+
+
+def plan_call(
+    context: Context,
+    call: ast.Call,
+    scope: Scope,
+    fitted: Fitted,
+    rows: Sequence[Row],
+    bindings: tuple[Binding, ...],
+    name: str,
+    certain: bool,
+    method: str | None,
+    provider: str = "",
+) -> None:
+    lines = context.survey.lines
+    start, end = lines.start(call), lines.end(call)
+    position = lines.end(call.func) - len(call.func.attr) if isinstance(call.func, ast.Attribute) else start
+
+    def trouble(code: str, message: str, help_text: str, silent: bool) -> None:
+        context.found.troubles.append(
+            Trouble(
+                code, position, end, message, help_text, bindings=bindings, silent=silent, name=name, provider=provider
+            )
+        )
+
+    if fitted.unseen or fitted.twice:
+        code = next((row.code for row in rows), "TFK305")
+        if fitted.twice:
+            text = f"`{name}` is given `{fitted.twice}` twice, under its old name and its new one"
+            trouble(rows[0].code if rows else "TFK303", text, "leave one of them", False)
+        else:
+            text = f"positional arguments of `{name}` have other places today, and more come through `*`"
+            trouble(code, text, "write all of them as keywords", method is None)
+        return
+    for argument, swallowed in fitted.gone:
+        text = "is swallowed without effect" if swallowed else "does not exist"
+        trouble(
+            "TFK304",
+            f"the argument `{argument}` of `{name}` {text} in the target",
+            "remove it, or express it in another way",
+            swallowed,
+        )
+    for old, new in fitted.renamed:
+        trouble(
+            "TFK305",
+            f"what stood for `{old}` in `{name}` stands for `{new}` in the target",
+            f"check that `{new}` means the same, and name the argument",
+            True,
+        )
+    for code, argument in fitted.unclear:
+        trouble(
+            code,
+            f"the value of `{argument}` of `{name}` is spelled otherwise today, and cannot be seen here",
+            "write it out: 'th' is 'channels_first', 'tf' is 'channels_last'",
+            False,
+        )
+    by_hand = next((row for row in rows if row.safety is Safety.MANUAL), None)
+    if by_hand is not None:
+        trouble(by_hand.code, by_hand.size or f"`{name}` means something else in the target", by_hand.help, True)
+        return
+    if fitted.items is None and method is None:
+        return
+    codes = list(dict.fromkeys(code for code, _ in fitted.notes)) or ["TFK305"]
+    said = {code: "; ".join(dict.fromkeys(text for c, text in fitted.notes if c == code)) for code in codes}
+    head = "" if method else f"{name.rpartition('.')[2]}: "
+    if not context.writable(call):
+        trouble(codes[0], f"{name}: {said[codes[0]]}", "rewrite it by hand: it stands in an f-string", fitted.silent)
+        return
+    texts = [p for item in fitted.items or () for p in item.pieces if isinstance(p, str)]
+    if not context.settings.support and any("{@support." in text for text in texts):
+        trouble(
+            codes[0],
+            said[codes[0]],
+            "no argument brings the old numbers back: allow support code (without --no-support)",
+            True,
+        )
+        return
+    safety = Safety.SAFE if certain else Safety.UNSAFE
+    for row in rows:
+        safety = _weaker(safety, row.safety)
+    parts = tuple((context.id(code, position), code, head + said[code]) for code in codes)
+    context.found.plans.append(
+        CallPlan(
+            id=parts[0][0],
+            code=codes[0],
+            start=position,
+            end=end,
+            message=parts[0][2],
+            severity=next((row.severity for row in rows if row.severity is not None), Severity.ERROR),
+            safety=safety,
+            bindings=bindings,
+            silent=fitted.silent,
+            requires=frozenset([provider] if provider else []),
+            provider=provider,
+            name=name,
+            parts=parts,
+            call=call,
+            scope=scope,
+            items=fitted.items or (),
+            method=method,
+            introduces=frozenset(name for text in texts for name in canonical_names(text)),
+        )
+    )
+
+
+def canonical_names(text: str) -> list[str]:
+    """The canonical names that a template asks for: `{@keras.backend.hard_sigmoid}`."""
+    return [target_name(name) for name in re.findall(r"\{@([\w.]+)\}", text)]
+
+
+def _weaker(first: Safety, second: Safety) -> Safety:
+    order = [Safety.SAFE, Safety.UNSAFE, Safety.MANUAL]
+    return max(first, second, key=order.index)

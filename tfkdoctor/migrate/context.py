@@ -1,0 +1,100 @@
+"""What a rule may ask while one file is matched, and where it leaves what it finds."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from dataclasses import dataclass, field
+
+from tfkdoctor.knowledge import Knowledge
+from tfkdoctor.migrate.link import ProjectFacts
+from tfkdoctor.migrate.names import Binding
+from tfkdoctor.migrate.plans import Found, ImportPlan, Reference, Trouble
+from tfkdoctor.migrate.survey import Survey
+from tfkdoctor.migrate.types import Types
+from tfkdoctor.model import Settings
+from tfkdoctor.rulebook import Row
+
+FOREIGN_KERAS = ("tensorflow.python.keras", "tensorflow.contrib.keras")
+
+
+@dataclass(slots=True, eq=False)
+class Context:
+    """Everything that a rule may ask while one file is matched."""
+
+    survey: Survey
+    facts: ProjectFacts
+    knowledge: Knowledge
+    settings: Settings
+    types: Types
+    found: Found = field(default_factory=Found)
+    moves: dict[Binding, ImportPlan] = field(default_factory=dict)
+    reference_of: dict[ast.AST, Reference] = field(default_factory=dict)
+    told: list[Row] = field(default_factory=list)  # rows of `differs` that this file was told of
+
+    @property
+    def path(self) -> str:
+        return self.survey.path
+
+    @property
+    def graph(self) -> str | None:
+        """Why this file's programs need graph mode, or None."""
+        return self.facts.graph.get(self.path)
+
+    @property
+    def legacy_tensorflow(self) -> bool:
+        return self.path in self.facts.legacy_tf
+
+    def id(self, code: str, start: int) -> str:
+        return f"{self.path}:{code}:{start}"
+
+    def movable(self, bindings: tuple[Binding, ...]) -> tuple[Binding, ...]:
+        return tuple(b for b in bindings if b in self.moves)
+
+    def writable(self, node: ast.expr) -> bool:
+        """Whether the positions of a node can be trusted.
+
+        Before Python 3.12 those inside f-strings are found by searching for the expression's text, so that the second
+        of two equal ones may get the place of the first.
+        """
+        if sys.version_info >= (3, 12) or not self.in_fstring(node):
+            return True
+        try:
+            found = ast.parse(f"({self.survey.lines.segment(node)})", mode="eval").body
+        except SyntaxError:
+            return False
+        starts = [self.survey.lines.start(use.root) for use in self.survey.names.uses if self.in_fstring(use.root)]
+        root = self.survey.lines.start(node)
+        return ast.dump(found) == ast.dump(node) and starts.count(root) <= 1
+
+    def in_fstring(self, node: ast.expr) -> bool:
+        current: ast.AST | None = node
+        while current is not None and not isinstance(current, ast.stmt):
+            if isinstance(current, ast.JoinedStr):
+                return True
+            current = self.survey.names.parents.get(current)
+        return False
+
+
+def is_legacy_root(context: Context, canonical: str) -> bool:
+    """Whether an imported name belongs to a Keras that is not the target's: standalone, contrib's, the private one."""
+    if canonical == "keras" or canonical.startswith("keras."):
+        return context.path not in context.facts.modern and not context.facts.is_own(context.path, "keras")
+    return any(canonical == p or canonical.startswith(p + ".") for p in FOREIGN_KERAS)
+
+
+def graph_trouble(context: Context, name: str, start: int, end: int, more: str) -> None:
+    rows = context.knowledge.rows("removed", name)
+    code = next((r.code for r in rows if r.code == "TFK701"), "TFK702")
+    what = "needs graph mode" if code == "TFK701" else "is not in the target, and its program runs in graph mode"
+    help_text = "session code is not rewritten yet: bring the program over by hand, or run it on tensorflow.compat.v1"
+    context.found.troubles.append(
+        Trouble(
+            code,
+            start,
+            end,
+            f"`{name}` {what} ({context.graph})",
+            f"{more}; {help_text}" if more else help_text,
+            name=name,
+        )
+    )

@@ -1,0 +1,181 @@
+"""What the chains of a file refer to in TensorFlow and Keras: directly, through stars, aliases and the project."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from tfkdoctor.migrate.context import FOREIGN_KERAS, Context, is_legacy_root
+from tfkdoctor.migrate.names import Binding, Use
+from tfkdoctor.migrate.plans import Reference
+
+
+def refer(context: Context, use: Use) -> Reference | None:
+    """The reference that a use makes, if it is one to TensorFlow or Keras."""
+    names: list[tuple[Binding, str]] = []
+    others = 0
+    for binding, canonical in context.survey.canonicals(use):
+        reached = canonical
+        if canonical.partition(".")[0] not in ("keras", "tensorflow") or context.facts.is_own(context.path, canonical):
+            reached = context.facts.follow(context.path, canonical)
+        if reached.partition(".")[0] in ("keras", "tensorflow") and not context.facts.is_own(context.path, reached):
+            names.append((binding, reached))
+        else:
+            others += 1
+    if not names and not others:
+        found = _through_star(context, use)
+        if found is not None:
+            names.append(found)
+    if not names or all(_skip_modern(context, name) for _, name in names):
+        return None
+    full = names[0][1]
+    name, kind = _known_prefix(context, full)
+    home = context.knowledge.home(name)
+    homes = {h.name if (h := context.knowledge.home(_known_prefix(context, n)[0])) else None for _, n in names}
+    size = len(use.attrs) - (full.count(".") - name.count("."))
+    unknown = len(use.bindings) - len({b for b, _ in names})
+    certain = (
+        len(homes) == 1 and not others and (unknown == 0 or all(_is_nothing(b) or b.imported for b in use.bindings))
+    )
+    bindings = tuple(dict.fromkeys(b for b, _ in names))
+    provider = _provider(context, use, bindings)
+    return Reference(use, bindings, name, max(size, 0), home, kind, certain, provider)
+
+
+def _provider(context: Context, use: Use, bindings: tuple[Binding, ...]) -> str:
+    """The id of the fix in another file that moves the import which this use comes through."""
+    for binding in bindings:
+        canonical = ".".join([binding.canonical or "", *use.attrs])
+        found = context.facts.provider(context.path, canonical) if binding.imported else None
+        if found is not None:
+            file, offset, name = found
+            home = context.knowledge.home(name)
+            if home is not None and file != context.path:
+                return f"{file}:{home.code}:{offset}"
+    return ""
+
+
+def _through_star(context: Context, use: Use) -> tuple[Binding, str] | None:
+    """The star import that brings a name: the last one that has it, be it Keras' or a module of the project."""
+    for binding in sorted((b for b in use.bindings if b.kind == "star"), key=_line, reverse=True):
+        star = binding.canonical or ""
+        if context.facts.is_own(context.path, star):
+            reached = context.facts.follow(context.path, f"{star}.{use.root.id}")
+            module, _, name = reached.rpartition(".")
+            if module.partition(".")[0] in ("keras", "tensorflow"):
+                if name in _star(context, module) or context.knowledge.origin_symbol(reached) is not None:
+                    return binding, ".".join([reached, *use.attrs])
+            elif context.facts.exported(context.path, f"{star}.{use.root.id}") is not None:
+                return None  # the project's own
+        elif star.partition(".")[0] in ("keras", "tensorflow") and use.root.id in _star(context, star):
+            return binding, ".".join([star, use.root.id, *use.attrs])
+    return None
+
+
+def _line(binding: Binding) -> int:
+    return binding.statement.lineno if binding.statement is not None else 0
+
+
+def _skip_modern(context: Context, name: str) -> bool:
+    return name.partition(".")[0] == "keras" and not is_legacy_root(context, name)
+
+
+def _star(context: Context, module: str) -> frozenset[str]:
+    return context.knowledge.origin_star(module)
+
+
+def _is_nothing(binding: Binding) -> bool:
+    """`keras = None` in the arm of a try: no other meaning of the name."""
+    return isinstance(binding.value, ast.Constant) and binding.value.value in (None, False)
+
+
+def known_kind(context: Context, name: str) -> str | None:
+    symbol = context.knowledge.origin_symbol(name)
+    if symbol is not None:
+        return symbol.kind
+    targets = context.knowledge.target_symbols(name)
+    return targets[0].kind if targets else None
+
+
+def _known_prefix(context: Context, full: str) -> tuple[str, str]:
+    """The part of a dotted chain that names something of the library, and its kind; the rest is said of an object."""
+    parts = full.split(".")
+    foreign = next((p for p in FOREIGN_KERAS if full == p or full.startswith(p + ".")), parts[0])
+    name, kind = foreign, "module"
+    for size in range(foreign.count(".") + 2, len(parts) + 1):
+        candidate = ".".join(parts[:size])
+        found = known_kind(context, candidate)
+        if found is None:
+            if context.knowledge.home(candidate) is not None:
+                name, kind = candidate, "unknown"
+                continue
+            private = candidate == "tensorflow.python" or candidate.startswith("tensorflow.contrib")
+            return (full if private else candidate, "unknown") if kind == "module" else (name, kind)
+        name, kind = candidate, found
+        if kind not in ("module", "class"):
+            break
+    return name, kind
+
+
+def natural_name(context: Context, reference: Reference) -> str | None:
+    """What the chain, left as it is, means once its import has moved."""
+    attrs = reference.use.attrs[: reference.size]
+    names = set()
+    alias = _alias_meaning(context, reference)
+    if alias is not None:
+        return alias
+    for binding in reference.bindings:
+        plan = context.moves.get(binding)
+        if binding.kind == "star" and plan is None:
+            names.add(_through_project(context, reference, attrs))
+            continue
+        if binding.kind == "star":
+            spread = context.knowledge.home(f"{binding.canonical}.{reference.use.root.id}")
+            names.add(".".join([spread.name if spread is not None else "", *attrs]))
+            continue
+        base = binding.canonical or ""
+        trail = reference.name[len(base) + 1 :] if reference.name.startswith(base + ".") else ""
+        if plan is not None:
+            names.add(f"{plan.target}.{trail}" if trail else plan.target)
+        elif base.partition(".")[0] in ("keras", "tensorflow"):
+            names.add(reference.name)
+        else:  # through a module of the project, which moves its own import
+            names.add(_through_project(context, reference, attrs))
+    return names.pop() if len(names) == 1 else None
+
+
+def _alias_meaning(context: Context, reference: Reference) -> str | None:
+    """What a chain through `log = tf.log` means once that assignment's own chain has been brought to its home."""
+    values = [b.value for b in reference.use.bindings if b.kind == "assign" and b.value is not None]
+    meanings = set()
+    for value in values:
+        behind = context.reference_of.get(value)
+        use = context.survey.names.use_of.get(value)
+        if behind is None or behind.home is None or use is None:
+            return None
+        rest = use.attrs[behind.size :]
+        meanings.add(".".join([behind.home.name, *rest, *reference.use.attrs[: reference.size]]))
+    return meanings.pop() if len(meanings) == 1 else None
+
+
+def _through_project(context: Context, reference: Reference, attrs: tuple[str, ...]) -> str:
+    for size in range(len(attrs) + 1):
+        binding = reference.bindings[0]
+        if binding.kind == "star":
+            module, _, name = reference.name.rpartition(".")
+            home = context.knowledge.home(module)
+            return f"{home.name}.{name}" if home is not None else reference.name
+        exported = context.facts.follow(context.path, ".".join([binding.canonical or "", *attrs[:size]]))
+        home = context.knowledge.home(exported)
+        if exported.partition(".")[0] in ("keras", "tensorflow") and home is not None:
+            return ".".join([home.name, *attrs[size:]])
+    return reference.name
+
+
+def chain_is_plain(context: Context, reference: Reference) -> bool:
+    """Whether the chain stands in the text as the tree says, with nothing but dots and blanks between."""
+    text = context.survey.source.text[
+        context.survey.lines.start(reference.use.root) : context.survey.lines.end(reference.node)
+    ]
+    parts = [reference.use.root.id, *reference.use.attrs[: reference.size]]
+    return re.fullmatch(r"\s*\.\s*".join(map(re.escape, parts)), text) is not None
