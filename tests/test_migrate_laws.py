@@ -15,7 +15,8 @@ from libcst.metadata import MetadataWrapper, PositionProvider, QualifiedNameProv
 
 from tfkdoctor import knowledge
 from tfkdoctor.migrate import engine, link, origin
-from tfkdoctor.migrate.survey import summarize, survey_module
+from tfkdoctor.migrate.summary import summarize
+from tfkdoctor.migrate.survey import survey_module
 from tfkdoctor.model import FileResult, Finding, Origin, Outcome, Settings, Target
 from tfkdoctor.run import migrate_paths
 from tfkdoctor.text import apply_edits, decode, encode

@@ -15,8 +15,8 @@ from libcst.metadata import (
     QualifiedNameSource,
 )
 
-from tfkdoctor.migrate.names import resolve_names
 from tfkdoctor.migrate.survey import survey_module
+from tfkdoctor.migrate.walk import resolve_names
 from tfkdoctor.model import Finding
 from tfkdoctor.text import Source, decode
 

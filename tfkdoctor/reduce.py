@@ -12,7 +12,8 @@ from tfkdoctor import knowledge, record, support
 from tfkdoctor.migrate import engine, link, origin
 from tfkdoctor.migrate.discover import Project
 from tfkdoctor.migrate.link import ProjectFacts
-from tfkdoctor.migrate.survey import Summary, summarize, survey_module
+from tfkdoctor.migrate.summary import Summary, summarize
+from tfkdoctor.migrate.survey import survey_module
 from tfkdoctor.model import FileResult, Finding, Origin, Outcome, Settings, Severity, Target
 from tfkdoctor.text import Source, decode
 

@@ -13,7 +13,7 @@ from tfkdoctor.migrate.methods import match_method, tell_of_split
 from tfkdoctor.migrate.names import Scope
 from tfkdoctor.migrate.plans import Reference, Trouble
 from tfkdoctor.migrate.rows import choose_rows, old_defaults, order_of, rename_in_place, rows_about
-from tfkdoctor.migrate.survey import star_owner
+from tfkdoctor.migrate.summary import star_owner
 from tfkdoctor.model import Numerics, Severity
 from tfkdoctor.rulebook import Row
 from tfkdoctor.validate import index

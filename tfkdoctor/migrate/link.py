@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tfkdoctor.migrate import origin as origins
-from tfkdoctor.migrate.survey import Summary, Value
+from tfkdoctor.migrate.summary import Summary
+from tfkdoctor.migrate.survey import Value
 from tfkdoctor.model import Finding, Origin, Target
 
 _SEPARATOR = "\N{ONE DOT LEADER}"  # stands for a dot inside a folder's or a file's own name

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from tfkdoctor import homes
-from tfkdoctor.migrate.survey import Summary
+from tfkdoctor.migrate.summary import Summary
 from tfkdoctor.model import Origin, Target
 from tfkdoctor.validate import index
 

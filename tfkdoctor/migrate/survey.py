@@ -1,21 +1,20 @@
-"""One walk over a file: its names, and a picklable Summary of what other files need to know of it."""
+"""A parsed file with its names bound, and what each expression in it may stand for."""
 
 from __future__ import annotations
 
 import ast
-import re
 import warnings
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from tfkdoctor.migrate.names import Binding, Names, Scope, Use, lookup, resolve_names
+from tfkdoctor.migrate.names import Binding, Names, Scope, Use
+from tfkdoctor.migrate.walk import resolve_names
 from tfkdoctor.model import Finding, Severity
 from tfkdoctor.text import Lines, Source
 
 MAX_DEPTH = 400  # nested expressions; beyond it native parsers and recursive walks overflow
 MAX_BYTES = 5_000_000
 ROOTS = ("keras", "tensorflow")
-_WORDS = re.compile(r"[A-Za-z_]\w*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,48 +29,6 @@ class Value:
     kind: str
     name: str = ""
     base: Value | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ClassSummary:
-    bases: tuple[str, ...]
-    methods: frozenset[str]
-    attributes: Mapping[str, tuple[Value, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """A call of a function of the project: how many positional arguments, and whose `*args` come behind them.
-
-    `star` is None without a star, the function whose own `*args` are passed on, or "" where it is something else.
-    """
-
-    callee: str
-    positional: int
-    star: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What link needs of a file; small, picklable, cached by content."""
-
-    path: str
-    module: str
-    imports: frozenset[str] = frozenset()  # canonical names, relative ones resolved
-    exports: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)  # module-level names
-    stars: tuple[str, ...] = ()
-    returns: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)  # by qualified name
-    classes: Mapping[str, ClassSummary] = field(default_factory=dict)
-    names: frozenset[str] = frozenset()  # canonical Keras and TensorFlow names that are used
-    keywords: frozenset[tuple[str, str]] = frozenset()  # (last part of the callee, keyword)
-    methods: frozenset[str] = frozenset()  # names of methods that are called
-    metrics: frozenset[str] = frozenset()  # string literals given as metrics to compile()
-    keys: frozenset[str] = frozenset()  # short string literals, for the evidence of history keys
-    passes: frozenset[Pass] = frozenset()  # calls of the project's own functions
-    script: bool = False  # has an `if __name__ == "__main__"`
-    imports_at: Mapping[str, int] = field(
-        default_factory=dict
-    )  # module-level name -> offset of the alias that binds it
 
 
 @dataclass(slots=True, eq=False)
@@ -134,9 +91,7 @@ class Survey:
             stars = [binding.canonical or "" for binding in use.bindings if binding.kind == "star"]
             if stars:
                 return tuple(Value("ref", ".".join([star, use.root.id, *attrs])) for star in stars)
-            return tuple(
-                v for binding in use.bindings for v in self._describe_binding(binding, use.scope, attrs, depth)
-            )
+            return tuple(v for binding in use.bindings for v in self.describe_binding(binding, use.scope, attrs, depth))
         if isinstance(node, ast.Attribute):
             return tuple(Value("attr", node.attr, base) for base in self.describe(node.value, depth + 1))
         return ()
@@ -145,7 +100,7 @@ class Survey:
         found = []
         if isinstance(node.func, ast.Name) and node.func.id == "super":
             owner = self.names.use_of[node.func].scope.enclosing_class()
-            return (Value("super", _join(self.module, owner.qualname)),) if owner is not None else ()
+            return (Value("super", join(self.module, owner.qualname)),) if owner is not None else ()
         for value in self.describe(node.func, depth + 1):
             if value.kind == "ref":
                 found.append(Value("call", value.name))
@@ -155,7 +110,8 @@ class Survey:
                 found.append(Value("item", "", value))
         return tuple(found)
 
-    def _describe_binding(self, binding: Binding, scope: Scope, attrs: tuple[str, ...], depth: int) -> Iterator[Value]:
+    def describe_binding(self, binding: Binding, scope: Scope, attrs: tuple[str, ...], depth: int) -> Iterator[Value]:
+        """What a name followed by attributes may stand for, as one of its bindings says."""
         if binding.kind == "star":
             name = binding.canonical or ""
             yield Value("ref", ".".join([name, *attrs])) if not attrs else Value("ref", name)
@@ -167,7 +123,7 @@ class Survey:
         if binding.kind == "parameter":
             owner = binding.scope.parent
             if owner is not None and owner.kind == "class" and _is_first_parameter(binding):
-                bases = (Value("self", _join(self.module, owner.qualname)),)
+                bases = (Value("self", join(self.module, owner.qualname)),)
             elif binding.annotation is not None:
                 bases = tuple(
                     Value("call", v.name) for v in self.describe(binding.annotation, depth + 1) if v.kind == "ref"
@@ -213,98 +169,6 @@ def survey_module(source: Source, module: str, package: str) -> Survey | Finding
     return Survey(source, module, package, tree, Lines(source.text), resolve_names(tree, module, package))
 
 
-def summarize(survey: Survey) -> Summary:
-    """What the rest of the project needs to know of this file."""
-    names = survey.names
-    module = names.module
-    exports = {
-        name: tuple(v for b in bindings for v in survey._describe_binding(b, module, (), 0))
-        for name, bindings in module.names.items()
-        if name != "*"
-    }
-    return Summary(
-        path=survey.path,
-        module=survey.module,
-        imports=frozenset(b.canonical for b in names.imports if b.canonical),
-        exports=exports,
-        stars=tuple(b.canonical for b in names.imports if b.kind == "star" and b.canonical),
-        returns={scope.qualname: _described(survey, values) for scope, values in names.returns.items()},
-        classes={scope.qualname: _class_summary(survey, scope) for scope in names.classes},
-        names=frozenset(c for use in names.uses for _, c in survey.canonicals(use) if c.partition(".")[0] in ROOTS),
-        keywords=frozenset(
-            (callee_name(call), k.arg) for call, _ in names.calls for k in call.keywords if k.arg and callee_name(call)
-        ),
-        methods=frozenset(call.func.attr for call, _ in names.calls if isinstance(call.func, ast.Attribute)),
-        metrics=frozenset(_metrics(names)),
-        keys=frozenset(c.value for c in names.constants if isinstance(c.value, str) and len(c.value) < 40),
-        passes=frozenset(_passes(survey)),
-        script=any(_is_main_guard(statement) for statement in survey.tree.body),
-        imports_at={b.name: survey.lines.start(b.node) for b in names.imports if isinstance(b.node, ast.alias)},
-    )
-
-
-def _passes(survey: Survey) -> Iterator[Pass]:
-    for call, scope in survey.names.calls:
-        for value in survey.describe(call.func):
-            if value.kind == "ref" and value.name.partition(".")[0] not in ROOTS:
-                star = next((a for a in call.args if isinstance(a, ast.Starred)), None)
-                before = call.args.index(star) if star is not None else len(call.args)
-                yield Pass(value.name, before, star_owner(survey, star, scope) if star is not None else None)
-
-
-def star_owner(survey: Survey, star: ast.Starred, scope: Scope) -> str:
-    """The canonical name of the function whose own `*args` are passed on here, "" for anything else."""
-    if not isinstance(star.value, ast.Name):
-        return ""
-    for binding in lookup(scope, star.value.id):
-        function = binding.scope.node
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and function.args.vararg is binding.node:
-            return _join(survey.module, binding.scope.qualname)
-    return ""
-
-
-def callee_name(call: ast.Call) -> str:
-    """The last part of what is called: `fit` in `self.model.fit(…)`."""
-    if isinstance(call.func, ast.Attribute):
-        return call.func.attr
-    return call.func.id if isinstance(call.func, ast.Name) else ""
-
-
-def _described(survey: Survey, values: list[ast.expr]) -> tuple[Value, ...]:
-    return tuple(v for value in values for v in survey.describe(value))
-
-
-def _class_summary(survey: Survey, scope: Scope) -> ClassSummary:
-    node = scope.node
-    assert isinstance(node, ast.ClassDef)
-    bases = tuple(v.name for base in node.bases for v in survey.describe(base) if v.kind == "ref")
-    methods = frozenset(name for name, bs in scope.names.items() if any(b.kind == "function" for b in bs))
-    attributes = {
-        name: _described(survey, values) for (owner, name), values in survey.names.attributes.items() if owner is scope
-    }
-    return ClassSummary(bases, methods, attributes)
-
-
-def _metrics(names: Names) -> Iterator[str]:
-    for call, _ in names.calls:
-        if callee_name(call) != "compile":
-            continue
-        given = [k.value for k in call.keywords if k.arg == "metrics"] + call.args[2:3]
-        for value in given:
-            for node in ast.walk(value):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    yield node.value
-                elif isinstance(node, ast.Name) and not isinstance(value, ast.List):
-                    for binding in lookup(names.use_of[node].scope if node in names.use_of else names.module, node.id):
-                        yield from _strings(binding.value)
-
-
-def _strings(node: ast.expr | None) -> Iterator[str]:
-    for child in ast.walk(node) if node is not None else ():
-        if isinstance(child, ast.Constant) and isinstance(child.value, str):
-            yield child.value
-
-
 def _is_first_parameter(binding: Binding) -> bool:
     function = binding.scope.node
     if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -312,12 +176,6 @@ def _is_first_parameter(binding: Binding) -> bool:
     arguments = [*function.args.posonlyargs, *function.args.args]
     static = any(isinstance(d, ast.Name) and d.id in ("staticmethod", "classmethod") for d in function.decorator_list)
     return bool(arguments) and arguments[0] is binding.node and not static
-
-
-def _is_main_guard(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.If) and any(
-        isinstance(node, ast.Name) and node.id == "__name__" for node in ast.walk(statement.test)
-    )
 
 
 def _depth(tree: ast.AST) -> int:
@@ -356,5 +214,5 @@ def _too_big(source: Source, message: str) -> Finding:
     )
 
 
-def _join(first: str, second: str) -> str:
+def join(first: str, second: str) -> str:
     return f"{first}.{second}" if first else second

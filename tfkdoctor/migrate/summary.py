@@ -1,0 +1,150 @@
+"""A picklable Summary of what the rest of a project needs to know of a file."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from tfkdoctor.migrate.names import Names, Scope, lookup
+from tfkdoctor.migrate.survey import ROOTS, Survey, Value, join
+
+
+@dataclass(frozen=True, slots=True)
+class ClassSummary:
+    bases: tuple[str, ...]
+    methods: frozenset[str]
+    attributes: Mapping[str, tuple[Value, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """A call of a function of the project: how many positional arguments, and whose `*args` come behind them.
+
+    `star` is None without a star, the function whose own `*args` are passed on, or "" where it is something else.
+    """
+
+    callee: str
+    positional: int
+    star: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What link needs of a file; small, picklable, cached by content."""
+
+    path: str
+    module: str
+    imports: frozenset[str] = frozenset()  # canonical names, relative ones resolved
+    exports: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)  # module-level names
+    stars: tuple[str, ...] = ()
+    returns: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)  # by qualified name
+    classes: Mapping[str, ClassSummary] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()  # canonical Keras and TensorFlow names that are used
+    keywords: frozenset[tuple[str, str]] = frozenset()  # (last part of the callee, keyword)
+    methods: frozenset[str] = frozenset()  # names of methods that are called
+    metrics: frozenset[str] = frozenset()  # string literals given as metrics to compile()
+    keys: frozenset[str] = frozenset()  # short string literals, for the evidence of history keys
+    passes: frozenset[Pass] = frozenset()  # calls of the project's own functions
+    script: bool = False  # has an `if __name__ == "__main__"`
+    imports_at: Mapping[str, int] = field(
+        default_factory=dict
+    )  # module-level name -> offset of the alias that binds it
+
+
+def summarize(survey: Survey) -> Summary:
+    """What the rest of the project needs to know of this file."""
+    names = survey.names
+    module = names.module
+    exports = {
+        name: tuple(v for b in bindings for v in survey.describe_binding(b, module, (), 0))
+        for name, bindings in module.names.items()
+        if name != "*"
+    }
+    return Summary(
+        path=survey.path,
+        module=survey.module,
+        imports=frozenset(b.canonical for b in names.imports if b.canonical),
+        exports=exports,
+        stars=tuple(b.canonical for b in names.imports if b.kind == "star" and b.canonical),
+        returns={scope.qualname: _described(survey, values) for scope, values in names.returns.items()},
+        classes={scope.qualname: _class_summary(survey, scope) for scope in names.classes},
+        names=frozenset(c for use in names.uses for _, c in survey.canonicals(use) if c.partition(".")[0] in ROOTS),
+        keywords=frozenset(
+            (callee_name(call), k.arg) for call, _ in names.calls for k in call.keywords if k.arg and callee_name(call)
+        ),
+        methods=frozenset(call.func.attr for call, _ in names.calls if isinstance(call.func, ast.Attribute)),
+        metrics=frozenset(_metrics(names)),
+        keys=frozenset(c.value for c in names.constants if isinstance(c.value, str) and len(c.value) < 40),
+        passes=frozenset(_passes(survey)),
+        script=any(_is_main_guard(statement) for statement in survey.tree.body),
+        imports_at={b.name: survey.lines.start(b.node) for b in names.imports if isinstance(b.node, ast.alias)},
+    )
+
+
+def _passes(survey: Survey) -> Iterator[Pass]:
+    for call, scope in survey.names.calls:
+        for value in survey.describe(call.func):
+            if value.kind == "ref" and value.name.partition(".")[0] not in ROOTS:
+                star = next((a for a in call.args if isinstance(a, ast.Starred)), None)
+                before = call.args.index(star) if star is not None else len(call.args)
+                yield Pass(value.name, before, star_owner(survey, star, scope) if star is not None else None)
+
+
+def star_owner(survey: Survey, star: ast.Starred, scope: Scope) -> str:
+    """The canonical name of the function whose own `*args` are passed on here, "" for anything else."""
+    if not isinstance(star.value, ast.Name):
+        return ""
+    for binding in lookup(scope, star.value.id):
+        function = binding.scope.node
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and function.args.vararg is binding.node:
+            return join(survey.module, binding.scope.qualname)
+    return ""
+
+
+def callee_name(call: ast.Call) -> str:
+    """The last part of what is called: `fit` in `self.model.fit(…)`."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def _described(survey: Survey, values: list[ast.expr]) -> tuple[Value, ...]:
+    return tuple(v for value in values for v in survey.describe(value))
+
+
+def _class_summary(survey: Survey, scope: Scope) -> ClassSummary:
+    node = scope.node
+    assert isinstance(node, ast.ClassDef)
+    bases = tuple(v.name for base in node.bases for v in survey.describe(base) if v.kind == "ref")
+    methods = frozenset(name for name, bs in scope.names.items() if any(b.kind == "function" for b in bs))
+    attributes = {
+        name: _described(survey, values) for (owner, name), values in survey.names.attributes.items() if owner is scope
+    }
+    return ClassSummary(bases, methods, attributes)
+
+
+def _metrics(names: Names) -> Iterator[str]:
+    for call, _ in names.calls:
+        if callee_name(call) != "compile":
+            continue
+        given = [k.value for k in call.keywords if k.arg == "metrics"] + call.args[2:3]
+        for value in given:
+            for node in ast.walk(value):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield node.value
+                elif isinstance(node, ast.Name) and not isinstance(value, ast.List):
+                    for binding in lookup(names.use_of[node].scope if node in names.use_of else names.module, node.id):
+                        yield from _strings(binding.value)
+
+
+def _strings(node: ast.expr | None) -> Iterator[str]:
+    for child in ast.walk(node) if node is not None else ():
+        if isinstance(child, ast.Constant) and isinstance(child.value, str):
+            yield child.value
+
+
+def _is_main_guard(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.If) and any(
+        isinstance(node, ast.Name) and node.id == "__name__" for node in ast.walk(statement.test)
+    )
