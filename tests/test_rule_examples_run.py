@@ -14,6 +14,7 @@ from environments import Ended, Environment
 from packaging.requirements import Requirement
 from printed import differing_value, values, without_progress
 
+from tfkdoctor import support
 from tfkdoctor.knowledge import load_rules
 
 
@@ -64,7 +65,15 @@ def old() -> Mapping[str, Ended]:
 @pytest.fixture(scope="module")
 def new(newest: Environment) -> Mapping[str, Ended]:
     """What each `after` prints today."""
-    return environments.run_many(newest, {pair.name: pair.after for pair in PAIRS})
+    return environments.run_many(newest, {pair.name: with_support(pair.after) for pair in PAIRS})
+
+
+def with_support(program: str) -> str:
+    """The program, preceded by what writes the support module that it imports."""
+    if "from tf_legacy import" not in program:
+        return program
+    text = support.module_text(support.pieces(), None)
+    return f"open('tf_legacy.py', 'w', encoding='utf-8').write({text!r})\n{program}"
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=[pair.name for pair in PAIRS])

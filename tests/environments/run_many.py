@@ -39,6 +39,7 @@ def execute(source: str, folder: Path, out: Path, err: Path) -> None:
             os.dup2(os.open(str(path), os.O_WRONLY | os.O_CREAT), number)
         (folder / "work").mkdir()
         os.chdir(str(folder / "work"))
+        sys.path.insert(0, "")  # modules that an earlier part of the program has written there
         exec(compile(source, "program.py", "exec"), {"__name__": "__main__"})
         code = 0
     except BaseException:

@@ -6,11 +6,11 @@ as they would be afterwards.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tfkdoctor.doctor.checks import run_checks
 from tfkdoctor.doctor.checks.case import Case
-from tfkdoctor.doctor.command import changes, command, fresh_environment
+from tfkdoctor.doctor.command import changes, command, fresh_environment, windows
 from tfkdoctor.doctor.compat import Compat, holds, minor, parse
 from tfkdoctor.doctor.disk import FAMILY
 from tfkdoctor.doctor.facts import Facts, Unknown
@@ -20,7 +20,7 @@ from tfkdoctor.model import Finding, Severity
 
 MENDABLE = (
     *("DI001", "DI002", "DI006", "DI008", "DI009", "DI010", "DI015", "DI016", "DI020", "DI021", "DI030", "DI032"),
-    *("KE001", "KE002", "KE003", "KE005", "KE008", "KE009", "GP003", "GP004", "GP006", "GP007", "GP010"),
+    *("KE001", "KE002", "KE003", "KE005", "KE008", "KE009", "KE010", "GP003", "GP004", "GP006", "GP007", "GP010"),
 )
 SEEN_BY_IMPORT = ("DI033", "DI034", "KE014", "GP036")  # only the next --deep can say whether they are gone
 NEW_PYTHON = ("PY001", "PY003", "PY007")
@@ -49,7 +49,7 @@ def advise(facts: Facts, table: Compat, findings: tuple[Finding, ...]) -> Advice
         return None
     plans = [plan for version in candidates(case) if (plan := plan_for(case, version))]
     if not plans:
-        return None
+        return without_python_path(case)
     best, newest = min(plans, key=lambda plan: (cost(case, plan), -rank(plan.version))), plans[-1]
     words = command(case, best)
     if not words:
@@ -79,7 +79,7 @@ def rank(version: str) -> int:
 def plan_for(case: Case, version: str) -> Plan | None:
     """A plan for one TensorFlow that the checks approve of."""
     plan = solve(case, distribution_for(case, version), version)
-    if plan is None:
+    if plan is None or any(case.distributions[name].location in case.python_path for name in there(case, plan)):
         return None
     before = {one.code for one in error_findings(case.facts, case.table)}
     after = [
@@ -88,6 +88,32 @@ def plan_for(case: Case, version: str) -> Plan | None:
         if one.code in MENDABLE or one.code not in before
     ]
     return None if after else plan
+
+
+def there(case: Case, plan: Plan) -> set[str]:
+    """What a plan changes of what is installed now."""
+    return plan.touched() & set(case.distributions)
+
+
+def without_python_path(case: Case) -> Advice | None:
+    """Where the trouble comes from a folder in PYTHONPATH: leave it out, if what lies behind it is whole."""
+    facts = case.facts
+    if isinstance(facts.interpreter, Unknown) or isinstance(facts.distributions, Unknown) or not case.python_path:
+        return None
+    packages = () if isinstance(facts.packages, Unknown) else facts.packages
+    environment = {name: value for name, value in facts.interpreter.environment.items() if name != "PYTHONPATH"}
+    after = replace(
+        facts,
+        interpreter=replace(facts.interpreter, environment=environment),
+        distributions=tuple(one for one in facts.distributions if one.location not in case.python_path),
+        packages=tuple(one for one in packages if one.location.rpartition("/")[0] not in case.python_path),
+        shadows=(),
+    )
+    if any(one.code in MENDABLE for one in error_findings(after, case.table)):
+        return None
+    hidden = ", ".join(sorted(case.python_path & {one.location for one in facts.distributions}))
+    why = f"no pip of this interpreter changes what lies in {hidden}, and without it nothing is wrong"
+    return Advice("unset PYTHONPATH" if not windows(case) else "set PYTHONPATH=", (f"leaves out {hidden}",), why)
 
 
 def error_findings(facts: Facts, table: Compat) -> list[Finding]:
@@ -109,7 +135,7 @@ def distribution_for(case: Case, version: str) -> str:
 def cost(case: Case, plan: Plan) -> float:
     """How much a plan changes, in distributions; moving TensorFlow weighs more, breaking what others require too."""
     touched = plan.touched() - {plan.tensorflow}
-    changed = touched & set(case.distributions)
+    changed = there(case, plan) - {plan.tensorflow}
     total = float(len(changed) + len(plan.unset) + len(plan.move) + len(plan.delete)) + ADDS * len(touched - changed)
     if case.version and minor(case.version) != minor(plan.version):
         here, there = minor(case.version), minor(plan.version)

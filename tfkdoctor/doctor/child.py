@@ -36,7 +36,10 @@ def text(value):
     """A value of sys or os as text that JSON and UTF-8 can hold, on Python 2 as well."""
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    return str(value).encode("utf-8", "replace").decode("utf-8")
+    try:  # Python 3.6 in the C locale holds a path's bytes beyond ASCII as surrogates
+        return os.fsencode(str(value)).decode("utf-8", "replace")
+    except UnicodeError:
+        return str(value).encode("utf-8", "replace").decode("utf-8")
 
 
 def report():
@@ -64,4 +67,6 @@ def report():
     }
 
 
-print(MARK + json.dumps(report()))
+# Start-up code may have printed half a line, or given sys.stdout another encoding: a line of its own, as bytes.
+sys.stdout.flush()
+os.write(1, ("\n" + MARK + json.dumps(report()) + "\n").encode("ascii"))

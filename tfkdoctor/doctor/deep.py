@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from tfkdoctor.doctor.facts import Imported, Unknown
-from tfkdoctor.doctor.process import Outcome, answers, run_child
+from tfkdoctor.doctor.process import NO_ANSWER, Outcome, answers, run_child
 
 SCRIPT = Path(__file__).with_name("deep_child.py")
 # TensorFlow names the libraries that it cannot load at VLOG(1) of its loader only (since 2.12).
@@ -23,7 +23,7 @@ def import_tensorflow(python: str, *, env: dict[str, str], cwd: Path, timeout: f
     outcome = run_child([python, "-"], SCRIPT.read_bytes(), cwd=cwd, env={**env, **LOG}, timeout=timeout)
     facts = answers(outcome.stdout)
     kind, detail = verdict(outcome, facts)
-    nothing = Unknown("TensorFlow could not be imported")
+    nothing = Unknown(detail if "version" in facts else "TensorFlow could not be imported")
     devices = facts.get("devices")
     return Imported(
         outcome=kind,
@@ -42,7 +42,7 @@ def import_tensorflow(python: str, *, env: dict[str, str], cwd: Path, timeout: f
 def verdict(outcome: Outcome, facts: dict[str, object]) -> tuple[str, str]:
     """(ok | error | signal | timeout, what happened in words)"""
     if outcome.problem:
-        return "timeout", outcome.problem
+        return "timeout" if outcome.problem.startswith(NO_ANSWER) else "error", outcome.problem
     if outcome.signal:
         return "signal", f"killed by {outcome.signal}"
     if "error" in facts:

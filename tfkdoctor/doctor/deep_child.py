@@ -5,18 +5,21 @@ Runs on Python 2.7 and 3.5+. It prints a line of JSON after each step, so that a
 """
 
 import json
+import os
 import sys
 import time
 
 MARK = "tfkdoctor-child "
 START = time.time()
+ANSWERS = os.dup(1)  # TensorFlow or what it imports may close or replace sys.stdout
 
 
 def say(**facts):
     # type: (object) -> None
     facts["seconds"] = time.time() - START
-    print(MARK + json.dumps(facts))
-    sys.stdout.flush()
+    if sys.stdout:
+        sys.stdout.flush()  # what was printed so far, maybe half a line, comes first
+    os.write(ANSWERS, ("\n" + MARK + json.dumps(facts) + "\n").encode("ascii"))
 
 
 def first_line(error):

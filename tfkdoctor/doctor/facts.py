@@ -108,7 +108,10 @@ class Shadow:
 
 @dataclass(frozen=True, slots=True)
 class KerasConfig:
-    """keras.json: where it is looked for, and what it says; `state` is absent, read or invalid."""
+    """keras.json: where it is looked for, and what it says.
+
+    `state`: absent, read, invalid (no JSON: Keras passes over it) or refused (`import keras` dies of it).
+    """
 
     path: str
     state: str
@@ -230,12 +233,12 @@ class Facts:
         """The facts that `to_json` wrote; raises FactsError."""
         try:
             data = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise FactsError(f"not JSON: {error}") from None
         if not isinstance(data, dict) or "schema" not in data:
             raise FactsError("these are no facts of tfkdoctor: no schema number")
-        if data["schema"] != SCHEMA:
-            raise FactsError(f"facts of schema {data['schema']}; this tfkdoctor reads schema {SCHEMA}")
+        if type(data["schema"]) is not int or data["schema"] != SCHEMA:
+            raise FactsError(f"facts of schema {data['schema']!r}; this tfkdoctor reads schema {SCHEMA}")
         return cast(Facts, decode(cls, data, "facts"))
 
 

@@ -15,6 +15,7 @@ from typing import IO
 
 MARK = "tfkdoctor-child "  # what a child's own lines start with
 LIMIT = 4_000_000  # bytes that are kept of each stream; a child that prints more is stopped
+NO_ANSWER = "no answer within"  # how the problem of a child begins that was stopped for its time
 GRACE = 1.0  # seconds in which the pipes of a stopped child must close
 
 
@@ -68,7 +69,7 @@ def run_child(command: list[str], script: bytes, *, cwd: Path, env: dict[str, st
     try:
         child.wait(timeout)
     except subprocess.TimeoutExpired:
-        problem = f"no answer within {timeout:g} s"
+        problem = f"{NO_ANSWER} {timeout:g} s"
         stop(child)
     for thread in threads:
         thread.join(GRACE)

@@ -15,11 +15,11 @@ from packaging.utils import canonicalize_name
 from tfkdoctor.doctor.checks.case import SWITCH_ON, Case, Need, applies, marker_environment, requirement
 from tfkdoctor.doctor.checks.cuda import cudnn_major, missing, old_cudnn
 from tfkdoctor.doctor.checks.device import in_order
-from tfkdoctor.doctor.checks.keras import BACKENDS, SWITCH, backend
+from tfkdoctor.doctor.checks.keras import BACKENDS, SWITCH, backend, backends
 from tfkdoctor.doctor.checks.ranges import OPTIONAL, TFA, closure_of
 from tfkdoctor.doctor.compat import holds, minor, parse
 from tfkdoctor.doctor.disk import FAMILY
-from tfkdoctor.doctor.facts import Distribution, Unknown
+from tfkdoctor.doctor.facts import Distribution, KerasConfig, Unknown
 
 ROUNDS = 8
 FRAGILE = ("tensorflow-text", "tf-keras")  # they require the name `tensorflow` and have to have its minor
@@ -113,13 +113,17 @@ def delete_leftovers(case: Case, plan: Plan) -> None:
 
 def settings(case: Case, plan: Plan) -> None:
     """Switches that no version can satisfy."""
+    config = case.facts.keras_config
+    if isinstance(config, KerasConfig) and config.state == "refused":
+        plan.move.append(config.path)
     name, source = backend(case)
-    wanted = BACKENDS.get(name)
-    if name in BACKENDS and (not wanted or wanted in case.distributions):
+    known = BACKENDS if minor(plan.version) >= (2, 16) else backends(case)
+    wanted = known.get(name)
+    if not known or (name in known and (not wanted or wanted in case.distributions)):
         return
     if source == "KERAS_BACKEND":
         plan.unset.append(source)
-    elif minor(plan.version) >= (2, 16) or minor(case.keras) >= (3, 0):
+    elif source not in plan.move:
         plan.move.append(source)
 
 

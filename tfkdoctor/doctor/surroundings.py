@@ -27,6 +27,11 @@ STANDARD = (
     *("warnings", "weakref", "xml", "zipfile"),
 )
 
+ACCEPTED = {
+    "floatx": ("float16", "float32", "float64"),
+    "image_data_format": ("channels_last", "channels_first"),
+}
+
 
 def find_shadows(cwd: Path, pythonpath: str) -> tuple[Shadow, ...]:
     """Files and packages in the working folder and on PYTHONPATH that an import of TensorFlow would take instead."""
@@ -51,30 +56,40 @@ def kinds() -> Iterable[tuple[str, str]]:
     yield from ((module, "the standard library") for module in STANDARD)
 
 
-def read_keras_config(environment: Mapping[str, str]) -> KerasConfig | Unknown:
+def read_keras_config(environment: Mapping[str, str]) -> KerasConfig:
     """keras.json where Keras looks for it: KERAS_HOME, else ~/.keras, else /tmp/.keras if the home is not writable."""
     if "KERAS_HOME" in environment:
         folder = Path(environment["KERAS_HOME"])
     else:
-        home = environment.get("HOME") or environment.get("USERPROFILE")
-        if not home:
-            return Unknown("neither KERAS_HOME nor a home folder is set")
+        # Where no variable names the home, the user database does, for Keras as for us.
+        home = environment.get("HOME") or environment.get("USERPROFILE") or os.path.expanduser("~")  # noqa: PTH111
         folder = Path(home if os.access(home, os.W_OK) else "/tmp") / ".keras"
     path = folder / "keras.json"
     try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return KerasConfig(str(path), "absent")
-    except (OSError, UnicodeDecodeError) as error:
-        return KerasConfig(str(path), "invalid", problem=str(error))
-    try:
+        text = path.read_bytes().decode("utf-8")
         values = json.loads(text)
-    except ValueError as error:
+    except (FileNotFoundError, NotADirectoryError):
+        return KerasConfig(str(path), "absent")
+    except OSError as error:  # Keras passes over what is no JSON, and dies of what it cannot open
+        return KerasConfig(str(path), "refused", problem=error.strerror or str(error))
+    except (ValueError, RecursionError) as error:
         return KerasConfig(str(path), "invalid", problem=str(error))
     if not isinstance(values, dict):
-        return KerasConfig(str(path), "invalid", problem="not a JSON object")
+        return KerasConfig(str(path), "refused", problem="it holds no JSON object")
     named = {key: str(values.get(key, "")) for key in ("backend", "floatx", "image_data_format")}
-    return KerasConfig(str(path), "read", named["backend"], named["floatx"], named["image_data_format"])
+    problem = refused(values)
+    state = "refused" if problem else "read"
+    return KerasConfig(str(path), state, named["backend"], named["floatx"], named["image_data_format"], problem)
+
+
+def refused(values: Mapping[str, object]) -> str:
+    """What Keras does not accept in a keras.json, "" if nothing (the same tests in Keras 2.2.5, 2.15 and 3.15)."""
+    for key, accepted in ACCEPTED.items():
+        if key in values and values[key] not in accepted:
+            return f"{key} is {json.dumps(values[key])}, and must be one of {', '.join(accepted)}"
+    if not isinstance(values.get("epsilon", 1e-7), float):
+        return f"epsilon is {json.dumps(values['epsilon'])}, and must be a number with a point, such as 1e-07"
+    return ""
 
 
 def read_build(package: Package) -> Build:

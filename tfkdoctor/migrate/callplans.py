@@ -25,7 +25,7 @@ def plan_call(
     name: str,
     certain: bool,
     method: str | None,
-    provider: str = "",
+    providers: frozenset[str] = frozenset(),
 ) -> None:
     lines = context.survey.lines
     start, end = lines.start(call), lines.end(call)
@@ -34,7 +34,15 @@ def plan_call(
     def trouble(code: str, message: str, help_text: str, silent: bool) -> None:
         context.found.troubles.append(
             Trouble(
-                code, position, end, message, help_text, bindings=bindings, silent=silent, name=name, provider=provider
+                code,
+                position,
+                end,
+                message,
+                help_text,
+                bindings=bindings,
+                silent=silent,
+                name=name,
+                providers=providers,
             )
         )
 
@@ -105,8 +113,8 @@ def plan_call(
             safety=safety,
             bindings=bindings,
             silent=fitted.silent,
-            requires=frozenset([provider] if provider else []),
-            provider=provider,
+            requires=providers,
+            providers=providers,
             name=name,
             parts=parts,
             call=call,

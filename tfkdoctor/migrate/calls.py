@@ -50,7 +50,8 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
         return
     for row in context.knowledge.split_rows("defaults") if moved else ():
         if name in row.of and row.arg not in {a.name for a in arguments}:
-            tell_of_split(context, call, row, f"the default of `{row.arg}`", context.movable(reference.bindings), True)
+            what = f"the default of `{row.arg}`"
+            tell_of_split(context, call, row, what, context.movable(reference.bindings), reference.providers)
             return
     _match_differences(context, call, name, arguments)
     defaults = old_defaults(context, reference.name, arguments, origin, targets, rows) if moved else {}
@@ -64,7 +65,7 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
         _tell_of_graph_call(context, call, fitted, name)
         return
     bindings = context.movable(reference.bindings)
-    plan_call(context, call, scope, fitted, rows, bindings, name, reference.certain, None, reference.provider)
+    plan_call(context, call, scope, fitted, rows, bindings, name, reference.certain, None, reference.providers)
 
 
 def _tell_of_called_module(context: Context, call: ast.Call, reference: Reference) -> None:
@@ -82,6 +83,7 @@ def _tell_of_called_module(context: Context, call: ast.Call, reference: Referenc
             bindings=context.movable(reference.bindings) if reference.size == 0 else (),
             silent=reference.size == 0,  # a name of its own stays; the import of a module above it may move
             name=reference.name,
+            providers=reference.providers if reference.size == 0 else frozenset(),
         )
     )
 

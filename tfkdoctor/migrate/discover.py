@@ -44,12 +44,12 @@ class Project:
     findings: tuple[Finding, ...] = ()
 
 
-def discover(paths: Sequence[Path], exclude: Iterable[str] = ()) -> Project:
+def discover(paths: Sequence[Path], exclude: Iterable[str] = (), cwd: Path | None = None) -> Project:
     """The project of `paths`: git's file list where there is one, else a walk.
 
     Raises FileNotFoundError for a path that does not exist (a dangling link is a finding, not an error).
     """
-    paths = [Path.cwd() / p for p in paths]
+    paths = [(cwd or Path.cwd()) / p for p in paths]
     paths = [Path(os.path.normpath(p)) for p in paths]  # links stay links
     for path in paths:
         if not path.exists() and not path.is_symlink():
@@ -64,8 +64,9 @@ def discover(paths: Sequence[Path], exclude: Iterable[str] = ()) -> Project:
     base = root
     found = {_relative(base, name) for name in names}
     explicit = {_relative(base, p) for p in paths if not p.is_dir()}
-    kept = sorted(f for f in found | explicit if f in explicit or not _is_excluded(f, patterns))
-    wanted = tuple(f for f in kept if f in explicit or any(_inside(base / f, p) for p in paths if p.is_dir()))
+    kept = sorted(f for f in found | explicit if f in explicit or not _is_excluded(f, ()))
+    asked = [f for f in kept if f in explicit or not _is_excluded(f, patterns)]  # the rest is linked, not changed
+    wanted = tuple(f for f in asked if f in explicit or any(_inside(base / f, p) for p in paths if p.is_dir()))
     dangling = [f for f in wanted if not (base / f).is_file()]
     files = tuple(f for f in kept if (base / f).is_file())
     return Project(base, files, tuple(f for f in wanted if f not in dangling), top, tuple(map(_no_file, dangling)))

@@ -138,23 +138,22 @@ class ProjectFacts:
         bare = {name.partition(".")[0] for name in summary.imports}
         return any(f"{folder}/{name}.py" in self.files for name in bare)
 
-    def provider(self, path: str, canonical: str, depth: int = 0) -> tuple[str, int, str] | None:
+    def providers(self, path: str, canonical: str, depth: int = 0) -> tuple[tuple[str, int, str], ...]:
         """Where a name that comes through the project is imported from the library: file, offset of the alias, name."""
         found = self.locate(path, canonical) if depth < 10 else None
         summary = self.summaries.get(found[0]) if found is not None else None
         if found is None or summary is None or not found[1]:
-            return None
-        name = found[1][0]
-        if name not in summary.exports and len(summary.stars) == 1:
-            star = summary.stars[0]
-            inside = self.locate(found[0], star)
-            if inside is not None:
-                return self.provider(found[0], f"{star}.{name}", depth + 1)
-            return (found[0], summary.imports_at["*"], star) if "*" in summary.imports_at else None
-        refs = [v.name for v in summary.exports.get(name, ()) if v.kind == "ref"]
-        if len(refs) == 1 and self.locate(found[0], refs[0]) is not None:
-            return self.provider(found[0], refs[0], depth + 1)
-        return (found[0], summary.imports_at[name], refs[0]) if refs and name in summary.imports_at else None
+            return ()
+        file, name = found[0], found[1][0]
+        places = summary.imports_at.get(name if name in summary.exports else "*", ())
+        result: list[tuple[str, int, str]] = []
+        for offset, imported in places:
+            inner = imported if name in summary.exports else f"{imported}.{name}"
+            if self.locate(file, imported) is not None:
+                result += self.providers(file, inner, depth + 1)
+            else:
+                result.append((file, offset, imported))
+        return tuple(result)
 
     def exported(self, path: str, canonical: str) -> tuple[str, str, tuple[Value, ...]] | None:
         """The file, the name and the values behind a project-level name, or None."""
@@ -199,7 +198,7 @@ def link(
         files=files,
         entries=_entries(summaries, edges),
         taken=_taken(modules, summaries),
-        modern=origins.modern_files(declared, summaries, names.modern_keras, names.gone_keras),
+        modern=origins.modern_files(declared, summaries, programs, names.modern_keras, names.gone_keras),
         legacy_tf=frozenset(legacy_tf),
         origin=origins.choose(declared, list(summaries.values())),
         target=declared.target,
@@ -300,6 +299,8 @@ def locate(modules: Mapping[str, str], path: str, dotted: str) -> tuple[str, tup
     bases += ["src"] if path else []
     if parts[0] in ("keras", "tensorflow"):  # inside a package, an absolute import does not mean the sibling
         bases = [base for base in bases if not modules.get(base, "").endswith("__init__.py")]
+        if modules.get(parts[0], "").endswith(".py") and not modules[parts[0]].endswith("__init__.py"):
+            bases = [base for base in bases if base or "/" not in path]  # a keras.py is found from its own folder only
     for base in dict.fromkeys(bases):
         for size in range(len(parts), 0, -1):
             candidate = ".".join([*([base] if base else []), *parts[:size]])

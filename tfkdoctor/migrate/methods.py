@@ -30,11 +30,11 @@ def match_method(context: Context, call: ast.Call, scope: Scope, func: ast.Attri
         about = [r for r in rows if r.distinctive]
         certain = not context.facts.defines_method(func.attr)
     if split and (classes or split[0].distinctive) and not _is_foreign(context, func.value):
-        tell_of_split(context, func, split[0], f"`.{func.attr}(…)`", (), False)
+        tell_of_split(context, func, split[0], f"`.{func.attr}(…)`")
         return
     if about and not _match_known_method(context, call, scope, func, about, certain):
         return
-    if classes and (about or not rows):
+    if classes:
         _match_library_method(context, call, scope, func, classes)
 
 
@@ -60,14 +60,29 @@ def _check_target_method(context: Context, call: ast.Call, func: ast.Attribute, 
 
 
 def tell_of_split(
-    context: Context, node: ast.expr, row: Row, what: str, bindings: tuple[Binding, ...], silent: bool
+    context: Context,
+    node: ast.expr,
+    row: Row,
+    what: str,
+    bindings: tuple[Binding, ...] = (),
+    providers: frozenset[str] = frozenset(),
 ) -> None:
-    """What Keras 2 and Keras 3 need differs, and the target range holds both."""
+    """What Keras 2 and Keras 3 need differs, and the target range holds both; what would go unnoticed holds imports."""
+    silent = row.verb == "defaults"
     lines = context.survey.lines
     message = f"{what} needs other code on Keras 2 than on Keras 3, and the target range holds both"
     help_text = "narrow the range: --target 'tensorflow>=2.16' or --target 'tensorflow==2.15.*'"
     context.found.troubles.append(
-        Trouble(row.code, lines.start(node), lines.end(node), message, help_text, bindings=bindings, silent=silent)
+        Trouble(
+            row.code,
+            lines.start(node),
+            lines.end(node),
+            message,
+            help_text,
+            bindings=bindings,
+            silent=silent,
+            providers=providers,
+        )
     )
 
 

@@ -146,11 +146,15 @@ def _signature(name: str, version: str) -> index.Signature | None:
 
 
 def modern_files(
-    said: Declared, summaries: Mapping[str, Summary], modern_names: frozenset[str], gone_names: frozenset[str]
+    said: Declared,
+    summaries: Mapping[str, Summary],
+    programs: Mapping[str, tuple[str, ...]],
+    modern_names: frozenset[str],
+    gone_names: frozenset[str],
 ) -> frozenset[str]:
     """Files whose `import keras` means Keras 3: they use what only Keras 3 has, or the project asks for it.
 
-    In a project with such files those that show nothing old are taken for modern too.
+    In a program with such files those that show nothing old are taken for modern too.
     """
     if said.modern:
         return frozenset(summaries)
@@ -158,7 +162,8 @@ def modern_files(
     if not shown:
         return frozenset()
     legacy = {path for path, summary in summaries.items() if summary.names & gone_names}
-    return frozenset(shown | (set(summaries) - legacy))
+    beside = {p for p, program in programs.items() if p not in legacy and any(member in shown for member in program)}
+    return frozenset(shown | beside)
 
 
 def _is_metric_key(key: str) -> bool:

@@ -50,7 +50,7 @@ def choose(context: Context, excluded: frozenset[str], ignored: frozenset[tuple[
     for trouble in context.found.troubles:
         if trouble.silent:
             _hold(context, chosen, trouble.bindings, _because(context, trouble))
-            chosen.holds |= {trouble.provider} - {""}
+            chosen.holds |= trouble.providers
     _fall(context, plans, chosen)
     chosen.plans = [p for p in plans if p.id not in chosen.fallen]
     chosen.moved = {b: p for b, p in context.moves.items() if p.id not in chosen.fallen}
@@ -133,7 +133,7 @@ def _fall(context: Context, plans: list[Plan], chosen: Chosen) -> None:
             if plan.id not in chosen.fallen:
                 _fall_with_needs(context, plan, chosen)
             elif plan.silent:
-                chosen.holds |= {plan.provider} - {""}
+                chosen.holds |= plan.providers
                 line = context.survey.lines.position(plan.start)[0]
                 reason = chosen.fallen[plan.id]
                 _hold(

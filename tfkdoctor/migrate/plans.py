@@ -21,9 +21,7 @@ class Reference:
     home: Home | None
     kind: str  # module | class | function | constant | method | unknown
     certain: bool = True  # every binding of the name is an import that comes to the same
-    provider: str = (
-        ""  # id of the fix that moves the import in another file of the project which this name comes through
-    )
+    providers: frozenset[str] = frozenset()  # fixes that move imports in other files which the name comes through
 
     @property
     def node(self) -> ast.expr:
@@ -51,7 +49,7 @@ class Plan:
     edits: tuple[Edit, ...] = ()
     requires: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
-    provider: str = ""  # see Reference
+    providers: frozenset[str] = frozenset()  # see Reference
     name: str = ""
     introduces: frozenset[str] = frozenset()  # canonical names that its text brings in
     parts: tuple[
@@ -115,7 +113,7 @@ class Trouble:
     bindings: tuple[Binding, ...] = ()
     silent: bool = False
     name: str = ""
-    provider: str = ""
+    providers: frozenset[str] = frozenset()  # see Reference
 
 
 @dataclass(slots=True, eq=False)

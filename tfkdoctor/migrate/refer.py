@@ -38,21 +38,22 @@ def refer(context: Context, use: Use) -> Reference | None:
         len(homes) == 1 and not others and (unknown == 0 or all(_is_nothing(b) or b.imported for b in use.bindings))
     )
     bindings = tuple(dict.fromkeys(b for b, _ in names))
-    provider = _provider(context, use, bindings)
-    return Reference(use, bindings, name, max(size, 0), home, kind, certain, provider)
+    providers = _providers(context, use, bindings)
+    return Reference(use, bindings, name, max(size, 0), home, kind, certain, providers)
 
 
-def _provider(context: Context, use: Use, bindings: tuple[Binding, ...]) -> str:
-    """The id of the fix in another file that moves the import which this use comes through."""
+def _providers(context: Context, use: Use, bindings: tuple[Binding, ...]) -> frozenset[str]:
+    """The ids of the fixes in other files that move the imports which this use comes through."""
+    found = set()
     for binding in bindings:
-        canonical = ".".join([binding.canonical or "", *use.attrs])
-        found = context.facts.provider(context.path, canonical) if binding.imported else None
-        if found is not None:
-            file, offset, name = found
+        first = [binding.canonical or "", use.root.id] if binding.kind == "star" else [binding.canonical or ""]
+        places = context.facts.providers(context.path, ".".join([*first, *use.attrs])) if binding.imported else ()
+        for file, offset, name in places:
             home = context.knowledge.home(name)
-            if home is not None and file != context.path:
-                return f"{file}:{home.code}:{offset}"
-    return ""
+            code = home.code if home is not None else "TFK101"  # as match_import names the fix
+            if file != context.path:
+                found.add(f"{file}:{code}:{offset}")
+    return frozenset(found)
 
 
 def _through_star(context: Context, use: Use) -> tuple[Binding, str] | None:

@@ -47,9 +47,8 @@ class Summary:
     keys: frozenset[str] = frozenset()  # short string literals, for the evidence of history keys
     passes: frozenset[Pass] = frozenset()  # calls of the project's own functions
     script: bool = False  # has an `if __name__ == "__main__"`
-    imports_at: Mapping[str, int] = field(
-        default_factory=dict
-    )  # module-level name -> offset of the alias that binds it
+    imports_at: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
+    # module-level name -> (offset, canonical name) of every alias that binds it
 
 
 def summarize(survey: Survey) -> Summary:
@@ -78,8 +77,16 @@ def summarize(survey: Survey) -> Summary:
         keys=frozenset(c.value for c in names.constants if isinstance(c.value, str) and len(c.value) < 40),
         passes=frozenset(_passes(survey)),
         script=any(_is_main_guard(statement) for statement in survey.tree.body),
-        imports_at={b.name: survey.lines.start(b.node) for b in names.imports if isinstance(b.node, ast.alias)},
+        imports_at=_imports_at(survey),
     )
+
+
+def _imports_at(survey: Survey) -> dict[str, tuple[tuple[int, str], ...]]:
+    found: dict[str, list[tuple[int, str]]] = {}
+    for binding in survey.names.imports:
+        if binding.scope is survey.names.module and isinstance(binding.node, ast.alias):
+            found.setdefault(binding.name, []).append((survey.lines.start(binding.node), binding.canonical or ""))
+    return {name: tuple(places) for name, places in found.items()}
 
 
 def _passes(survey: Survey) -> Iterator[Pass]:

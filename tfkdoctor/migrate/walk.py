@@ -1,6 +1,6 @@
 """The resolver: one iterative walk over the `ast` tree (a recursive one overflows on long operator chains).
 
-It knows imports, definitions, parameters, assignments, comprehensions, `global`, `nonlocal`, walrus targets and patterns.
+It knows imports, definitions, parameters, assignments, comprehensions, `global`, `nonlocal`, walruses and patterns.
 """
 
 from __future__ import annotations

@@ -67,10 +67,18 @@ class Case:
 
     @cached_property
     def distributions(self) -> dict[str, Distribution]:
-        """The distributions that count, by name: of two with one name the first on sys.path."""
+        """The distributions that count, by name: of two with one name the first on sys.path.
+
+        A TensorFlow of whatever name in a later folder is hidden as well: the package is imported from the first.
+        """
         found: dict[str, Distribution] = {}
+        home = ""
         if not isinstance(self.facts.distributions, Unknown):
             for one in self.facts.distributions:
+                if FAMILY.match(one.name):
+                    home = home or one.location
+                    if one.location != home:
+                        continue
                 found.setdefault(one.name, one)
         return found
 
@@ -133,6 +141,14 @@ class Case:
 
     def variable(self, name: str) -> str | None:
         return self.facts.variable(name)
+
+    @cached_property
+    def python_path(self) -> frozenset[str]:
+        """The folders of sys.path that PYTHONPATH puts there: no pip of the interpreter changes what lies in them."""
+        one = self.interpreter
+        separator = ";" if one and one.system == "Windows" else ":"
+        named = (self.variable("PYTHONPATH") or "").split(separator)
+        return frozenset(folder for part in named if part for folder in (part, part.rstrip("/")))
 
     @property
     def legacy_keras(self) -> bool:

@@ -18,16 +18,26 @@ def import_fails(case: Case) -> Iterator[Found]:
     one = imported(case)
     if one is None or one.outcome == "ok":
         return
+    step = last_step(one)
     what = {
-        "timeout": "import tensorflow does not end",
-        "signal": "import tensorflow crashes the interpreter",
-        "error": "import tensorflow fails",
+        "timeout": "does not end",
+        "signal": "crashes the interpreter",
+        "error": "fails",
     }[one.outcome]
-    yield Found(
-        f"{what}: {one.detail}",
-        "see the other findings for the cause" if one.outcome == "error" else "see PY008 and the log in the evidence",
-        (Evidence("import tensorflow", one.detail, f"a child process, {one.seconds:.1f} s"), *log(one)),
-    )
+    help_ = {
+        "timeout": "see the log in the evidence; a slow disk may need a longer --timeout",
+        "signal": "see PY008 and the log in the evidence",
+        "error": "see the other findings for the cause",
+    }[one.outcome]
+    evidence = (Evidence(step, one.detail, f"a child process, {one.seconds:.1f} s"), *log(one))
+    yield Found(f"{step} {what}: {one.detail}", help_, evidence)
+
+
+def last_step(one: Imported) -> str:
+    """How far the child came: what it has said is done, what it has not said is where it ended."""
+    if not one.version:
+        return "import tensorflow"
+    return "the first use of tf.keras" if isinstance(one.keras_module, Unknown) else "listing the devices"
 
 
 def log(one: Imported) -> tuple[Evidence, ...]:
@@ -36,7 +46,7 @@ def log(one: Imported) -> tuple[Evidence, ...]:
 
 def keras_fails(case: Case) -> Iterator[Found]:
     one = imported(case)
-    if one is not None and one.version and isinstance(one.keras_module, Unknown) and one.outcome != "timeout":
+    if one is not None and one.version and isinstance(one.keras_module, Unknown) and one.outcome == "ok":
         yield Found(
             f"tf.keras cannot be used: {one.keras_module.reason}",
             "see the KE findings",

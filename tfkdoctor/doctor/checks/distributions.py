@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tfkdoctor.doctor.checks.case import Case, Check, Found, installed
-from tfkdoctor.doctor.compat import minor
+from tfkdoctor.doctor.compat import minor, parse
 from tfkdoctor.doctor.facts import Distribution, Unknown
 from tfkdoctor.model import Evidence, Severity
 
@@ -63,6 +63,13 @@ def broken(case: Case) -> Iterator[Found]:
                 f'uninstall {one.name} and install it again: "{one.name}=={one.version}"',
                 (Evidence("missing", ", ".join(one.missing), f"RECORD of {one.name}"),),
                 None if is_vital(case, one) else Severity.WARNING,
+            )
+        elif is_vital(case, one) and parse(one.version) is None:
+            yield Found(
+                f"{one.name} states the version {one.version!r}, which is none: nothing can be held against it",
+                f"uninstall {one.name} and install it again",
+                (installed(one),),
+                Severity.WARNING,
             )
     packages = () if isinstance(case.facts.packages, Unknown) else case.facts.packages
     for package in packages:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from tfkdoctor.doctor.checks.case import SWITCH_ON, Case, Check, Found, installed
@@ -17,6 +18,7 @@ BACKENDS = {
     "numpy": "",
     "openvino": "openvino",
 }  # backend -> distribution
+OLD_BACKENDS = {"tensorflow": "", "theano": "theano", "cntk": "cntk"}  # of the distribution keras before 2.4
 OFF = ("", "0", "false", "False")
 
 
@@ -28,7 +30,7 @@ def pair(case: Case) -> tuple[Distribution, Distribution] | None:
 
 def keras3_too_new(case: Case) -> Iterator[Found]:
     both = pair(case)
-    if both is None or minor(both[1].version) < (3, 0) or case.minor >= (2, 16):
+    if both is None or minor(both[1].version) < (3, 0) or not (0, 0) < case.minor < (2, 16):
         return
     tensorflow, keras = both
     wanted = f"keras=={case.minor[0]}.{case.minor[1]}.*" if case.minor >= (2, 6) else ""
@@ -47,7 +49,7 @@ def keras3_too_new(case: Case) -> Iterator[Found]:
 
 def keras2_too_old(case: Case) -> Iterator[Found]:
     both = pair(case)
-    if both is None or case.minor < (2, 16) or minor(both[1].version) >= (3, 0):
+    if both is None or case.minor < (2, 16) or not (0, 0) < minor(both[1].version) < (3, 0):
         return
     tensorflow, keras = both
     yield Found(
@@ -109,7 +111,7 @@ def other_minor(case: Case) -> Iterator[Found]:
 
 def two_libraries(case: Case) -> Iterator[Found]:
     both = pair(case)
-    if both is not None and case.minor < (2, 6) and minor(both[1].version) < (3, 0):
+    if both is not None and (0, 0) < case.minor < (2, 6) and minor(both[1].version) < (3, 0):
         yield Found(
             f"keras {both[1].version} beside TensorFlow {both[0].version}: two libraries whose layers do not mix",
             "import from one of them only: keras, or tensorflow.keras (tfkdoctor migrate moves the code)",
@@ -128,8 +130,8 @@ def cannot_start(case: Case) -> Iterator[Found]:
             (Evidence(SWITCH, str(switch), "environment"), Evidence("tf-keras", "not installed", "sys.path")),
         )
     name, source = backend(case)
-    wanted = BACKENDS.get(name, "")
-    if keras3(case) and wanted and wanted not in case.distributions:
+    wanted = backends(case).get(name, "")
+    if wanted and wanted not in case.distributions:
         yield Found(
             f"Keras is told to use the backend {name}, which is not installed",
             f"unset it ({source}), or install {wanted}",
@@ -137,16 +139,19 @@ def cannot_start(case: Case) -> Iterator[Found]:
         )
 
 
-def keras3(case: Case) -> bool:
-    return minor(case.keras) >= (3, 0) and not (case.legacy_keras and case.tf_keras)
+def backends(case: Case) -> dict[str, str]:
+    """backend -> distribution, for the installed Keras; {} where it is tied to TensorFlow (2.4 to 2.15) or not used."""
+    if minor(case.keras) >= (3, 0):
+        return {} if case.legacy_keras and case.tf_keras else BACKENDS
+    return OLD_BACKENDS if (0, 0) < minor(case.keras) < (2, 4) else {}
 
 
 def backend(case: Case) -> tuple[str, str]:
-    """(the backend that Keras 3 takes, who says so): KERAS_BACKEND, else keras.json, else tensorflow."""
+    """(the backend that Keras takes, who says so): KERAS_BACKEND, else keras.json, else tensorflow."""
     if value := case.variable("KERAS_BACKEND"):
         return value, "KERAS_BACKEND"
     config = case.facts.keras_config
-    if isinstance(config, KerasConfig) and config.state == "read" and config.backend:
+    if isinstance(config, KerasConfig) and config.state in ("read", "refused") and config.backend:
         return config.backend, config.path
     return "tensorflow", "the default"
 
@@ -163,7 +168,7 @@ def ignored_switch(case: Case) -> Iterator[Found]:
 
 def tf_keras_minor(case: Case) -> Iterator[Found]:
     one = case.distributions.get("tf-keras")
-    if one is None or case.tensorflow is None or minor(one.version) == case.minor:
+    if one is None or minor(one.version) == case.minor or (0, 0) in (case.minor, minor(one.version)):
         return
     want = f"{case.minor[0]}.{case.minor[1]}"
     known = any(minor(version) == case.minor for version in case.table.tf_keras)
@@ -178,9 +183,10 @@ def tf_keras_minor(case: Case) -> Iterator[Found]:
 
 def unknown_backend(case: Case) -> Iterator[Found]:
     name, source = backend(case)
-    if keras3(case) and name not in BACKENDS:
+    known = backends(case)
+    if known and name not in known:
         yield Found(
-            f"Keras 3 has no backend {name!r}: Unable to import backend",
+            f"Keras {case.keras.partition('.')[0]} has no backend {name!r}: Unable to import backend",
             "unset KERAS_BACKEND" if source == "KERAS_BACKEND" else f'write "backend": "tensorflow" into {source}',
             (Evidence("backend", name, source),),
         )
@@ -189,6 +195,14 @@ def unknown_backend(case: Case) -> Iterator[Found]:
 def configuration(case: Case) -> Iterator[Found]:
     config = case.facts.keras_config
     if not isinstance(config, KerasConfig):
+        return
+    if config.state == "refused" and (case.keras or case.version):
+        yield Found(
+            f"Keras cannot be imported with {config.path}: {config.problem}",
+            f"mend it or put it aside: mv {shlex.quote(config.path)} {shlex.quote(config.path + '.old')}",
+            (Evidence("keras.json", config.problem, config.path),),
+            Severity.ERROR,
+        )
         return
     if config.state == "invalid":
         yield Found(
@@ -272,7 +286,8 @@ CHECKS = (
         "KE010",
         W,
         "keras.json changes defaults",
-        "floatx and image_data_format are honoured, an invalid file is silently ignored.",
+        "floatx and image_data_format are honoured; a file that is no JSON is silently ignored, and of a value that "
+        "it does not know Keras dies at import.",
         configuration,
     ),
 )

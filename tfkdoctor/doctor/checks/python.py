@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from tfkdoctor.doctor.checks.case import Case, Check, Found, installed
 from tfkdoctor.doctor.compat import minor
-from tfkdoctor.doctor.disk import RECORD_OF
-from tfkdoctor.doctor.facts import Unknown
+from tfkdoctor.doctor.disk import FAMILY, RECORD_OF
+from tfkdoctor.doctor.facts import Distribution, Interpreter, Unknown
 from tfkdoctor.model import Evidence, Severity
 
 GLIBC = re.compile(r"manylinux_(\d+)_(\d+)_")
@@ -139,18 +139,39 @@ def no_avx(case: Case) -> Iterator[Found]:
 
 
 def twice(case: Case) -> Iterator[Found]:
-    seen: dict[str, list[str]] = {}
-    if isinstance(case.facts.distributions, Unknown):
+    seen: dict[str, list[Distribution]] = {}
+    if isinstance(case.facts.distributions, Unknown) or case.interpreter is None:
         return
     for one in case.facts.distributions:
-        seen.setdefault(one.name, []).append(f"{one.version} in {one.location}")
-    for name, places in seen.items():
-        if len(places) > 1 and RECORD_OF.match(name):
+        seen.setdefault("tensorflow" if FAMILY.match(one.name) else one.name, []).append(one)
+    for name, those in seen.items():
+        hidden = next((one for one in those if one.location != those[0].location), None)
+        if hidden and RECORD_OF.match(name):
             yield Found(
-                f"{name} is installed twice: {places[0]} hides {places[1]}",
-                "remove one of them; PYTHONNOUSERSITE=1 leaves the user's own folder out",
-                tuple(Evidence(name, *place.split(" in ", 1)) for place in places),
+                f"{name} is installed twice: {place(those[0])} hides {place(hidden)}",
+                way_out(case, those[0]),
+                tuple(installed(one) for one in those),
+                Severity.HINT if over_base(case.interpreter, those[0], hidden) else None,
             )
+
+
+def over_base(one: Interpreter, first: Distribution, hidden: Distribution) -> bool:
+    """A virtual environment that lets the system's packages through has its own in front of them: as it is meant."""
+    own, base = f"{one.prefix}/", f"{one.base_prefix}/"
+    return one.prefix != one.base_prefix and first.location.startswith(own) and hidden.location.startswith(base)
+
+
+def place(one: Distribution) -> str:
+    return f"{one.name} {one.version} in {one.location}"
+
+
+def way_out(case: Case, first: Distribution) -> str:
+    """How the hidden one comes to light, by where the first one lies."""
+    if first.location in case.python_path:
+        return "unset PYTHONPATH, which puts that folder in front, or remove the one that is not meant"
+    if case.interpreter and first.location == case.interpreter.user_site:
+        return "set PYTHONNOUSERSITE=1, which leaves the user's own folder out, or remove the one that is not meant"
+    return "remove the one that is not meant"
 
 
 def conda_and_pip(case: Case) -> Iterator[Found]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from packaging.requirements import Requirement
 
 from tfkdoctor.doctor.checks.case import Case, Check, Found, Need, installed
-from tfkdoctor.doctor.compat import Ceiling, holds, minor
+from tfkdoctor.doctor.compat import Ceiling, holds, minor, parse
 from tfkdoctor.doctor.disk import FAMILY
 from tfkdoctor.doctor.facts import Distribution
 from tfkdoctor.model import Evidence, Severity
@@ -91,7 +91,7 @@ def cause(case: Case, ceiling: Ceiling) -> Distribution | None:
     for text in ceiling.when:
         condition = Requirement(text)
         one = provider(case, condition.name)
-        if one is not None and holds(str(condition.specifier), one.version):
+        if one is not None and parse(one.version) and holds(str(condition.specifier), one.version):
             return one
     return None
 
