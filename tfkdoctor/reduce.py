@@ -19,7 +19,6 @@ from tfkdoctor.text import Source, decode
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
-_ROUNDS = 12  # of letting fall over files; each one excludes at least one more fix
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,7 @@ def migrate_all(
     wanted: Sequence[str],
     settings: Settings,
     pool: Executor | None,
+    excluded: frozenset[str] = frozenset(),
 ) -> Reduced:
     """Migrate the `wanted` files, linked over all `candidates`; the same bytes come out with and without a pool."""
     past = record.read(project.root)
@@ -51,7 +51,7 @@ def migrate_all(
         summaries = {path: s for path, s in zip(candidates, surveyed, strict=True) if s is not None}
         _add_stars(project, contents, summaries)
         facts = _link(project, summaries, said)
-        files = _until_rest(contents, wanted, facts, settings, pool)
+        files = _until_rest(contents, wanted, facts, settings, pool, excluded)
     finally:
         if pool is not None:
             pool.shutdown(cancel_futures=True)
@@ -59,7 +59,7 @@ def migrate_all(
     chosen = origins.most_common(1)[0][0] if origins else facts.origin
     modules = _support_modules(files, facts, settings, contents)
     findings = (*((past,) if isinstance(past, Finding) else ()), *_hints(files, facts))
-    changed = any(file.changed for file in files)
+    changed = any(file.changed for file in files) and isinstance(past, record.Record)
     text = record.extended(known, files, facts.origins, facts.target, settings.numerics) if changed else None
     return Reduced(files, findings, chosen, facts.target, modules, text)
 
@@ -85,20 +85,28 @@ def _until_rest(
     facts: ProjectFacts,
     settings: Settings,
     pool: Executor | None,
+    excluded: frozenset[str],
 ) -> tuple[FileResult, ...]:
-    """Migrate each file, and those again that lose a fix because of another file, until nothing falls any more."""
+    """Migrate each file, and those again that lose a fix because of another file, until nothing falls any more.
+
+    The files that the wanted ones share names with are migrated in memory too, since what happens there decides what
+    may happen here; a fix that needs one in a file that is not written falls. `excluded` only grows, so this ends.
+    """
+    chosen = frozenset(wanted)
+    pending: Iterable[str] = sorted(chosen | facts.neighbours(chosen))
     results: dict[str, FileResult] = {}
-    excluded: frozenset[str] = frozenset()
-    pending: Iterable[str] = wanted
-    for _ in range(_ROUNDS):
+    while True:
         work = [(path, contents[path], facts, settings, excluded) for path in pending]
         results.update({result.path: result for result in _mapped(pool, _migrate, work)})
-        more = _must_fall(results) - excluded
+        more = _must_fall(results, chosen) - excluded
         if not more:
-            break
+            return tuple(result for path, result in results.items() if path in chosen)
         excluded |= more
-        pending = sorted({id_.split(":TFK")[0] for id_ in more} & set(wanted))
-    return tuple(results.values())
+        pending = sorted({_file_of(id_) for id_ in more} & set(results))
+
+
+def _file_of(fix: str) -> str:
+    return fix.split(":TFK")[0]
 
 
 def _mapped(pool: Executor | None, function: Callable[[_In], _Out], work: Sequence[_In]) -> list[_Out]:
@@ -119,24 +127,29 @@ def _support_modules(
             needed.setdefault(facts.support_home(file.path, settings.support_name)[0], set()).update(pieces)
     texts = {}
     for path, pieces in needed.items():
-        present = contents[path].decode("utf-8") if path in contents else None
+        source = decode(path, contents[path]) if path in contents else None
+        present = source.text if isinstance(source, Source) else None
         text = support.module_text(pieces, present)
         if text != present:
             texts[path] = text
     return texts
 
 
-def _must_fall(results: Mapping[str, FileResult]) -> frozenset[str]:
-    """Fixes whose requirements, perhaps in other files, are not among the fixes that stand."""
+def _must_fall(results: Mapping[str, FileResult], written: frozenset[str]) -> frozenset[str]:
+    """Fixes that another file holds, or whose requirements are not among the fixes that stand and are written."""
     held = {id_ for result in results.values() for id_ in result.holds}
-    standing = {fix.id for result in results.values() for fix in result.fixes}
+    standing = {fix.id for path, result in results.items() for fix in result.fixes if path in written}
     return frozenset(
         fix.id
         for result in results.values()
         for fix in result.fixes
-        if fix.id in held
-        or any(needed not in standing and needed.split(":TFK")[0] in results for needed in fix.requires)
+        if fix.id in held or not fix.requires <= standing | _own(result)
     )
+
+
+def _own(result: FileResult) -> frozenset[str]:
+    """The fixes of a file itself: in one that is only looked at they stand for each other."""
+    return frozenset(fix.id for fix in result.fixes)
 
 
 def _summarize(job: tuple[str, bytes]) -> Summary | None:

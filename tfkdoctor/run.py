@@ -37,23 +37,28 @@ class _Read:
     mentioning: set[str] = field(default_factory=set)
 
 
-def migrate_paths(paths: Sequence[Path], settings: Settings, cwd: Path) -> MigrationRun:
-    """Migrate everything below `paths` in memory.
+def migrate_paths(
+    paths: Sequence[Path], settings: Settings, cwd: Path, excluded: frozenset[str] = frozenset()
+) -> MigrationRun:
+    """Migrate everything below `paths`, relative ones below `cwd`, in memory.
+
+    `excluded` are ids of fixes that must not be applied; what depends on them falls with them.
 
     Paths in the result are relative to the project's root. Raises FileNotFoundError for a path that is not there, and
     `knowledge.TargetError` for a `--target` or `--source` that cannot be used.
     """
     started = time.perf_counter()
-    project = discover(paths, settings.exclude)
+    project = discover(paths, settings.exclude, cwd)
     read = _read(project)
-    called_back = _called_back(project, read)
+    called_back = _called_back(read)
     candidates = sorted(read.mentioning | called_back)
     wanted = [path for path in candidates if path in set(project.wanted)]
     if not wanted:
         return _nothing(project, read, settings, started)
     from tfkdoctor import reduce
 
-    outcome = reduce.migrate_all(project, read.contents, candidates, wanted, settings, _pool(settings, len(candidates)))
+    pool = _pool(settings, len(candidates))
+    outcome = reduce.migrate_all(project, read.contents, candidates, wanted, settings, pool, excluded)
     touched = {result.path for result in outcome.files}
     untouched = tuple(FileResult(p, Outcome.UNTOUCHED) for p in project.wanted if p not in touched)
     return MigrationRun(
@@ -75,7 +80,10 @@ def migrate_paths(paths: Sequence[Path], settings: Settings, cwd: Path) -> Migra
 
 def _on_disk(path: Path) -> dict[str, bytes]:
     """The bytes of a file of the project, so that --write sees whether they changed meanwhile."""
-    return {path.name: path.read_bytes()} if path.is_file() else {}
+    try:
+        return {path.name: path.read_bytes()}
+    except OSError:
+        return {}
 
 
 def _nothing(project: Project, read: _Read, settings: Settings, started: float) -> MigrationRun:
@@ -115,7 +123,7 @@ def _read(project: Project) -> _Read:
     return read
 
 
-def _called_back(project: Project, read: _Read) -> set[str]:
+def _called_back(read: _Read) -> set[str]:
     """Files that say nothing of Keras themselves but import, directly or through others, a file that does."""
     if not read.mentioning or len(read.mentioning) == len(read.contents):
         return set()

@@ -102,7 +102,7 @@ def _tell_of_graph_call(context: Context, call: ast.Call, fitted: Fitted, name: 
 
 
 def _match_differences(context: Context, call: ast.Call, name: str, arguments: Sequence[Argument]) -> None:
-    """What runs on the target and gives other numbers, and no rewrite brings back: said once per file and row."""
+    """What runs on the target and gives other numbers, and no rewrite brings back."""
     if context.settings.numerics is Numerics.MODERN:
         return
     lines = context.survey.lines
@@ -110,14 +110,12 @@ def _match_differences(context: Context, call: ast.Call, name: str, arguments: S
         argument = next((a for a in arguments if row.arg is not None and a.name == row.arg), None)
         if row.arg is not None and (argument is None or not holds({row.arg: row.value or "present"}, arguments, {})):
             continue
-        if row not in context.told:
-            context.told.append(row)
-            node = argument.node if argument is not None else call.func
-            message = f"`{name}` gives other numbers on the target: {row.size}"
-            severity = row.severity or Severity.WARNING
-            context.found.troubles.append(
-                Trouble(row.code, lines.start(node), lines.end(node), message, row.help, severity, name=name)
-            )
+        node = argument.node if argument is not None else call.func
+        message = f"`{name}` gives other numbers on the target: {row.size}"
+        severity = row.severity or Severity.WARNING
+        context.found.troubles.append(
+            Trouble(row.code, lines.start(node), lines.end(node), message, row.help, severity, name=name)
+        )
 
 
 def _match_starred(

@@ -13,7 +13,6 @@ from tfkdoctor.migrate.plans import Found, ImportPlan, Reference, Trouble
 from tfkdoctor.migrate.survey import Survey
 from tfkdoctor.migrate.types import Types
 from tfkdoctor.model import Settings
-from tfkdoctor.rulebook import Row
 
 FOREIGN_KERAS = ("tensorflow.python.keras", "tensorflow.contrib.keras")
 
@@ -30,7 +29,6 @@ class Context:
     found: Found = field(default_factory=Found)
     moves: dict[Binding, ImportPlan] = field(default_factory=dict)
     reference_of: dict[ast.AST, Reference] = field(default_factory=dict)
-    told: list[Row] = field(default_factory=list)  # rows of `differs` that this file was told of
 
     @property
     def path(self) -> str:

@@ -11,7 +11,7 @@ from tfkdoctor.migrate.link import ProjectFacts, module_name, package_name
 from tfkdoctor.migrate.match import match
 from tfkdoctor.migrate.plan import Chosen, choose
 from tfkdoctor.migrate.plans import CallPlan, ImportPlan, Plan, Trouble, UsePlan
-from tfkdoctor.migrate.suppress import Ignores, read_ignores
+from tfkdoctor.migrate.suppress import Ignores, read_ignores, spread
 from tfkdoctor.migrate.survey import survey_module
 from tfkdoctor.model import Edit, FileResult, Finding, Fix, Outcome, Settings
 from tfkdoctor.text import Source, apply_edits
@@ -33,7 +33,7 @@ def migrate(
     survey = survey_module(source, module_name(source.path), package_name(source.path))
     if isinstance(survey, Finding):
         return FileResult(source.path, Outcome.REFUSED, (survey,))
-    ignores = read_ignores(source.text)
+    ignores = spread(read_ignores(source.text), survey.tree)
     context = match(survey, facts, knowledge, settings)
     _drop_unrenderable(context)
     failed: dict[str, str] = {}
@@ -170,6 +170,7 @@ def _result(
                     name=trouble.name,
                 )
             )
+    findings = _told_once(findings)
     changed = text != context.survey.source.text
     ordered = sorted(set(findings), key=lambda f: (f.span, f.code, f.message))
     rewritten = {id(r) for r in context.found.references if any(b in chosen.moved for b in r.bindings)}
@@ -180,10 +181,20 @@ def _result(
         findings=tuple(ordered),
         fixes=fixes,
         text=text if changed else None,
-        references=len(context.found.references),
-        rewritten=len(rewritten),
+        references=len(context.found.references) + len(context.moves),
+        rewritten=len(rewritten) + len(chosen.moved),
         holds=frozenset(chosen.holds),
     )
+
+
+def _told_once(findings: list[Finding]) -> list[Finding]:
+    """What gives other numbers is said once per file, at the first place that no comment ignores."""
+    kept, told = [], set()
+    for finding in sorted(findings, key=lambda f: (f.span is None, f.span)):
+        if finding.code != "TFK504" or finding.message not in told:
+            kept.append(finding)
+        told.add(finding.message)
+    return kept
 
 
 def _fixes(one: Plan, edits: dict[str, tuple[Edit, ...]], chosen: Chosen, context: Context) -> list[Fix]:

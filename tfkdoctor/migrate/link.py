@@ -36,6 +36,7 @@ class ProjectFacts:
     programs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # path -> all files of programs that it is in
     files: frozenset[str] = frozenset()  # every Python file of the project
     entries: frozenset[str] = frozenset()  # entry points of programs
+    edges: Mapping[str, frozenset[str]] = field(default_factory=dict)  # path -> the project's files that it imports
     taken: Mapping[str, frozenset[str]] = field(default_factory=dict)  # path -> names that other files import from it
     modern: frozenset[str] = frozenset()  # files whose `import keras` means Keras 3
     legacy_tf: frozenset[str] = frozenset()  # files of programs that use TensorFlow 1 names
@@ -129,6 +130,14 @@ class ProjectFacts:
         """Whether a class of the project has a method of this name."""
         return any(name in cls.methods for s in self.summaries.values() for cls in s.classes.values())
 
+    def neighbours(self, paths: frozenset[str]) -> frozenset[str]:
+        """Files that import one of these, or that one of these imports, directly or through others."""
+        found: set[str] = set()
+        for edges in (self.edges, _reversed(self.edges)):
+            for path in paths:
+                found |= _closure(path, edges)
+        return frozenset(found & set(self.summaries))
+
     def runs_as_script(self, path: str) -> bool:
         """Whether a file in a package is run by its path: with a main guard, importing neighbours by bare names."""
         summary = self.summaries.get(path)
@@ -198,6 +207,7 @@ def link(
         files=files,
         entries=_entries(summaries, edges),
         taken=_taken(modules, summaries),
+        edges=edges,
         modern=origins.modern_files(declared, summaries, programs, names.modern_keras, names.gone_keras),
         legacy_tf=frozenset(legacy_tf),
         origin=origins.choose(declared, list(summaries.values())),
@@ -243,14 +253,11 @@ def _programs(summaries: Mapping[str, Summary], edges: Mapping[str, frozenset[st
         closure = _closure(entry, edges)
         for path in closure:
             members.setdefault(path, {path}).update(closure)
-    importers: dict[str, set[str]] = {}
-    for path, targets in edges.items():
-        for target in targets:
-            importers.setdefault(target, set()).add(path)
+    importers = _reversed(edges)
     reached = {path for entry in entries for path in _closure(entry, edges)}
     for path in summaries:
         if path not in reached:
-            members[path] |= _closure(path, {p: frozenset(s) for p, s in importers.items()}) | _closure(path, edges)
+            members[path] |= _closure(path, importers) | _closure(path, edges)
     return {
         path: tuple(sorted(m for m in found if m in summaries)) for path, found in members.items() if path in summaries
     }
@@ -259,6 +266,14 @@ def _programs(summaries: Mapping[str, Summary], edges: Mapping[str, frozenset[st
 def _entries(summaries: Mapping[str, Summary], edges: Mapping[str, frozenset[str]]) -> frozenset[str]:
     imported = {target for targets in edges.values() for target in targets}
     return frozenset(p for p, s in summaries.items() if s.script or p not in imported)
+
+
+def _reversed(edges: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for path, targets in edges.items():
+        for target in targets:
+            found.setdefault(target, set()).add(path)
+    return {path: frozenset(importers) for path, importers in found.items()}
 
 
 def _closure(start: str, edges: Mapping[str, frozenset[str]]) -> set[str]:

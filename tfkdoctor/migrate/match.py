@@ -201,9 +201,11 @@ def _match_escape(context: Context, reference: Reference, start: int, end: int) 
                 start,
                 end,
                 f"`{reference.name}` is handed on here, and its calls cannot all be seen",
-                f"look at its calls: {what}",
-                Severity.WARNING,
+                f"look at its calls: {what}; --unsafe moves it all the same",
+                bindings=context.movable(reference.bindings),
+                silent=not context.settings.unsafe,
                 name=reference.name,
+                providers=reference.providers,
             )
         )
 
@@ -212,7 +214,9 @@ def _is_harmless(context: Context, reference: Reference) -> bool:
     """Whether a class stands where it is called, compared, named once more, or has an attribute taken."""
     node: ast.AST = reference.node
     parent = context.survey.names.parents.get(node)
-    if reference.size < len(reference.use.attrs) or reference.use.stored:
+    if reference.size < len(reference.use.attrs):
+        return reference.use.attrs[reference.size] != "__init__"
+    if reference.use.stored:
         return True
     if isinstance(parent, ast.Call) and parent.func is node:
         return True
@@ -261,7 +265,7 @@ def _import_is_gone(context: Context, reference: Reference) -> bool:
 
 
 def _match_dynamic_import(context: Context, call: ast.Call) -> None:
-    """`importlib.import_module("keras.layers")`: nothing that a name shows, so it is reported."""
+    """`importlib.import_module("keras.layers")`, `getattr(keras.layers, name)`: no name shows what is meant."""
     name = (
         call.func.attr
         if isinstance(call.func, ast.Attribute)
@@ -269,6 +273,14 @@ def _match_dynamic_import(context: Context, call: ast.Call) -> None:
         if isinstance(call.func, ast.Name)
         else ""
     )
+    if name in ("getattr", "vars") and call.args:
+        reference = context.reference_of.get(call.args[0])
+        if reference is not None and reference.kind == "module" and context.movable(reference.bindings):
+            lines = context.survey.lines
+            message = f"names of `{reference.name}` are looked up at run time"
+            way = "see that each of them lives on the target, and takes what it is given there"
+            start, end = lines.start(call), lines.end(call)
+            context.found.troubles.append(Trouble("TFK007", start, end, message, way, name=reference.name))
     if name not in _IMPORTERS or not call.args:
         return
     first = call.args[0]

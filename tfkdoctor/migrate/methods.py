@@ -136,7 +136,7 @@ def _match_known_method(
     if fitted.items is None and row.to == func.attr:
         return False
     fitted.notes.insert(0, (row.code, f"`.{func.attr}(…)` is `.{row.to}(…)` today"))
-    bindings = tuple(b for b in context.moves if _gives_models(context, b))
+    bindings = tuple(b for b in context.moves if gives_models(context, b))
     plan_call(
         context, call, scope, fitted, [row], bindings, func.attr, certain, row.to if row.to != func.attr else None
     )
@@ -169,7 +169,7 @@ def _match_library_method(
             )
         return
     targets = tuple(s.signature for s in target if s.signature is not None)
-    bindings = tuple(b for b in context.moves if _gives_models(context, b))
+    bindings = tuple(b for b in context.moves if gives_models(context, b))
     if len(targets) == len(target) and symbol.signature is not None:
         old = homes.old_arguments(f"{_class_name(owner)}.{func.attr}")
         arguments = bind(call, symbol.signature, old)
@@ -192,7 +192,7 @@ def _class_name(group: str) -> str:
     return {"keras.Model": "keras.models.Model"}.get(group, group)
 
 
-def _gives_models(context: Context, binding: Binding) -> bool:
+def gives_models(context: Context, binding: Binding) -> bool:
     """Whether an import brings in what models are made with."""
     name = (binding.canonical or "").rpartition(".")[2]
     return name in ("Model", "Sequential", "load_model", "models", "keras", "applications") or ".applications" in (

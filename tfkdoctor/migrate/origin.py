@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from tfkdoctor import homes
+from tfkdoctor.knowledge import TargetError, points_of
 from tfkdoctor.migrate.summary import Summary
 from tfkdoctor.model import Origin, Target
 from tfkdoctor.validate import index
@@ -70,10 +71,19 @@ def declared(root: Path, start: Path, source: Mapping[str, str], target: str | N
                 keras, reason = pinned, reason or f"{name}{spec} in {file}"
         elif name != "tf-keras":
             if found_target is None and lower is not None and lower >= (2, 4):
-                found_target = Target(f"tensorflow{spec.replace(' ', '')}", f"{name}{spec} in {file}")
+                found_target = _known_target(spec.replace(" ", ""), f"{name}{spec} in {file}")
             elif tensorflow is None and pinned is not None and _numbers(pinned) < (2, 4):
                 tensorflow, reason = pinned, reason or f"{name}{spec} in {file}"
     return Declared(keras, tensorflow, reason, found_target or _NEWEST, modern and "keras" not in source)
+
+
+def _known_target(spec: str, where: str) -> Target:
+    """A range that a file states; one that holds no TensorFlow that is known as a target says so in its reason."""
+    try:
+        points_of(f"tensorflow{spec}")
+    except TargetError:
+        return Target(NEWEST_TARGET, f"the newest known; {where} is no target that this version knows")
+    return Target(f"tensorflow{spec}", where)
 
 
 def choose(said: Declared, program: Sequence[Summary]) -> Origin:

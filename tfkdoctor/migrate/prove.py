@@ -71,7 +71,8 @@ def prove(context: Context, chosen: Chosen, edits: Sequence[Edit], text: str) ->
         got = _meanings(context, new, found) if found is not None else set()
         if plan is None and _at_home(reference) in got:
             continue  # through another name, or another file, that moves
-        if wanted not in got and not any(_aliased(wanted, g) for g in got):
+        through = bool(reference.providers) and any(_aliased(wanted, g) for g in got)
+        if wanted not in got and not through:
             culprits: list[Plan] = (
                 [plan] if plan is not None else [p for b, p in chosen.moved.items() if b in reference.bindings]
             )
@@ -122,23 +123,21 @@ def _aliased(wanted: str, got: str) -> bool:
 
 
 def _unproven_calls(context: Context, chosen: Chosen, new: Survey, shift: Shift) -> dict[str, str]:
-    """Every keyword that a call plan wrote must be one that the target takes."""
+    """Every call that was to change must have exactly the arguments that its plan says, under these keywords."""
     failed = {}
-    calls = {new.lines.start(call): call for call, _ in new.names.calls}
-    by_end = {(new.lines.start(call), type(call.func)): call for call, _ in new.names.calls}
+    calls = {(new.lines.start(call), len(_chain(call))): call for call, _ in new.names.calls}
     for plan in chosen.plans:
         if not isinstance(plan, CallPlan) or plan.call is None or not plan.items:
             continue
         position = shift(context.survey.lines.start(plan.call))
-        call = by_end.get((position, type(plan.call.func))) if position is not None else None
-        call = call or (calls.get(position) if position is not None else None)
+        call = calls.get((position, len(_chain(plan.call)))) if position is not None else None
         if call is None:
-            continue
-        written = {item.keyword for item in plan.items if item.keyword}
-        if isinstance(call, ast.Call) and len(_chain(call)) == len(_chain(plan.call)):
-            have = {k.arg for k in call.keywords if k.arg}
-            if not written <= have:
-                failed[plan.id] = f"the result lacks {', '.join(sorted(written - have))}"
+            continue  # it stands in an argument that has gone, or was written anew within another call
+        wanted = [item.keyword for item in plan.items]
+        have = [None] * len(call.args) + [k.arg for k in call.keywords]
+        if sorted(wanted, key=str) != sorted(have, key=str):
+            shown = ", ".join(k or "…" for k in have)
+            failed[plan.id] = f"the call has the arguments ({shown}) in the result"
     return failed
 
 
@@ -153,23 +152,23 @@ def _chain(call: ast.Call) -> list[ast.AST]:
 
 
 def _strangers(context: Context, chosen: Chosen, new: Survey, shift: Shift, old: Survey) -> dict[str, str]:
-    """Names of the library that nobody declared: each must have been there before, or be introduced by a plan."""
+    """Names of the library at new places: declared by a plan and alive in the target, or moved along in an argument."""
     before = {shift(old.lines.start(use.root)) for use in old.names.uses}
-    declared = {name for plan in chosen.plans for name in plan.introduces}
-    failed = {}
+    declared = {name for plan in chosen.plans for name in plan.introduces if not name.startswith("support.")}
+    failed = {
+        plan.id: f"`{n}` does not exist" for plan in chosen.plans for n in plan.introduces if _is_dead(context, n)
+    }
+    moved = {name.rpartition(".")[2] for use in old.names.uses for _, name in old.canonicals(use)}
     for use in new.names.uses:
         if new.lines.start(use.root) in before:
             continue
         for name in _meanings(context, new, use):
             root = name.partition(".")[0]
-            if root in ("keras", "tensorflow") and not any(name == d or name.startswith(d + ".") for d in declared):
-                if _inside_moved_text(name, chosen):
-                    continue
+            known = any(name == d or name.startswith(d + ".") for d in declared)
+            if root in ("keras", "tensorflow") and not known and name.rpartition(".")[2] not in moved:
                 failed.update({p.id: f"the result brings in `{name}`, which nothing declared" for p in chosen.plans})
     return failed
 
 
-def _inside_moved_text(name: str, chosen: Chosen) -> bool:
-    """An argument that changed its place was written anew with the names in it."""
-    targets = {p.target for p in chosen.moved.values()}
-    return any(name == t or name.startswith(t + ".") for t in targets) or not name.startswith("keras")
+def _is_dead(context: Context, name: str) -> bool:
+    return name.partition(".")[0] == "tensorflow" and not context.knowledge.exists(name)

@@ -45,7 +45,8 @@ def _ruled_out(context: Context, row: Row) -> bool:
 
 def silent_row(context: Context, name: str) -> Row | None:
     """A row about calls of this name without which they would run and mean something else."""
-    positional = [r for r in rows_about(context, "calls", name) if any("positional" in c for c in r.when.values())]
+    positional = [r for r in rows_about(context, "calls", name) if any(t.count("{") > 1 for t in r.args.values())]
+    positional = [r for r in positional if not any("@" in t for t in r.args.values())]
     defaults = [r for r in rows_about(context, "defaults", name) if r.keep and r.arg not in ("*", "pool_size")]
     kept = [] if context.settings.numerics is Numerics.MODERN else defaults
     return next((r for r in (*positional, *kept)), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import tokenize
@@ -19,6 +20,25 @@ class Ignores:
 
     def hides(self, code: str, line: int) -> bool:
         return code in self.file or "" in self.file or (code, line) in self.lines or ("", line) in self.lines
+
+
+def spread(ignores: Ignores, tree: ast.Module) -> Ignores:
+    """Let a comment on any line of a simple statement, or of the head of a compound one, speak for all its lines."""
+    if not ignores.lines:
+        return ignores
+    heads: dict[int, tuple[int, int]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt):
+            body = getattr(node, "body", None)
+            last = body[0].lineno - 1 if isinstance(body, list) and body else node.end_lineno or node.lineno
+            for line in range(node.lineno, max(last, node.lineno) + 1):
+                heads[line] = (node.lineno, max(last, node.lineno))
+    spread_out = {(code, n) for code, line in ignores.lines for n in _lines_of(heads.get(line, (line, line)))}
+    return Ignores(frozenset(spread_out), ignores.file)
+
+
+def _lines_of(span: tuple[int, int]) -> range:
+    return range(span[0], span[1] + 1)
 
 
 def read_ignores(text: str) -> Ignores:

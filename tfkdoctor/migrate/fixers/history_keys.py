@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from tfkdoctor.migrate.methods import gives_models
 from tfkdoctor.migrate.plans import Plan, Trouble
 from tfkdoctor.model import Edit, Safety, Severity
 from tfkdoctor.rulebook import Row
@@ -68,6 +69,8 @@ def run(context: Context, row: Row) -> None:
                 message=f"the metric is logged as 'accuracy', so {text} is {_renamed(text)}",
                 severity=Severity.ERROR,
                 safety=Safety.SAFE if evident else Safety.UNSAFE,
+                bindings=tuple(b for b in context.moves if gives_models(context, b)),
+                silent=evident and not isinstance(context.survey.names.parents.get(node), ast.Subscript),
                 edits=(Edit(start, end, _renamed(text)),),
             )
         )
