@@ -77,7 +77,7 @@ train.py:5:13: ✗ TFK301 Adam: `lr=` is `learning_rate=` now
 from  keras 2.2.5, tensorflow 1.15.5 (keras==2.2.5 in requirements.txt)
 to    tensorflow>=2.21 (the newest known TensorFlow)
 ! 2 files scanned, 1 file would change (--write does it, --diff shows it)
-  2 references to TensorFlow and Keras judged, 2 rewritten
+  5 references to TensorFlow and Keras judged, 5 rewritten
   nothing else to do
 """
     )
@@ -105,7 +105,8 @@ def test_writing_changes_the_file_and_a_second_run_nothing(project: Path, capsys
 from  keras 2.2.5, tensorflow 1.15.5 (keras==2.2.5 in requirements.txt)
 to    tensorflow>=2.21 (the newest known TensorFlow)
 ✓ 2 files scanned, 1 file changed
-  2 references to TensorFlow and Keras judged, 2 rewritten
+  tfkdoctor.lock.json keeps what was assumed and decided: commit it too
+  5 references to TensorFlow and Keras judged, 5 rewritten
   nothing left to do
 """
     )

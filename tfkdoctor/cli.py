@@ -37,7 +37,7 @@ def output_options(command: F) -> F:
                 "--exit-zero", is_flag=True, help="End with 0 where 1 would say that something is left to do."
             ),
             click.option("-q", "--quiet", is_flag=True, help="Only what makes the run fail."),
-            click.option("-v", "--verbose", is_flag=True, help="What each finding rests on; tracebacks."),
+            click.option("-v", "--verbose", is_flag=True, help="Every fix on its own line; tracebacks."),
             click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True),
         )
     ):

@@ -15,6 +15,7 @@ from tfkdoctor import __version__
 from tfkdoctor.model import FileResult, Finding, Numerics, Origin, Severity, Target
 
 NAME = "tfkdoctor.lock.json"
+_CHANGED = ("TFK504", "TFK505", "TFK506")  # what gives other numbers and is not rewritten
 SCHEMA = 1
 
 
@@ -72,12 +73,24 @@ def extended(
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
+def remembered(record: Record, files: Iterable[FileResult]) -> tuple[Finding, ...]:
+    """What an earlier run said of other numbers, of these files: its cause is written away, its effect is not."""
+    said = {(f.path, f.code) for file in files for f in file.findings}
+    paths = {file.path for file in files}
+    help_text = f"mend it, or look at it and delete its row under `numbers` in {NAME}"
+    return tuple(
+        Finding(code, f"found when this file was migrated: {what}", Severity.WARNING, path, help=help_text)
+        for path, code, decision, what in record.numbers
+        if decision == "changed" and path in paths and (path, code) not in said
+    )
+
+
 def _decisions(file: FileResult) -> Iterable[tuple[str, str, str, str]]:
     """What was kept by a fix, and what is another number now."""
     for finding in file.findings:
         if finding.fix is not None and finding.code in ("TFK302", "TFK306", "TFK501"):
             yield file.path, finding.code, "kept", finding.message
-        elif finding.fix is None and finding.code.startswith("TFK5"):
+        elif finding.code in _CHANGED and finding.severity is not Severity.HINT:
             yield file.path, finding.code, "changed", finding.message
 
 

@@ -58,7 +58,8 @@ def migrate_all(
     origins = Counter(facts.origin_of(file.path) for file in files if file.references)
     chosen = origins.most_common(1)[0][0] if origins else facts.origin
     modules = _support_modules(files, facts, settings, contents)
-    findings = (*((past,) if isinstance(past, Finding) else ()), *_hints(files, facts))
+    unread = (past,) if isinstance(past, Finding) else ()
+    findings = (*unread, *record.remembered(known, files), *_hints(files, facts))
     changed = any(file.changed for file in files) and isinstance(past, record.Record)
     text = record.extended(known, files, facts.origins, facts.target, settings.numerics) if changed else None
     return Reduced(files, findings, chosen, facts.target, modules, text)

@@ -92,7 +92,6 @@ def check_usage(options: MigrateOptions) -> None:
         if not os.path.lexists(path):
             raise click.UsageError(f"path {str(path)!r} does not exist")
     unknown = sorted(set(options.validate) - LEVELS)
-    check_codes(options.select + options.ignore)
     if unknown:
         raise click.UsageError(f"--validate: unknown level {unknown[0]!r}; known: {', '.join(sorted(LEVELS))}")
 
@@ -117,7 +116,11 @@ def settings_of(options: MigrateOptions, config: Config) -> Settings:
         "exclude": options.exclude,
         "jobs": options.jobs,
     }
-    return make_settings(config, chosen)
+    settings = make_settings(config, chosen)
+    check_codes(settings.select + settings.ignore)
+    if not settings.support_name.isidentifier():
+        raise click.UsageError(f"--support-name is the name of a Python module, not {settings.support_name!r}")
+    return settings
 
 
 def put(run: MigrationRun) -> tuple[tuple[Finding, ...], tuple[str, ...]]:

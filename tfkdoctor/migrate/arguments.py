@@ -191,7 +191,11 @@ def fit(
             items.append(Item(pieces, name, _same(argument, pieces)))
         if argument is not None and argument.replaced == "":
             fitted.unclear.append((conversion_code, argument.keyword or name))
-        if len(pieces) > 1:
+        if argument is not None and not argument.replaced and not any(isinstance(p, int) for p in pieces):
+            shown = _NAME.sub(lambda m: m[1].removeprefix("support."), "".join(map(str, pieces)))
+            fitted.notes.append((codes.get(name, conversion_code), f"`{name}` is {shown} today"))
+            fitted.silent = True
+        elif len(pieces) > 1:
             fitted.notes.append((codes.get(name, conversion_code), f"`{name}` is made of {_listed(pieces, arguments)}"))
             fitted.silent = True
         old = argument.keyword if argument is not None else None
@@ -203,6 +207,7 @@ def fit(
             fitted.gone.append((old or name, any(_swallows(t, name) for t in targets)))
         changed = changed or items[-1] != _as_written(argument)
     replaced = {a.index for a in arguments if a.replaced}
+    replaced |= {source.index for pieces, _, source in wanted if source is not None and source.index not in pieces}
     dropped = [a for a in arguments if a.index not in replaced and not any(a.index in item.holes for item in items)]
     for argument in dropped:
         code = codes.get(argument.name or "", conversion_code)
@@ -254,6 +259,8 @@ def _wanted(
         if holes:
             first = min((by_name[h] for h in holes), key=lambda a: a.index)
             made[first.index] = (pieces, name, first)
+        elif name in by_name:
+            made[by_name[name].index] = (pieces, name, by_name[name])  # another value for an argument that is there
         else:
             loose.append((pieces, name, None))
     result: list[tuple[tuple[str | int, ...], str | None, Argument | None]] = []

@@ -144,6 +144,15 @@ def _reach(context: Context, call: ast.Call, scope: Scope) -> int | None:
     return call.args.index(star) + behind if behind is not None else None
 
 
+def _today(context: Context, name: str, argument: str) -> str:
+    """What the rules call an old argument: `lr` is `learning_rate`."""
+    for row in rows_about(context, "calls", name):
+        for new, text in row.args.items():
+            if text == "{" + argument + "}":
+                return f"it is `{new}=` today"
+    return ""
+
+
 def _check_modern(context: Context, call: ast.Call, reference: Reference, targets: Sequence[index.Signature]) -> None:
     """A call of a name that did not move: does it fit the target's signature?"""
     bad = [k.arg for k in call.keywords if k.arg and not all(t.accepts(k.arg) for t in targets)]
@@ -152,5 +161,12 @@ def _check_modern(context: Context, call: ast.Call, reference: Reference, target
         node = next(k for k in call.keywords if k.arg == bad[0])
         message = f"`{reference.name}` takes no argument `{bad[0]}` in the target"
         context.found.troubles.append(
-            Trouble("TFK304", lines.start(node), lines.end(node), message, "see its signature", name=reference.name)
+            Trouble(
+                "TFK304",
+                lines.start(node),
+                lines.end(node),
+                message,
+                _today(context, reference.name.removeprefix("tensorflow."), bad[0] or "") or "see its signature",
+                name=reference.name,
+            )
         )

@@ -238,7 +238,8 @@ def _match_gone(context: Context, reference: Reference, start: int, end: int) ->
     name = reference.name
     if any(trouble.start == start for trouble in context.found.troubles) or _import_is_gone(context, reference):
         return
-    row = next(iter(context.knowledge.rows("removed", name)), None)
+    paths = (name, name.removeprefix("tensorflow."))  # a gone name that has moved with its import is gone still
+    row = next((row for path in paths for row in context.knowledge.rows("removed", path)), None)
     keras = name.startswith("keras.") or ".keras." in name
     if not keras and context.graph is not None:
         graph_trouble(context, name, start, end, row.help if row is not None else "")

@@ -24,6 +24,8 @@ def match_method(context: Context, call: ast.Call, scope: Scope, func: ast.Attri
     classes = context.types.of(func.value)
     rows = [r for r in context.knowledge.rows("methods", func.attr) if r.on]
     split = [r for r in context.knowledge.split_rows("methods") if func.attr in r.of]
+    if not _is_standalone(context, classes):
+        rows = [r for r in rows if r.source is None]
     about = [r for r in rows if classes and all(context.types.inherits(c, r.on or "") for c in classes)]
     certain = True
     if not about and not classes and not _is_foreign(context, func.value):
@@ -36,6 +38,16 @@ def match_method(context: Context, call: ast.Call, scope: Scope, func: ast.Attri
         return
     if classes:
         _match_library_method(context, call, scope, func, classes)
+
+
+def _is_standalone(context: Context, classes: frozenset[str]) -> bool:
+    """Whether a receiver may be of standalone Keras: by its classes, else by what the file imports."""
+    for one in classes:
+        library = (a for a in context.types.ancestors(one) if a.partition(".")[0] in ("keras", "tensorflow"))
+        first = next(library, "")
+        if first.startswith("tensorflow."):
+            return False
+    return bool(context.moves) or any(c.startswith("keras.") and c.count(".") > 1 for c in classes)
 
 
 def _check_target_method(context: Context, call: ast.Call, func: ast.Attribute, owner: str) -> None:

@@ -145,6 +145,9 @@ def _keyword_is_of(name: str, keyword: str) -> str | None:
 def _is_old(name: str, keyword: str) -> bool:
     """Whether Keras 2 takes a keyword for the sake of Keras 1 alone: through its interface, or `fit(nb_epoch=)`."""
     known = homes.old_arguments(name)
+    base = _signature("keras.engine.Layer", _NEW)
+    if base is not None and base.accepts(keyword):
+        return False  # `input_shape=`: of every layer, then and later
     return keyword in known.names or keyword in known.computed or keyword == "nb_epoch"
 
 

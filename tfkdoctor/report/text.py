@@ -165,6 +165,7 @@ def migration_summary(run: MigrationRun, verdict: Verdict, style: Style, shown: 
     reason = origin.reason
     if origin.assumed and not reason.startswith("assumed"):
         reason = f"assumed: {reason}"
+    noted: list[str] = []
     references = sum(file.references for file in run.files)
     rewritten = sum(file.rewritten for file in run.files)
     if not (references or verdict.pending or verdict.written or verdict.remaining):
@@ -174,6 +175,8 @@ def migration_summary(run: MigrationRun, verdict: Verdict, style: Style, shown: 
         files = f"{count(len(verdict.pending), 'file')} would change ({how})"
     else:
         files = f"{count(len(verdict.written), 'file')} changed"
+        if verdict.written and run.record is not None:
+            noted = [f"  {run.record[0]} keeps what was assumed and decided: commit it too"]
     mark = worst_mark(verdict.remaining, style, pending=bool(verdict.pending))
     left = f"{counts(verdict.remaining)} left" if verdict.remaining else "nothing left to do"
     if verdict.pending and not verdict.remaining:
@@ -182,6 +185,7 @@ def migration_summary(run: MigrationRun, verdict: Verdict, style: Style, shown: 
         *hanging("from  ", f"keras {origin.keras}, tensorflow {origin.tensorflow} ({reason})", style),
         *hanging("to    ", f"{target.spec} ({target.reason})", style),
         f"{mark} {count(run.scanned, 'file')} scanned, {files}",
+        *noted,
         f"  {count(references, 'reference')} to TensorFlow and Keras judged, {rewritten} rewritten",
         f"  {left}, {run.seconds:.1f} s",
     ]
