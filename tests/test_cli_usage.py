@@ -30,7 +30,7 @@ def in_scratch_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (["migrate", "--validate", "smok", "train.py"], "--validate: unknown level 'smok'; known: index, smoke"),
         (["migrate", "--target", "tensorflow>", "train.py"], "'tensorflow>' is no requirement"),
         (["migrate", "--target", "torch>=2", "train.py"], "the target is a TensorFlow range"),
-        (["migrate", "--source", "keras", "train.py"], "--source needs a version, such as 'keras==2.2.4'"),
+        (["migrate", "--source", "keras", "train.py"], "say for example 'keras==2.2.4'"),
         (["migrate", "--select", "TKF4", "train.py"], "no code begins with 'TKF4'; did you mean 'TFK"),
         (["check", "--ignore", "XX001"], "no code begins with 'XX001'"),
         (["check", "--deep", "train.py"], "FILES are read, not examined"),

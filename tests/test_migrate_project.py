@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -220,3 +221,45 @@ def test_what_comes_through_a_wrapper_and_cannot_be_seen_is_reported(tmp_path: P
     write(tmp_path, {"net.py": WRAPPED, "main.py": "from net import block\nblock(8, 3, 3)\n"})
     run = migrate_paths([tmp_path], Settings(jobs=1), tmp_path)
     assert "TFK302" in {f.code for f in run.all_findings()}
+
+
+PROGRAM = {
+    "p/__init__.py": "from keras.layers import Conv2D\nfrom keras.optimizers import SGD\n",
+    "p/star.py": "from keras.layers import *\n",
+    "p/net.py": "from . import Conv2D, SGD\none = Conv2D(8, 3, 3)\ntwo = SGD(clipnorm=1.0)\n",
+    "main.py": "from p.star import *\nfrom p import SGD\nthree = Conv2D(8, 3, 3)\nfour = SGD(clipnorm=1.0)\n",
+}
+OLD_CALLS = dict.fromkeys(("one", "three"), "Conv2D(8, 3, 3)") | dict.fromkeys(("two", "four"), "SGD(clipnorm=1.0)")
+
+
+def silently_wrong(texts: dict[str, str]) -> list[str]:
+    """Calls whose form does not belong to the Keras that their import, in whichever file, brings."""
+    moved = {
+        "one": "from tensorflow.keras.layers import Conv2D" in texts["p/__init__.py"],
+        "two": "from tensorflow.keras.optimizers import SGD" in texts["p/__init__.py"],
+        "three": "tensorflow" in texts["p/star.py"],
+        "four": "from tensorflow.keras.optimizers import SGD" in texts["p/__init__.py"],
+    }
+    calls = [line.split(" = ") for text in texts.values() for line in text.splitlines() if " = " in line]
+    return [f"{name} = {call}" for name, call in calls if moved[name] == (call == OLD_CALLS[name])]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_any_fixes_left_out_take_their_dependants_along_over_files(seed: int, tmp_path: Path) -> None:
+    write(tmp_path, PROGRAM)
+    settings = Settings(jobs=1, source=("keras==2.2.5",))
+    whole = migrate_paths([tmp_path], settings, tmp_path)
+    ids = sorted(fix.id for file in whole.files for fix in file.fixes)
+    assert len(ids) >= 7
+    out = frozenset(random.Random(seed).sample(ids, 1 + seed % 3))
+    run = migrate_paths([tmp_path], settings, tmp_path, out)
+    texts = PROGRAM | {file.path: file.text for file in run.files if file.text is not None}
+    assert silently_wrong(texts) == []
+
+
+@pytest.mark.parametrize("path", sorted(PROGRAM))
+def test_a_run_on_one_file_decides_as_one_on_all(path: str, tmp_path: Path) -> None:
+    write(tmp_path, PROGRAM)
+    run = migrate_paths([tmp_path / path], Settings(jobs=1, source=("keras==2.2.5",)), tmp_path)
+    texts = PROGRAM | {file.path: file.text for file in run.files if file.text is not None}
+    assert silently_wrong(texts) == []

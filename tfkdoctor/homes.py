@@ -33,11 +33,6 @@ def tensorflow_home(name: str) -> str | None:
     return _tensorflow_homes().get(name)
 
 
-def is_changed(name: str) -> bool:
-    """Whether a TensorFlow name lives on, but as another object or taking fewer calls (`tf.nn.dropout`)."""
-    return name in _changed_names()
-
-
 @dataclass(frozen=True, slots=True)
 class OldArguments:
     """What keras 2's legacy interface made of the Keras 1 arguments of one class or method."""
@@ -113,11 +108,6 @@ def _between(text: str, versions: list[str]) -> frozenset[str]:
 @cache
 def _tensorflow_homes() -> dict[str, str]:
     return {fields[1]: fields[2] for fields in _tensorflow_rows() if fields[0] == "renamed"}
-
-
-@cache
-def _changed_names() -> frozenset[str]:
-    return frozenset(fields[1] for fields in _tensorflow_rows() if fields[0] in ("changed", "narrowed"))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What is known about one target: rules, names, signatures and homes, frozen, with a digest.
+"""What is known about one target: rules, names, signatures and homes, frozen.
 
 `load(target, origin)` reads `rules/*.toml` and the API index of `rules/api/` for the points of the target range: pairs
 of a TensorFlow version and the Keras that stands behind it. Something holds for the target if it holds at every point.
@@ -7,13 +7,12 @@ of a TensorFlow version and the Keras that stands behind it. Something holds for
 from __future__ import annotations
 
 import fnmatch
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import SpecifierSet
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from tfkdoctor import homes
@@ -121,13 +120,6 @@ class Knowledge:
         return majors.pop() if len(majors) == 1 else "mixed"
 
     @cached_property
-    def digest(self) -> str:
-        """Changes whenever a rule or the index does: the cache's key."""
-        parts = [repr(self.points), repr(self.origin)]
-        parts += [p.read_text("utf-8") for p in sorted(index.rules_dir().rglob("*")) if p.is_file()]
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
-
-    @cached_property
     def origin_keras(self) -> str:
         return nearest_keras(self.origin.keras)
 
@@ -145,6 +137,12 @@ class Knowledge:
 
     def exists(self, name: str) -> bool:
         return bool(self.target_symbols(name))
+
+    def is_same(self, one: str, other: str) -> bool:
+        """Whether two names of the target are one object at every point."""
+        first, second = self.target_symbols(one), self.target_symbols(other)
+        objects = ([s.object for s in symbols] for symbols in (first, second))
+        return one == other or (bool(first) and len(set(map(tuple, objects))) == 1 and bool(first[0].object))
 
     def is_module(self, name: str) -> bool:
         symbols = self.target_symbols(name)
@@ -352,6 +350,28 @@ def _find_target(name: str, point: Point) -> index.Symbol | None:
     return view.get(name, version)
 
 
+_EXAMPLE = {"keras": "2.2.4", "tensorflow": "1.15.5"}
+
+
+def pick_origin(name: str, spec: str) -> str | None:
+    """The version of keras or tensorflow that a specifier speaks of: the one it pins, else the newest in it.
+
+    None where it names no version, or none of that time (keras below 3, TensorFlow below 2.4).
+    """
+    try:
+        specifier = SpecifierSet(spec)
+    except InvalidSpecifier:
+        return None
+    end = Version("3") if name == "keras" else Version("2.4")
+    pinned = next((s.version.removesuffix(".*") for s in specifier if s.operator in ("==", "===", "~=")), None)
+    if pinned is not None:
+        return pinned if Version(pinned) < end else None
+    if not any(s.operator in ("<", "<=") for s in specifier):
+        return None  # a lower bound alone says nothing of the time that a program is from
+    known = ORIGINS_KERAS if name == "keras" else ("1.4.1", "1.13.1", "1.15.5", "2.1.4", "2.3.4")
+    return next((v for v in reversed(known) if specifier.contains(v)), None)
+
+
 def specifiers(texts: Iterable[str]) -> dict[str, str]:
     """`["keras==2.2.4"]` as {"keras": "2.2.4"}; raises `TargetError`."""
     found = {}
@@ -362,10 +382,9 @@ def specifiers(texts: Iterable[str]) -> dict[str, str]:
             raise TargetError(f"{text!r} is no requirement such as 'keras==2.2.4': {error}") from None
         if requirement.name.lower() not in ("keras", "tensorflow"):
             raise TargetError(f"--source takes keras or tensorflow, not {requirement.name!r}")
-        version = next(
-            (s.version for s in requirement.specifier if s.operator in ("==", "===", "~=", ">=", "<=")), None
-        )
+        name = requirement.name.lower()
+        version = pick_origin(name, str(requirement.specifier))
         if version is None:
-            raise TargetError(f"--source needs a version, such as '{requirement.name}==2.2.4'")
-        found[requirement.name.lower()] = version.removesuffix(".*")
+            raise TargetError(f"no {name} of that time is in {text!r}; say for example '{name}=={_EXAMPLE[name]}'")
+        found[name] = version
     return found

@@ -149,9 +149,7 @@ class Settings:
 
     target: str | None = None  # a requirement such as "tensorflow>=2.16"; None: detected
     source: tuple[str, ...] = ()  # requirements such as "keras==2.2.4"
-    keras: str = "3"  # "3" or "legacy"
     numerics: Numerics = Numerics.KEEP
-    tf1: str = "auto"  # auto | native | compat
     unsafe: bool = False
     support: bool = True
     support_name: str = "tf_legacy"

@@ -17,7 +17,7 @@ from tfkdoctor.model import Safety, Severity
 VERBS = ("moves", "renames", "calls", "methods", "removed", "differs", "defaults", "python")
 _Grade = TypeVar("_Grade", Safety, Severity)
 _CODE = re.compile(r"TFK\d{3}\Z")
-_TABLE_KEYS = {"name", "summary", "why", "safety", "severity", "help", "generated", "example", *VERBS}
+_TABLE_KEYS = {"name", "summary", "why", "safety", "severity", "help", "example", *VERBS}
 _COMMON_KEYS = {
     "source",
     "target",
@@ -37,13 +37,13 @@ _ROW_KEYS = {
     "moves": {"from", "to"},
     "renames": {"from", "to"},
     "calls": {"of", "to", "args"},
-    "methods": {"on", "of", "to", "args", "distinctive", "returns"},
+    "methods": {"on", "of", "to", "args", "distinctive"},
     "removed": {"of"},
     "differs": {"of", "arg", "value"},
     "defaults": {"of", "arg", "keep", "map"},
     "python": {"of", "fixer"},
 }
-_EXAMPLE_KEYS = {"origin", "before", "after", "expect", "run", "target", "mode", "path", "numerics"}
+_EXAMPLE_KEYS = {"origin", "before", "after", "expect", "run", "target", "numerics"}
 
 
 class RuleError(Exception):

@@ -133,7 +133,9 @@ def _called_back(read: _Read) -> set[str]:
     importers: dict[str, set[str]] = {}
     for path, content in read.contents.items():
         for module, taken in gate.import_lines(content):
-            for part in (*module.split("."), *taken):
+            level = len(module) - len(module.lstrip("."))
+            package = Path(path).parents[level - 1].name if 0 < level <= len(Path(path).parents) else ""
+            for part in (*module.split("."), *taken, package):  # `from . import x` takes from the package's __init__
                 importers.setdefault(part, set()).add(path)
     found: set[str] = set()
     pending = list(names)

@@ -100,9 +100,6 @@ class Lines:
     def span(self, start: int, end: int) -> Span:
         return Span(*self.position(start), *self.position(end))
 
-    def span_of(self, node: ast.expr | ast.stmt | ast.alias | ast.keyword) -> Span:
-        return self.span(self.start(node), self.end(node))
-
 
 def apply_edits(text: str, edits: list[Edit] | tuple[Edit, ...], start: int = 0, end: int | None = None) -> str:
     """`text[start:end]` with the edits inside it applied; an edit that lies within another one is swallowed by it.

@@ -121,6 +121,7 @@ def plan_call(
             scope=scope,
             items=fitted.items or (),
             method=method,
+            needs=frozenset(f"pip:{distribution}" for row in rows for distribution in row.needs),
             introduces=frozenset(name for text in texts for name in canonical_names(text)),
         )
     )

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from tfkdoctor import homes
-from tfkdoctor.knowledge import TargetError, points_of
+from tfkdoctor.knowledge import TargetError, pick_origin, points_of
 from tfkdoctor.migrate.summary import Summary
 from tfkdoctor.model import Origin, Target
 from tfkdoctor.validate import index
@@ -64,15 +64,15 @@ def declared(root: Path, start: Path, source: Mapping[str, str], target: str | N
     found_target = Target(target, "--target") if target else None
     modern = False
     for name, spec, file in lines:
-        pinned, lower = _pinned(spec), _lower(spec)
+        pinned, lower = pick_origin("keras" if name == "keras" else "tensorflow", spec), _lower(spec)
         if name == "keras":
             modern = modern or (lower or (0,)) >= (3,)
-            if keras is None and pinned is not None and (1,) <= _numbers(pinned) < (2, 4):
+            if keras is None and pinned is not None:
                 keras, reason = pinned, reason or f"{name}{spec} in {file}"
         elif name != "tf-keras":
             if found_target is None and lower is not None and lower >= (2, 4):
                 found_target = _known_target(spec.replace(" ", ""), f"{name}{spec} in {file}")
-            elif tensorflow is None and pinned is not None and _numbers(pinned) < (2, 4):
+            elif tensorflow is None and pinned is not None:
                 tensorflow, reason = pinned, reason or f"{name}{spec} in {file}"
     return Declared(keras, tensorflow, reason, found_target or _NEWEST, modern and "keras" not in source)
 
@@ -193,12 +193,6 @@ def _dependencies(root: Path) -> Iterable[tuple[str, str, str]]:
             for line in text.splitlines():
                 for match in _DEPENDENCY.finditer(line.partition("#")[0]):
                     yield match["name"].lower(), match["spec"].strip().rstrip(","), file.name
-
-
-def _pinned(spec: str) -> str | None:
-    """The version that a specifier names, if it speaks of one: `==2.2.4`, `~=2.2`, `>=2.0` (its lower bound)."""
-    match = re.search(r"(?:===?|~=|>=|<=?)\s*([\d.]+)", spec)
-    return match[1].rstrip(".") if match and re.search(r"==|~=", spec) else None
 
 
 def _lower(spec: str) -> tuple[int, ...] | None:

@@ -42,7 +42,7 @@ def choose(context: Context, excluded: frozenset[str], ignored: frozenset[tuple[
     chosen = Chosen()
     plans: list[Plan] = [*context.moves.values(), *context.found.plans]
     _spread_stars(context, chosen)
-    _separate_arms(context, plans)
+    _separate_arms(context)
     for plan in plans:
         reason = _unwanted(plan, context, excluded, ignored)
         if reason:
@@ -103,7 +103,7 @@ def _hold(context: Context, chosen: Chosen, bindings: Iterable[Binding], reason:
             chosen.fallen.setdefault(plan.id, reason)
 
 
-def _separate_arms(context: Context, plans: list[Plan]) -> None:
+def _separate_arms(context: Context) -> None:
     """A name that several arms bind is moved safely only if all of them come to the same."""
     for binding, plan in context.moves.items():
         if binding.kind == "star":
@@ -113,7 +113,8 @@ def _separate_arms(context: Context, plans: list[Plan]) -> None:
                 continue
             twin = context.moves.get(other)
             meaning = twin.target if twin is not None else other.canonical
-            same = meaning == plan.target or other.canonical == binding.canonical or _both_top(binding, other)
+            same = other.canonical == binding.canonical or _both_top(binding, other)
+            same = same or context.knowledge.is_same(meaning, plan.target)
             if not same and plan.safety is Safety.SAFE:
                 plan.safety = Safety.UNSAFE
                 plan.help = f"another import binds `{binding.name}` to `{meaning}`: decide which one the program needs"

@@ -65,7 +65,7 @@ def prove(context: Context, chosen: Chosen, edits: Sequence[Edit], text: str) ->
         found = at.get(position) if position is not None else None
         if position is None or (plan is None and old.lines.start(reference.use.root) in reported):
             continue
-        wanted = _expected(context, chosen, reference, plan)
+        wanted = _expected(chosen, reference, plan)
         if wanted is None:
             continue
         got = _meanings(context, new, found) if found is not None else set()
@@ -92,7 +92,7 @@ def _compiles(text: str, path: str) -> bool:
     return True
 
 
-def _expected(context: Context, chosen: Chosen, reference: Reference, plan: UsePlan | None) -> str | None:
+def _expected(chosen: Chosen, reference: Reference, plan: UsePlan | None) -> str | None:
     """The canonical name that the place must have in the result."""
     rest = reference.use.attrs[reference.size :]
     if plan is not None:

@@ -22,7 +22,8 @@ def choose_rows(context: Context, rows: Sequence[Row], arguments: Sequence[Argum
     ints = {a.index: is_int(a.node, scope) for a in arguments}
     chosen: dict[str, list[Row]] = {}
     for row in rows:
-        fits = holds(row.when, arguments, ints) and not _ruled_out(context, row)
+        wanted = row.numerics in ("any", context.settings.numerics.value) and row.mode != "compat"
+        fits = wanted and holds(row.when, arguments, ints) and not _ruled_out(context, row)
         if fits and (row.code not in chosen or row.code == "TFK307"):
             chosen.setdefault(row.code, []).append(row)
     return [row for group in chosen.values() for row in group]

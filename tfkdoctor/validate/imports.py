@@ -38,7 +38,7 @@ def import_style(files: Mapping[str, str]) -> ImportStyle:
     That is: what stands in a `try` that catches a missing name, or under a version switch; files that do not parse;
     names that a file also binds otherwise; and modules of the project that bear the name of a package.
     """
-    roots = ROOTS - {part for path in files for part in _module_names(path)}
+    roots = ROOTS - {_top_module(path) for path in files}
     statements: dict[str, str] = {}
     names: dict[str, str] = {}
     for path, text in sorted(files.items()):
@@ -56,8 +56,9 @@ def import_style(files: Mapping[str, str]) -> ImportStyle:
     return ImportStyle(_uses(statements), _uses(names), root)
 
 
-def _module_names(path: str) -> Iterator[str]:
-    yield from PurePath(path).with_suffix("").parts
+def _top_module(path: str) -> str:
+    """What `import` calls the first folder of a path, or the file itself at the top."""
+    return PurePath(path).with_suffix("").parts[0]
 
 
 def _uses(found: Mapping[str, str]) -> tuple[Use, ...]:
