@@ -11,7 +11,7 @@ from report_values import ASSUMED, BY_HAND, GONE, MOVED, PATH, RUN
 
 from tfkdoctor.model import Edit, Finding, Fix, MigrationRun, Severity
 from tfkdoctor.report.diff import diffs, painted, unified
-from tfkdoctor.report.fixes import fix_line, fix_lines
+from tfkdoctor.report.fixes import blocks_of, fix_line, fix_lines
 from tfkdoctor.report.style import Style, style_for
 from tfkdoctor.report.text import Show, failing_lines, findings, migration_summary, statistics
 from tfkdoctor.report.verdict import judge
@@ -222,7 +222,8 @@ def test_fix_lines_of_what_the_run_would_do() -> None:
 def test_how_a_fix_is_told(edits: tuple[tuple[int, int, str], ...], told: str) -> None:
     text = "a = 1\nb = 2\nce = 3\nd = 4\n"
     fix = Fix("id", "TFK101", tuple(Edit(*one) for one in edits))
-    assert fix_line(fix, text, Lines(text)) == told
+    lines = Lines(text)
+    assert fix_line(blocks_of(fix, lines), fix.edits, text, lines) == told
 
 
 def test_what_belongs_to_no_file_comes_first() -> None:

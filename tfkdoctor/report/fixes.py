@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tfkdoctor.model import Finding, Fix, MigrationRun
+from collections.abc import Sequence
+
+from tfkdoctor.model import Edit, Finding, Fix, MigrationRun
 from tfkdoctor.report.verdict import applied_fixes
 from tfkdoctor.text import Lines, apply_edits, decode
 
@@ -22,27 +24,37 @@ def fix_lines(run: MigrationRun) -> dict[str, str]:
         if source is None or isinstance(source, Finding):
             continue
         lines = Lines(source.text)
-        told |= {fix.id: fix_line(fix, source.text, lines) if fix.edits else "" for fix in fixes}
+        edits = [edit for fix in fixes for edit in fix.edits]
+        shown: set[tuple[int, int]] = set()
+        for fix in sorted(fixes, key=lambda fix: min(fix.edits, default=edits[0])):
+            blocks = [block for block in blocks_of(fix, lines) if block not in shown]
+            told[fix.id] = fix_line(blocks, edits, source.text, lines) if blocks else ""
+            shown.update(blocks)
     return told
 
 
-def fix_line(fix: Fix, text: str, lines: Lines) -> str:
-    """The lines that the edits touch, as they will read; where there are many, how many."""
-    blocks: list[tuple[int, int]] = []  # first and last line, neighbours joined
+def blocks_of(fix: Fix, lines: Lines) -> list[tuple[int, int]]:
+    """First and last line of each place that a fix touches, neighbours joined."""
+    blocks: list[tuple[int, int]] = []
     for edit in sorted(fix.edits):
         first, last = lines.position(edit.start)[0], lines.position(max(edit.start, edit.end - 1))[0]
         if blocks and first <= blocks[-1][1] + 1:
             blocks[-1] = (blocks[-1][0], max(last, blocks[-1][1]))
         else:
             blocks.append((first, last))
+    return blocks
+
+
+def fix_line(blocks: Sequence[tuple[int, int]], edits: Sequence[Edit], text: str, lines: Lines) -> str:
+    """These lines as they will read once every fix of the file is applied; where there are many, how many."""
     touched = sum(last - first + 1 for first, last in blocks)
-    told = "\n…\n".join(new for block in blocks if (new := after(fix, text, lines, block)))
+    told = "\n…\n".join(new for block in blocks if (new := after(edits, text, lines, block)))
     if touched > MOST_LINES or len(told) > LONGEST or told.count("\n") >= MOST_LINES:
         return f"{touched} line{'' if touched == 1 else 's'} from line {blocks[0][0]} on (--diff shows them)"
     return told or "the line goes"
 
 
-def after(fix: Fix, text: str, lines: Lines, block: tuple[int, int]) -> str:
+def after(edits: Sequence[Edit], text: str, lines: Lines, block: tuple[int, int]) -> str:
     end = lines.starts[block[1]] if block[1] < len(lines.starts) else len(text)
-    new = apply_edits(text, fix.edits, lines.starts[block[0] - 1], end)
+    new = apply_edits(text, list(edits), lines.starts[block[0] - 1], end)
     return "\n".join(line.strip() for line in new.splitlines() if line.strip())
