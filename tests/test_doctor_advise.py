@@ -13,7 +13,7 @@ from tfkdoctor.doctor import compat
 from tfkdoctor.doctor.advise import MENDABLE, candidates, distribution_for, plan_for
 from tfkdoctor.doctor.checks.case import Case
 from tfkdoctor.doctor.examine import check
-from tfkdoctor.doctor.facts import Facts, Overlap, Package, Patient, Unknown
+from tfkdoctor.doctor.facts import Distribution, Facts, KerasConfig, Overlap, Package, Patient, Unknown
 from tfkdoctor.doctor.simulate import simulate
 from tfkdoctor.doctor.solve import solve
 
@@ -235,3 +235,72 @@ def test_a_distribution_of_unknown_name_is_left_to_pip() -> None:
         for d in one.distributions
     )
     assert advice(replace(one, distributions=wanting))[0] == f'{PYTHON} -m pip install "something-else>=2"'
+
+
+def in_front(one: Facts, name: str, version: str) -> Facts:
+    """The same with a distribution in a folder of PYTHONPATH."""
+    assert not isinstance(one.interpreter, Unknown) and not isinstance(one.distributions, Unknown)
+    environment = {**one.interpreter.environment, "PYTHONPATH": "/module"}
+    front = Distribution(name, version, "/module", ())
+    return replace(
+        one,
+        distributions=(front, *one.distributions),
+        interpreter=replace(one.interpreter, environment=environment),
+    )
+
+
+def test_what_lies_in_pythonpath_is_left_out_and_not_installed_over() -> None:
+    one = in_front(facts(with_pip(whole("2.15.1", "3.11.7"))), "numpy", "2.2.6")
+    assert advice(one) == (
+        "unset PYTHONPATH",
+        ("leaves out /module",),
+        "no pip of this interpreter changes what lies in /module, and without it nothing is wrong",
+    )
+
+
+def test_what_a_pythonpath_hides_is_not_said_to_be_mended() -> None:
+    """keras is wrong in the environment itself; that setuptools lies twice stays as it is."""
+    one = in_front(facts(with_pip({**whole("2.15.1", "3.11.7"), "keras": "2.14.0"})), "setuptools", "70.0.0")
+    assert not isinstance(one.distributions, Unknown)
+    also = replace(one, distributions=(*one.distributions, Distribution("setuptools", "69.0.0", SITE, ())))
+    command, _, why = advice(also)
+    assert command == f'{PYTHON} -m pip install "keras==2.15.0"'
+    assert why == "keeps TensorFlow 2.15.1; mends KE003; no package mends PY015"
+
+
+def test_a_keras_json_that_keras_refuses_is_put_aside() -> None:
+    refused = KerasConfig("/home/me/.keras/keras.json", "refused", problem="it holds no JSON object")
+    one = facts(with_pip(whole("2.21.0", "3.11.7")), keras_config=refused)
+    assert advice(one)[0] == "mv /home/me/.keras/keras.json /home/me/.keras/keras.json.old"
+
+
+def newest(one: Facts) -> tuple[str, str]:
+    found = check(one).advice
+    assert found is not None and found.alternative is not None
+    return found.alternative.command, found.alternative.why
+
+
+def test_the_newest_tensorflow_takes_tensorboard_along() -> None:
+    """TensorFlow 2.21 does not require it any more, and what 2.10 brought forbids today's protobuf."""
+    one = facts(with_pip({**whole("2.10.1", "3.10.13"), "numpy": "2.2.6"}), python="3.10.13")
+    command, why = newest(one)
+    assert '"tensorflow==2.21.0"' in command and '"tensorboard==2.21.0"' in command
+    assert why == "the newest TensorFlow for Python 3.10"
+
+
+def test_what_the_newest_tensorflow_breaks_is_said() -> None:
+    versions = {**whole("2.14.1", "3.11.7"), "numpy": "2.2.6", "bound": "1.0"}
+    one = facts(with_pip(versions), requires={"bound": ("tensorflow==2.14.1",)})
+    assert newest(one)[1] == (
+        "the newest TensorFlow for Python 3.11; then no longer met: bound 1.0 requires tensorflow==2.14.1"
+    )
+
+
+def test_a_code_that_is_mended_in_part_is_said_so() -> None:
+    one = facts(with_pip({**whole("2.15.1", "3.11.7"), "other": "1.0"}))
+    assert not isinstance(one.distributions, Unknown)
+    gone = {"tensorflow": ("tensorflow/__init__.py",), "other": ("other-1.0.dist-info/METADATA",)}
+    broken = tuple(replace(d, missing=gone.get(d.name, ())) for d in one.distributions)
+    assert advice(replace(one, distributions=broken))[2] == (
+        "keeps TensorFlow 2.15.1; mends DI002 in part; no package mends the rest of DI002"
+    )

@@ -59,6 +59,18 @@ def config(**values: str) -> KerasConfig:
     return KerasConfig("/home/me/.keras/keras.json", values.pop("state", "read"), **values)
 
 
+def hidden_behind(one: Facts, folder: str, versions: dict[str, str]) -> Facts:
+    """The same with these distributions in a folder of PYTHONPATH, in front of what is installed."""
+    assert not isinstance(one.interpreter, Unknown)
+    front = tuple(Distribution(name, version, folder, ()) for name, version in versions.items())
+    environment = {**one.interpreter.environment, "PYTHONPATH": folder}
+    return replace(
+        one,
+        distributions=front + distributions(one),
+        interpreter=replace(one.interpreter, environment=environment, path=(folder, SITE)),
+    )
+
+
 WHOLE = {
     "TF 2.21": facts(tf221()),
     "TF 2.21 with a GPU": with_gpu(facts(tf221())),
@@ -67,6 +79,7 @@ WHOLE = {
     "TF 1.15 with Keras 2.2.5 on Python 3.7": facts({**tf115(), "keras": "2.2.5"}, python="3.7.16"),
     "TF 1.4 with Keras 1.2.2 on Python 3.6": facts({**whole("1.4.1", "3.6.15"), "keras": "1.2.2"}, python="3.6.15"),
     "legacy Keras": facts(more(tf221(), tf_keras="2.21.0"), environment={"TF_USE_LEGACY_KERAS": "1"}),
+    "Keras 2.15 in the environment of a Theano user": facts(tf215(), environment={"KERAS_BACKEND": "theano"}),
     "Keras 3 with torch, no TensorFlow": facts({"keras": "3.15.1", "torch": "2.9.0"}),
 }
 
@@ -233,6 +246,23 @@ CASES: dict[str, tuple[Facts, str]] = {
         facts(tf221(), keras_config=config(state="invalid", problem="Expecting value: line 1")),
         "KE010 warning /home/me/.keras/keras.json is silently ignored: Expecting value: line 1",
     ),
+    "a keras.json that Keras refuses": (
+        facts(tf221(), keras_config=config(state="refused", problem="epsilon is 1, and must be a number")),
+        "KE010 error Keras cannot be imported with /home/me/.keras/keras.json: epsilon is 1, and must be a number",
+    ),
+    "a keras.json from the days of Theano under Keras 2.2.5": (
+        facts({**tf115(), "keras": "2.2.5"}, python="3.7.16", keras_config=config(backend="theano")),
+        "KE005 error Keras is told to use the backend theano, which is not installed",
+    ),
+    "a version that is none": (
+        facts({"tensorflow": "banana", "numpy": "2.2.6", "keras": "3.15.1"}),
+        "DI002 warning tensorflow states the version 'banana', which is none: nothing can be held against it",
+    ),
+    "another TensorFlow in front of the installed one": (
+        hidden_behind(facts(tf221()), "/module", {"tensorflow-cpu": "2.16.1"}),
+        f"PY015 warning tensorflow is installed twice: tensorflow-cpu 2.16.1 in /module hides tensorflow 2.21.0 in "
+        f"{SITE}",
+    ),
     "a local keras.py": (
         facts(tf215(), shadows=(Shadow("keras", "/project/keras.py", "the installed package"),)),
         "PR001 error keras.py in /project hides the installed package from every program that is started there",
@@ -241,6 +271,10 @@ CASES: dict[str, tuple[Facts, str]] = {
         facts(tf215(), shadows=(Shadow("random", "/project/random.py", "the standard library"),)),
         "PR001 warning random.py in /project hides the standard library (random) from every program that is started "
         "there",
+    ),
+    "a first use of Keras that crashes": (
+        facts(tf215(), imported=Imported("signal", "killed by SIGILL", 1.0, version="2.15.1")),
+        "DI033 error the first use of tf.keras crashes the interpreter: killed by SIGILL",
     ),
     "an import that crashes": (
         facts(tf215(), imported=Imported("signal", "killed by SIGILL", 1.0)),
@@ -461,3 +495,27 @@ def test_nothing_known_is_nothing_said() -> None:
         imported=no,
     )
     assert seen(one, hints=True) == ["PY017 error /env/bin/python cannot be examined: lost"]
+
+
+def test_of_two_tensorflows_in_two_folders_only_the_first_counts() -> None:
+    """They own two folders, and not one: nothing is wrong with the one that is imported."""
+    front = {**whole("2.16.1", "3.11.7", "tensorflow-cpu")}
+    one = hidden_behind(facts(tf221()), "/module", front)
+    assert {line.split()[0] for line in seen(one)} == {"PY015"}
+
+
+def test_an_environment_over_the_system_may_have_its_own_versions() -> None:
+    """A virtual environment with system-site-packages and a newer numpy: as it is meant, and a hint."""
+    one = facts(tf221())
+    system = Distribution("numpy", "1.24.2", "/usr/lib/python3/dist-packages", ())
+    found = seen(replace(one, distributions=(*distributions(one), system)), hints=True)
+    assert (
+        f"PY015 hint numpy is installed twice: numpy {one.version('numpy')} in {SITE} hides numpy 1.24.2"
+        in " ".join(found)
+    )
+    assert seen(replace(one, distributions=(*distributions(one), system))) == []
+
+
+def test_of_a_version_that_is_none_nothing_else_is_said() -> None:
+    versions = {"tensorflow": "banana", "numpy": "2.2.6", "keras": "3.15.1", "protobuf": "7.36.2", "h5py": "3.14.0"}
+    assert [line.split()[0] for line in seen(facts(versions))] == ["DI002"]

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from pathlib import Path
 
+import pytest
 from doctor_values import put_dist
 
 from tfkdoctor.doctor.disk import egg_requires, find_package, read_installed
@@ -140,11 +141,44 @@ def test_keras_json_is_looked_for_where_keras_looks(tmp_path: Path) -> None:
     file = tmp_path / ".keras/keras.json"
     file.write_text('{"backend": "theano", "floatx": "float16"}')
     found = read_keras_config({"HOME": str(tmp_path)})
-    assert not isinstance(found, Unknown)
     assert (found.state, found.backend, found.floatx, found.path) == ("read", "theano", "float16", str(file))
     other = read_keras_config({"HOME": str(tmp_path), "KERAS_HOME": str(tmp_path / "else")})
-    assert not isinstance(other, Unknown) and other.state == "absent"
+    assert other.state == "absent"
     file.write_text("{oops")
     broken = read_keras_config({"HOME": str(tmp_path)})
-    assert not isinstance(broken, Unknown) and broken.state == "invalid" and broken.problem
-    assert read_keras_config({}) == Unknown("neither KERAS_HOME nor a home folder is set")
+    assert broken.state == "invalid" and broken.problem
+    assert read_keras_config({}).path.endswith("/.keras/keras.json")  # the user database knows the home folder
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[]", "it holds no JSON object"),
+        ('{"floatx": "float63"}', 'floatx is "float63", and must be one of float16, float32, float64'),
+        ('{"image_data_format": "th"}', 'image_data_format is "th", and must be one of channels_last, channels_first'),
+        ('{"epsilon": 1}', "epsilon is 1, and must be a number with a point, such as 1e-07"),
+    ],
+)
+def test_a_keras_json_that_keras_refuses(tmp_path: Path, text: str, problem: str) -> None:
+    """`import keras` dies of each, in Keras 2.2.5, 2.15 and 3.15."""
+    (tmp_path / "keras.json").write_text(text)
+    found = read_keras_config({"KERAS_HOME": str(tmp_path)})
+    assert (found.state, found.problem) == ("refused", problem)
+
+
+def test_a_keras_json_that_cannot_be_opened(tmp_path: Path) -> None:
+    (tmp_path / "keras.json").mkdir()
+    found = read_keras_config({"KERAS_HOME": str(tmp_path)})
+    assert (found.state, found.problem) == ("refused", "Is a directory")
+
+
+def test_a_folder_of_installed_packages_is_no_project(tmp_path: Path) -> None:
+    """`pip install -t folder numpy` and PYTHONPATH: numpy/ there is numpy itself."""
+    put_dist(tmp_path, "numpy", "2.0.2", files=("numpy/__init__.py",))
+    assert find_shadows(tmp_path, "") == ()
+
+
+def test_metadata_without_a_name_is_no_distribution(tmp_path: Path) -> None:
+    for name in (".dist-info", "-.dist-info", "-1.0.dist-info"):
+        (tmp_path / name).mkdir()
+    assert read(tmp_path) == ()

@@ -194,3 +194,27 @@ def test_what_tensorflow_imports_of_the_standard_library(newest: environments.En
     code += "print(*sorted(set(sys.modules) - before))"
     done = subprocess.run([newest.python, "-c", code], capture_output=True, text=True, cwd=tmp_path, timeout=200)
     assert set(STANDARD) - set(done.stdout.split()) == set()
+
+
+def test_folders_of_the_project_are_never_left_overs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of scripts that is called tensorflow imports as an empty namespace, and is still the user's own."""
+    new_venv(tmp_path / "env")
+    for name in ("tensorflow", "keras"):
+        (tmp_path / "project" / name).mkdir(parents=True)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "project"))
+    one = gather(str(tmp_path / "env"), deep=False, cwd=tmp_path)
+    assert serious(one) == ["DI030 TensorFlow is not installed in this interpreter"]
+    assert "rm " not in advised(one)
+
+
+def test_a_checkout_that_a_pth_file_names(tmp_path: Path) -> None:
+    site = new_venv(tmp_path / "env")
+    put_dist(tmp_path / "target", "keras", "3.15.1", files=("keras/__init__.py",))  # pip install -t is no checkout
+    (tmp_path / "source/tf_keras").mkdir(parents=True)
+    (tmp_path / "source/tf_keras/__init__.py").touch()
+    (site / "own.pth").write_text(f"{tmp_path}/target\n{tmp_path}/source\n")
+    assert serious(gather(str(tmp_path / "env"), deep=False, cwd=tmp_path)) == [
+        "DI030 TensorFlow is not installed in this interpreter; Keras is, and has no backend",
+        f"DI002 import tf_keras takes {tmp_path}/source/tf_keras (of unknown version), which lies in no folder of "
+        "installed packages",
+    ]

@@ -38,6 +38,8 @@ def changed(**values: object) -> str:
         ("{", "not JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
         ("[]", "these are no facts of tfkdoctor: no schema number"),
         (changed(schema=7), "facts of schema 7; this tfkdoctor reads schema 1"),
+        (changed(schema="1"), "facts of schema '1'; this tfkdoctor reads schema 1"),
+        (changed(schema=True), "facts of schema True; this tfkdoctor reads schema 1"),
         (changed(surplus=1), "facts: field 'surplus' is unknown"),
         (changed(gpus="none"), "facts.gpus: a list is expected"),
         (changed(gpus=[{"index": 0}]), "facts.gpus[0]: field 'capability' is missing"),
@@ -64,3 +66,8 @@ def test_headline_of_an_interpreter_that_does_not_answer() -> None:
         "Python: /env/bin/python (--python)",
         "could not be examined: no answer within 5 s",
     )
+
+
+def test_a_text_nested_too_deep_is_refused() -> None:
+    with pytest.raises(FactsError):
+        Facts.from_json('{"schema": 1, "gpus": ' + "[" * 100_000)

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from doctor_values import new_venv, seen
+from doctor_values import new_venv, put_dist, seen
 
 from tfkdoctor.doctor.examine import gather
 from tfkdoctor.doctor.facts import Facts, Unknown
@@ -93,3 +93,71 @@ def test_nothing_of_the_examined_folder_is_executed(tmp_path: Path, monkeypatch:
         "project/keras.py",
         "more/keras.py",
     ]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "print('welcome'); print('tfkdoctor-child {\"version\": \"9')",
+        "import sys; sys.stdout.write('no end of line')",
+        "raise RuntimeError('at start-up')",
+    ],
+)
+def test_what_start_up_code_prints_does_not_hide_the_answer(tmp_path: Path, code: str) -> None:
+    (new_venv(tmp_path / "env") / "sitecustomize.py").write_text(code + "\n")
+    one = gather(str(tmp_path / "env"), deep=False, cwd=tmp_path)
+    assert not isinstance(one.interpreter, Unknown) and one.interpreter.version == sys.version.split()[0]
+
+
+def test_the_answer_has_its_own_encoding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new_venv(tmp_path / "env")
+    monkeypatch.setenv("PYTHONIOENCODING", "utf-16")
+    assert not isinstance(gather(str(tmp_path / "env"), deep=False, cwd=tmp_path).interpreter, Unknown)
+
+
+def test_a_path_beyond_ascii_in_the_c_locale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python 3.6 reads paths as ASCII there, and every later one that is told to."""
+    site = new_venv(tmp_path / "ümlaut und leer")
+    for name, value in {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}.items():
+        monkeypatch.setenv(name, value)
+    one = gather(str(tmp_path / "ümlaut und leer"), deep=False, cwd=tmp_path)
+    assert not isinstance(one.interpreter, Unknown) and str(site) in one.interpreter.path
+
+
+def test_an_environment_whose_python_is_gone(tmp_path: Path) -> None:
+    (tmp_path / "env/bin").mkdir(parents=True)
+    (tmp_path / "env/bin/python").symlink_to(tmp_path / "removed/bin/python3")
+    assert reason(gather(str(tmp_path / "env"), deep=False, cwd=tmp_path)) == (
+        f"cannot be started: No such file or directory: it is a link to {tmp_path}/removed/bin/python3, which is gone; "
+        "make the environment anew"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("import os; os.abort()", "DI033 error import tensorflow crashes the interpreter: killed by SIGABRT"),
+        ("while True: print('x' * 9999)", "DI033 error import tensorflow fails: printed more than 4 MB"),
+        ("import os; os._exit(0)", "DI033 error import tensorflow fails: exit status 0"),
+        (
+            "import os\n__version__ = '2.21.0'\ndef __getattr__(name): os.kill(os.getpid(), 4)",
+            "DI033 error the first use of tf.keras crashes the interpreter: killed by SIGILL",
+        ),
+        (
+            "import os\n__version__ = '2.21.0'\ndef __getattr__(name):\n while name == 'keras': pass",
+            "DI033 error the first use of tf.keras does not end: no answer within 2 s",
+        ),
+        (
+            "import os, sys\n__version__ = '2.21.0'\nos.close(1); sys.stdout = None",
+            "KE014 error tf.keras cannot be used: AttributeError: module 'tensorflow' has no attribute 'keras'",
+        ),
+    ],
+)
+def test_how_far_an_import_came(tmp_path: Path, code: str, expected: str) -> None:
+    """A `tensorflow` that does just that; the step is named in which it ended."""
+    site = new_venv(tmp_path / "env")
+    put_dist(site, "tensorflow", "2.21.0", files=("tensorflow/__init__.py",))
+    put_dist(site, "keras", "3.15.1", files=("keras/__init__.py",))
+    (site / "tensorflow/__init__.py").write_text(code + "\n")
+    found = seen(gather(str(tmp_path / "env"), deep=True, cwd=tmp_path, timeout=2))
+    assert [line for line in found if line.startswith(("DI033", "KE014"))] == [expected]

@@ -101,3 +101,12 @@ def test_neighbours_of_the_script_are_no_modules(tensorflow: Path) -> None:
     """`import imports` in the examined interpreter must not find a file of tfkdoctor."""
     tensorflow.write_text("import imports")
     assert smoke(sys.executable).rows[0].detail.startswith("ModuleNotFoundError: No module named 'imports'")
+
+
+def test_a_flood_of_messages_is_stopped(tensorflow: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tfkdoctor.validate.smoke.FLOOD", 1_000_000)
+    monkeypatch.setattr("tfkdoctor.validate.smoke.LOOK_EVERY", 0.05)
+    tensorflow.write_text("import sys\nfor _ in range(20_000_000): sys.stderr.write('x' * 999)\n")
+    (row,) = smoke(sys.executable, timeout=60).rows
+    assert (row.stage, row.died, row.detail) == ("import", True, "it printed more than 1 MB of messages")
+    assert row.seconds < 30

@@ -47,16 +47,18 @@ def advise(facts: Facts, table: Compat, findings: tuple[Finding, ...]) -> Advice
         return new_python(case)
     if not any(one.code in MENDABLE for one in serious):
         return None
+    if simple := without_python_path(case):
+        return simple
     plans = [plan for version in candidates(case) if (plan := plan_for(case, version))]
     if not plans:
-        return without_python_path(case)
+        return None
     best, newest = min(plans, key=lambda plan: (cost(case, plan), -rank(plan.version))), plans[-1]
     words = command(case, best)
     if not words:
         return None
     alternative = None
     if rank(newest.version) > rank(best.version):
-        why = f"the newest TensorFlow for Python {case.python}"
+        why = "; ".join([f"the newest TensorFlow for Python {case.python}", *broken_words(case, newest)])
         alternative = Advice(command(case, newest), changes(case, newest), why)
     return Advice(words, changes(case, best), reason(case, best, serious), alternative)
 
@@ -79,7 +81,7 @@ def rank(version: str) -> int:
 def plan_for(case: Case, version: str) -> Plan | None:
     """A plan for one TensorFlow that the checks approve of."""
     plan = solve(case, distribution_for(case, version), version)
-    if plan is None or any(case.distributions[name].location in case.python_path for name in there(case, plan)):
+    if plan is None or any(case.distributions[name].location in case.python_path for name in present(case, plan)):
         return None
     before = {one.code for one in error_findings(case.facts, case.table)}
     after = [
@@ -90,7 +92,7 @@ def plan_for(case: Case, version: str) -> Plan | None:
     return None if after else plan
 
 
-def there(case: Case, plan: Plan) -> set[str]:
+def present(case: Case, plan: Plan) -> set[str]:
     """What a plan changes of what is installed now."""
     return plan.touched() & set(case.distributions)
 
@@ -98,7 +100,9 @@ def there(case: Case, plan: Plan) -> set[str]:
 def without_python_path(case: Case) -> Advice | None:
     """Where the trouble comes from a folder in PYTHONPATH: leave it out, if what lies behind it is whole."""
     facts = case.facts
-    if isinstance(facts.interpreter, Unknown) or isinstance(facts.distributions, Unknown) or not case.python_path:
+    if isinstance(facts.interpreter, Unknown) or isinstance(facts.distributions, Unknown):
+        return None
+    if not any(one.location in case.python_path for one in facts.distributions):
         return None
     packages = () if isinstance(facts.packages, Unknown) else facts.packages
     environment = {name: value for name, value in facts.interpreter.environment.items() if name != "PYTHONPATH"}
@@ -135,7 +139,7 @@ def distribution_for(case: Case, version: str) -> str:
 def cost(case: Case, plan: Plan) -> float:
     """How much a plan changes, in distributions; moving TensorFlow weighs more, breaking what others require too."""
     touched = plan.touched() - {plan.tensorflow}
-    changed = there(case, plan) - {plan.tensorflow}
+    changed = present(case, plan) - {plan.tensorflow}
     total = float(len(changed) + len(plan.unset) + len(plan.move) + len(plan.delete)) + ADDS * len(touched - changed)
     if case.version and minor(case.version) != minor(plan.version):
         here, there = minor(case.version), minor(plan.version)
@@ -160,16 +164,24 @@ def broken_others(case: Case, plan: Plan) -> list[str]:
     ]
 
 
+def broken_words(case: Case, plan: Plan) -> list[str]:
+    broken = broken_others(case, plan)
+    return [f"then no longer met: {', '.join(broken)}"] if broken else []
+
+
 def reason(case: Case, plan: Plan, serious: list[Finding]) -> str:
     """Why this plan: what stays, what it mends, what it cannot mend, what it breaks elsewhere."""
-    left = {one.code for one in run_checks(simulate(case, plan), case.table)[0] if one.severity is not Severity.HINT}
-    codes = {one.code for one in serious}.difference(SEEN_BY_IMPORT)
-    mended, others = sorted(codes - left), sorted(codes & left)
-    broken = broken_others(case, plan)
+    after = [one for one in run_checks(simulate(case, plan), case.table)[0] if one.severity is not Severity.HINT]
+    left, messages = {one.code for one in after}, {one.message for one in after}
+    judged = [one for one in serious if one.code not in SEEN_BY_IMPORT]
+    gone = {one.code for one in judged if one.code not in left or one.message not in messages}
+    mended = [code if code not in left else f"{code} in part" for code in sorted(gone)]
+    kept_codes = sorted({one.code for one in judged} & left)
+    others = [f"the rest of {code}" if code in gone else code for code in kept_codes]
     return "; ".join(
         [
             f"{kept(case, plan)}; mends {', '.join(mended)}",
-            *([f"then no longer met: {', '.join(broken)}"] if broken else []),
+            *broken_words(case, plan),
             *([f"no package mends {', '.join(others)}"] if others else []),
         ]
     )

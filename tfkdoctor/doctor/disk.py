@@ -93,6 +93,8 @@ def read_distribution(folder: Path, entry: str) -> Distribution | None:
     ]
     values = {key.lower(): value.strip() for key, _, value in headers}
     name, _, version = re.sub(r"\.(dist-info|egg-info|egg)$", "", entry).partition("-")
+    if not normalise(values.get("name") or name).strip("-"):
+        return None  # `-.dist-info`: nothing could be said of it
     if requires is None:
         requires = tuple(value.strip() for key, _, value in headers if key.lower() == "requires-dist")
     return Distribution(

@@ -66,12 +66,19 @@ def ask_interpreter(
     outcome = run_child([patient.python, "-"], CHILD.read_bytes(), cwd=scratch, env=env, timeout=timeout)
     said = answers(outcome.stdout)
     if outcome.problem:
-        return Unknown(outcome.problem)
+        return Unknown(outcome.problem + dangling(Path(patient.python)))
     if not said:
         words = (outcome.stderr.strip() or outcome.stdout.strip()).splitlines()
         ended = f"killed by {outcome.signal}" if outcome.signal else f"exit status {outcome.code}"
         return Unknown(f"it does not answer as a Python does ({ended})" + (f": {words[-1][:200]}" if words else ""))
     return interpreter_of(said, scratch, cwd)
+
+
+def dangling(python: Path) -> str:
+    """What a link to nothing means: the Python that a virtual environment was made with is gone."""
+    if not python.is_symlink() or python.exists():
+        return ""
+    return f": it is a link to {os.path.realpath(python)}, which is gone; make the environment anew"
 
 
 def interpreter_of(said: Mapping[str, object], scratch: Path, cwd: Path) -> Interpreter:

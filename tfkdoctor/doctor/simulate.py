@@ -41,9 +41,10 @@ def simulate(case: Case, plan: Plan) -> Facts:
 def distributions(case: Case, plan: Plan) -> tuple[Distribution, ...]:
     place = case.tensorflow.location if case.tensorflow else "site-packages"
     gone = set(plan.uninstall) | set(plan.install)
-    kept = [one for one in case.distributions.values() if one.name not in gone]
+    everything = () if isinstance(case.facts.distributions, Unknown) else case.facts.distributions
+    kept = [one for one in everything if one.name not in gone or one is not case.distributions.get(one.name)]
     fresh = [Distribution(name, version, place, requires(case, plan, name)) for name, version in plan.install.items()]
-    return tuple(kept + fresh)
+    return tuple(fresh + kept)  # what is hidden now stays hidden, and is still there
 
 
 def requires(case: Case, plan: Plan, name: str) -> tuple[str, ...]:

@@ -19,10 +19,11 @@ from tfkdoctor.doctor.checks.keras import BACKENDS, SWITCH, backend, backends
 from tfkdoctor.doctor.checks.ranges import OPTIONAL, TFA, closure_of
 from tfkdoctor.doctor.compat import holds, minor, parse
 from tfkdoctor.doctor.disk import FAMILY
-from tfkdoctor.doctor.facts import Distribution, KerasConfig, Unknown
+from tfkdoctor.doctor.facts import Distribution, KerasConfig
 
 ROUNDS = 8
 FRAGILE = ("tensorflow-text", "tf-keras")  # they require the name `tensorflow` and have to have its minor
+BOARD = "tensorboard"
 KERAS_NAMES = ("keras", "keras-nightly")
 
 
@@ -92,12 +93,12 @@ def damaged(case: Case, one: Distribution) -> bool:
     """Files are missing, of another release, or of another version than the metadata says."""
     if one.missing:
         return True
-    packages = () if isinstance(case.facts.packages, Unknown) else case.facts.packages
     names = {"tensorflow"} if FAMILY.match(one.name) else {one.name.replace("-", "_")}
     return any(
         package.name in names
         and (not package.regular or (isinstance(package.version, str) and minor(package.version) != minor(one.version)))
-        for package in packages
+        for package in case.packages
+        if package.location.startswith(one.location)
     )
 
 
@@ -107,8 +108,7 @@ def vital(one: Distribution) -> bool:
 
 def delete_leftovers(case: Case, plan: Plan) -> None:
     """Folders that no distribution owns, or that an uninstall leaves behind as an empty namespace."""
-    packages = () if isinstance(case.facts.packages, Unknown) else case.facts.packages
-    plan.delete += [package.location for package in packages if not package.regular]
+    plan.delete += [package.location for package in case.packages if not package.regular]
 
 
 def settings(case: Case, plan: Plan) -> None:
@@ -187,6 +187,8 @@ def collect(case: Case, plan: Plan) -> dict[str, list[str]]:
     for name in FRAGILE:
         if version_of(case, plan, name) is not None:
             limits.setdefault(name, []).append(f"=={target[0]}.{target[1]}.*")
+    if target >= (2, 21) and plan.tensorflow in plan.install and version_of(case, plan, BOARD) is not None:
+        limits.setdefault(BOARD, []).append(">=2.21")  # no longer required, so nothing else would move it along
     if (2, 6) <= target <= (2, 14) and version_of(case, plan, "keras") is not None:
         limits.setdefault("keras", []).append(f"=={target[0]}.{target[1]}.*")
     return limits

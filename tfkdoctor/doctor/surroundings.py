@@ -41,8 +41,8 @@ def find_shadows(cwd: Path, pythonpath: str) -> tuple[Shadow, ...]:
             names = {entry.name for entry in folder.iterdir()}
         except OSError:
             continue
-        if any(name.endswith((".dist-info", ".egg-info")) for name in names if name.partition("-")[0].lower() in OWN):
-            continue  # an installation, not a project
+        if any(name.endswith(".dist-info") for name in names):
+            continue  # an installation, not a project: PY015 tells which of two distributions counts
         for module, hides in kinds():
             for name in (module, f"{module}.py"):
                 if name in names and (name.endswith(".py") or (folder / name / "__init__.py").is_file()):

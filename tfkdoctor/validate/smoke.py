@@ -5,6 +5,7 @@ Findings: TFK020 a stage ran and failed (`smoke-stage`), TFK021 the process died
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -20,6 +21,8 @@ from tfkdoctor.validate.imports import ImportStyle
 
 SCRIPT = Path(__file__).with_name("smoke_script.py")
 LAST_WORDS = 100_000  # bytes of standard error that are looked at
+FLOOD = 200_000_000  # bytes of standard error after which the child is stopped: it would fill the disk
+LOOK_EVERY = 1.0  # seconds
 STARTING, ENDING = "start", "exit"  # before the first stage and after the last one
 
 HELP = {
@@ -135,10 +138,14 @@ def _run_child(command: list[str], cwd: Path, errors: Path, timeout: float) -> _
                 stderr=stderr,
                 start_new_session=True,
             )
+            end = time.monotonic() + timeout
             try:
-                return _End(child.wait(timeout))
-            except subprocess.TimeoutExpired:
-                return _End(None, f"no end within {timeout:g} s")
+                while errors.stat().st_size < FLOOD:
+                    with contextlib.suppress(subprocess.TimeoutExpired):
+                        return _End(child.wait(max(0.0, min(LOOK_EVERY, end - time.monotonic()))))
+                    if time.monotonic() >= end:
+                        return _End(None, f"no end within {timeout:g} s")
+                return _End(None, f"it printed more than {FLOOD // 1_000_000} MB of messages")
             finally:
                 if child.poll() is None:
                     _kill(child)

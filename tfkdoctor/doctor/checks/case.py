@@ -14,7 +14,7 @@ from packaging.version import InvalidVersion
 
 from tfkdoctor.doctor.compat import Compat, Release, minor
 from tfkdoctor.doctor.disk import FAMILY
-from tfkdoctor.doctor.facts import Distribution, Facts, Gpu, Interpreter, Unknown
+from tfkdoctor.doctor.facts import Distribution, Facts, Gpu, Interpreter, Package, Unknown
 from tfkdoctor.model import Evidence, Severity
 
 SHIM_TARGETS = ("tensorflow-intel", "tensorflow-macos", "tensorflow-cpu-aws")
@@ -81,6 +81,12 @@ class Case:
                         continue
                 found.setdefault(one.name, one)
         return found
+
+    @cached_property
+    def packages(self) -> tuple[Package, ...]:
+        """The packages of interest among what is installed; what lies elsewhere on sys.path is somebody's own."""
+        found = () if isinstance(self.facts.packages, Unknown) else self.facts.packages
+        return tuple(one for one in found if in_site(one))
 
     @cached_property
     def interpreter(self) -> Interpreter | None:
@@ -166,6 +172,12 @@ class Case:
             parsed = requirement(text)
             if parsed is not None and applies(parsed, environment):
                 yield Need(canonicalize_name(parsed.name), str(parsed.specifier), one)
+
+
+def in_site(package: Package) -> bool:
+    """Whether a package lies where installers put them: what they do not own there is left over."""
+    folder = package.location.replace("\\", "/").rpartition("/")[0]
+    return folder.endswith(("site-packages", "dist-packages"))
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tfkdoctor.doctor.checks.case import Case, Check, Found, installed
+from tfkdoctor.doctor.checks.case import Case, Check, Found, in_site, installed
 from tfkdoctor.doctor.compat import minor, parse
 from tfkdoctor.doctor.facts import Distribution, Unknown
 from tfkdoctor.model import Evidence, Severity
@@ -35,8 +35,9 @@ def not_installed(case: Case) -> Iterator[Found]:
 
 
 def leftover_package(case: Case) -> bool:
-    packages = case.facts.packages
-    return not isinstance(packages, Unknown) and any(one.name == "tensorflow" for one in packages)
+    """A package that DI002 speaks of: a left-over, or TensorFlow from source, wherever it lies."""
+    packages = () if isinstance(case.facts.packages, Unknown) else case.facts.packages
+    return any(one.name == "tensorflow" and (one.regular or in_site(one)) for one in packages)
 
 
 def two_owners(case: Case) -> Iterator[Found]:
@@ -71,8 +72,7 @@ def broken(case: Case) -> Iterator[Found]:
                 (installed(one),),
                 Severity.WARNING,
             )
-    packages = () if isinstance(case.facts.packages, Unknown) else case.facts.packages
-    for package in packages:
+    for package in case.packages:
         owners = case.family if package.name == "tensorflow" else owners_of(case, package.name)
         if not package.regular and not any(one.missing for one in owners):
             yield Found(
@@ -85,6 +85,26 @@ def broken(case: Case) -> Iterator[Found]:
             yield Found(
                 f"the package {package.name} ({version}) belongs to no installed distribution",
                 f"a build from source, or a left-over: delete {package.location} and install {package.name} again",
+                (Evidence("package", version, package.location),),
+                Severity.WARNING,
+            )
+    yield from elsewhere(case)
+
+
+def elsewhere(case: Case) -> Iterator[Found]:
+    """A regular package outside of what is installed: a build or a checkout that sys.path names (else PR001)."""
+    packages = () if isinstance(case.facts.packages, Unknown) else case.facts.packages
+    shadows = () if isinstance(case.facts.shadows, Unknown) else case.facts.shadows
+    for package in packages:
+        owners = case.family if package.name == "tensorflow" else owners_of(case, package.name)
+        owned = any(package.location.startswith(f"{one.location}/") for one in owners)  # `pip install -t folder`
+        shadow = package.location in {one.path for one in shadows}
+        if package.regular and not (in_site(package) or owned or shadow):
+            version = package.version if isinstance(package.version, str) else "of unknown version"
+            yield Found(
+                f"import {package.name} takes {package.location} ({version}), which lies in no folder of installed "
+                "packages",
+                "if that is not meant, take its folder out of the .pth file that adds it to sys.path",
                 (Evidence("package", version, package.location),),
                 Severity.WARNING,
             )
@@ -114,8 +134,7 @@ def altered(case: Case) -> Iterator[Found]:
 
 def other_versions(case: Case) -> Iterator[Found]:
     """What lies on the disk states another version than the metadata."""
-    packages = () if isinstance(case.facts.packages, Unknown) else case.facts.packages
-    for package in packages:
+    for package in case.packages:
         owners = case.family if package.name == "tensorflow" else owners_of(case, package.name)
         if len(owners) != 1 or isinstance(package.version, Unknown):
             continue

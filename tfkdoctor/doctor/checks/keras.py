@@ -168,7 +168,9 @@ def ignored_switch(case: Case) -> Iterator[Found]:
 
 def tf_keras_minor(case: Case) -> Iterator[Found]:
     one = case.distributions.get("tf-keras")
-    if one is None or minor(one.version) == case.minor or (0, 0) in (case.minor, minor(one.version)):
+    if one is None or case.tensorflow is None:
+        return
+    if minor(one.version) == case.minor or (0, 0) in (case.minor, minor(one.version)):
         return
     want = f"{case.minor[0]}.{case.minor[1]}"
     known = any(minor(version) == case.minor for version in case.table.tf_keras)

@@ -157,8 +157,8 @@ def twice(case: Case) -> Iterator[Found]:
 
 def over_base(one: Interpreter, first: Distribution, hidden: Distribution) -> bool:
     """A virtual environment that lets the system's packages through has its own in front of them: as it is meant."""
-    own, base = f"{one.prefix}/", f"{one.base_prefix}/"
-    return one.prefix != one.base_prefix and first.location.startswith(own) and hidden.location.startswith(base)
+    own = f"{one.prefix}/"
+    return one.prefix != one.base_prefix and first.location.startswith(own) and not hidden.location.startswith(own)
 
 
 def place(one: Distribution) -> str:
