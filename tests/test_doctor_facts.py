@@ -8,7 +8,17 @@ from dataclasses import replace
 import pytest
 from doctor_values import H100, facts, whole, with_gpu
 
-from tfkdoctor.doctor.facts import Facts, FactsError, Imported, KerasConfig, Overlap, Shadow, Unknown, headline
+from tfkdoctor.doctor.facts import (
+    Facts,
+    FactsError,
+    Imported,
+    KerasConfig,
+    Overlap,
+    Shadow,
+    Unknown,
+    headline,
+    import_lines,
+)
 
 ONE = replace(
     with_gpu(facts(whole("2.21.0", "3.11.7"), environment={"KERAS_BACKEND": "jäx"})),
@@ -71,3 +81,21 @@ def test_headline_of_an_interpreter_that_does_not_answer() -> None:
 def test_a_text_nested_too_deep_is_refused() -> None:
     with pytest.raises(FactsError):
         Facts.from_json('{"schema": 1, "gpus": ' + "[" * 100_000)
+
+
+def test_the_head_of_a_deep_report_names_devices_and_what_was_not_found() -> None:
+    imported = Imported(
+        "ok",
+        "",
+        3.94,
+        "2.21.0",
+        keras_version="3.15.1",
+        devices=("/physical_device:CPU:0",),
+        not_loaded=("libcuda.so.1",),
+    )
+    assert import_lines(imported) == [
+        "import tensorflow: 2.21.0, 3.9 s; tf.keras is Keras 3.15.1",
+        "devices: CPU:0",
+        "libraries that its loader did not find: libcuda.so.1",
+    ]
+    assert import_lines(Imported("signal", "SIGILL", 0.5)) == ["import tensorflow: signal after 0.5 s (SIGILL)"]

@@ -258,7 +258,24 @@ def headline(facts: Facts) -> tuple[str, ...]:
         ]
         lines.append(", ".join(f"{d.name} {d.version}" for d in shown) or "neither TensorFlow nor Keras is installed")
     lines.append(gpu_line(facts))
+    if isinstance(facts.imported, Imported):
+        lines += import_lines(facts.imported)
     return tuple(lines)
+
+
+def import_lines(imported: Imported) -> list[str]:
+    """What `--deep` saw: the import, which Keras stands behind tf.keras, the devices, and what was missing."""
+    if imported.outcome != "ok":
+        return [f"import tensorflow: {imported.outcome} after {imported.seconds:.1f} s ({imported.detail})"]
+    lines = [f"import tensorflow: {imported.version}, {imported.seconds:.1f} s"]
+    if not isinstance(imported.keras_version, Unknown):
+        lines[0] += f"; tf.keras is Keras {imported.keras_version}"
+    if not isinstance(imported.devices, Unknown):
+        names = ", ".join(name.removeprefix("/physical_device:") for name in imported.devices)
+        lines.append(f"devices: {names or 'none'}")
+    if imported.not_loaded:
+        lines.append(f"libraries that its loader did not find: {', '.join(imported.not_loaded)}")
+    return lines
 
 
 def is_main(name: str) -> bool:
