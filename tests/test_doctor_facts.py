@@ -68,6 +68,8 @@ def test_headline_names_the_interpreter_first() -> None:
         "CPython 3.11.7, 64 bit, Linux x86_64, glibc 2.36",
         "tensorflow 2.21.0, keras 3.15.1",
         f"GPU: NVIDIA H100 (compute capability {H100.capability}, 81559 MiB), driver 570.133.07",
+        "import tensorflow: 2.21.0, 4.5 s",
+        "devices: CPU:0",
     )
 
 
