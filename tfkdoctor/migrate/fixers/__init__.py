@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tfkdoctor.migrate.fixers import history_keys, layer_names, optimizer_strings, trainable
+from tfkdoctor.migrate.fixers import history_keys, layer_names, optimizer_strings, rate_key, trainable
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
@@ -15,5 +15,6 @@ FIXERS: dict[str, Callable[[Context, Row], None]] = {
     "history_keys": history_keys.run,
     "layer_names": layer_names.run,
     "optimizer_strings": optimizer_strings.run,
+    "rate_key": rate_key.run,
     "trainable": trainable.run,
 }

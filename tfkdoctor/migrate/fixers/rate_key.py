@@ -1,0 +1,18 @@
+"""'lr' in histories and logs: ReduceLROnPlateau and LearningRateScheduler log 'learning_rate' on Keras 3."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tfkdoctor.migrate.fixers.history_keys import plan_keys
+from tfkdoctor.migrate.fixers.log_keys import Keys
+from tfkdoctor.rulebook import Row
+
+if TYPE_CHECKING:
+    from tfkdoctor.migrate.context import Context
+
+
+def run(context: Context, row: Row) -> None:
+    """Plan the new key where 'lr' is asked of a history or of logs."""
+    if context.moves:
+        plan_keys(context, row, Keys({"lr": "learning_rate"}, prefixed=False))
