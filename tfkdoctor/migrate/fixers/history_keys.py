@@ -1,8 +1,8 @@
 """'acc', 'val_acc' and the long names of metrics in histories, logs, monitors and file name templates.
 
 keras up to 2.2.5 logs 'acc' for metrics=['acc'] and for ['accuracy'] alike, and 'mean_absolute_error' for ['mae'];
-today's key is the name that was given. So the keys change where every compile() of the program says 'accuracy', stay where
-every one says 'acc', and are reported where both occur or none can be seen.
+today's key is the name that was given. So the keys change where every compile() of the program says 'accuracy', stay
+where every one says 'acc', and are reported where both occur or none can be seen.
 Source: keras 2.2.5 engine/training.py, `handle_metrics`; keras 2.3.0 release notes.
 """
 
