@@ -263,3 +263,13 @@ def test_a_run_on_one_file_decides_as_one_on_all(path: str, tmp_path: Path) -> N
     run = migrate_paths([tmp_path / path], Settings(jobs=1, source=("keras==2.2.5",)), tmp_path)
     texts = PROGRAM | {file.path: file.text for file in run.files if file.text is not None}
     assert silently_wrong(texts) == []
+
+
+def test_what_is_no_python_file_is_told_and_gets_no_tick(tmp_path: Path) -> None:
+    write(tmp_path, {"a.ipynb": "{}", "b.cfg": "keras", "c": "#!/usr/bin/env python3\nimport keras\n"})
+    run = migrate_paths([tmp_path / name for name in ("a.ipynb", "b.cfg", "c")], Settings(jobs=1), tmp_path)
+    assert [(f.path, f.code) for f in run.findings if f.code != "TFK010"] == [
+        ("a.ipynb", "TFK005"),
+        ("b.cfg", "TFK005"),
+    ]
+    assert [(f.path, f.text) for f in run.files] == [("c", "#!/usr/bin/env python3\nfrom tensorflow import keras\n")]

@@ -63,13 +63,21 @@ def discover(paths: Sequence[Path], exclude: Iterable[str] = (), cwd: Path | Non
         root = top
     base = root
     found = {_relative(base, name) for name in names}
-    explicit = {_relative(base, p) for p in paths if not p.is_dir()}
+    given = [p for p in paths if not p.is_dir()]
+    strange = [p for p in given if p.is_file() and not _is_python(p)]
+    explicit = {_relative(base, p) for p in given if p not in strange}
     kept = sorted(f for f in found | explicit if f in explicit or not _is_excluded(f, ()))
     asked = [f for f in kept if f in explicit or not _is_excluded(f, patterns)]  # the rest is linked, not changed
     wanted = tuple(f for f in asked if f in explicit or any(_inside(base / f, p) for p in paths if p.is_dir()))
     dangling = [f for f in wanted if not (base / f).is_file()]
     files = tuple(f for f in kept if (base / f).is_file())
-    return Project(base, files, tuple(f for f in wanted if f not in dangling), top, tuple(map(_no_file, dangling)))
+    return Project(
+        base,
+        files,
+        tuple(f for f in wanted if f not in dangling),
+        top,
+        (*map(_no_file, dangling), *(_no_python(_relative(base, p)) for p in strange)),
+    )
 
 
 def _git_files(top: Path, paths: Sequence[Path]) -> tuple[Path, list[Path]] | None:
@@ -131,6 +139,28 @@ def _relative(root: Path, path: Path) -> str:
 
 def _inside(path: Path, folder: Path) -> bool:
     return path == folder or folder in path.parents
+
+
+def _is_python(path: Path) -> bool:
+    """By its suffix, or by a first line that names Python."""
+    if path.suffix in SUFFIXES:
+        return True
+    try:
+        with path.open("rb") as file:
+            first = file.readline(200)
+    except OSError:
+        return True  # reading it will say why not
+    return first.startswith(b"#!") and b"python" in first
+
+
+def _no_python(name: str) -> Finding:
+    what = "a notebook, which is not read yet" if name.endswith(".ipynb") else "no Python file"
+    help_text = (
+        "export its code with `jupyter nbconvert --to script`"
+        if name.endswith(".ipynb")
+        else "name a .py file or a folder"
+    )
+    return Finding("TFK005", f"this is {what}", Severity.WARNING, name, help=help_text)
 
 
 def _no_file(name: str) -> Finding:

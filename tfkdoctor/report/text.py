@@ -168,6 +168,8 @@ def migration_summary(run: MigrationRun, verdict: Verdict, style: Style, shown: 
     noted: list[str] = []
     references = sum(file.references for file in run.files)
     rewritten = sum(file.rewritten for file in run.files)
+    if not run.scanned:
+        return [f"{style.mark('hint')} no Python files to scan, {run.seconds:.1f} s"]
     if not (references or verdict.pending or verdict.written or verdict.remaining):
         return [f"{style.mark('ok')} {count(run.scanned, 'file')} scanned, nothing legacy found, {run.seconds:.1f} s"]
     if verdict.pending:
