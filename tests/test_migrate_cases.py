@@ -36,6 +36,33 @@ def says(*codes: str) -> dict[str, frozenset[str]]:
 
 
 CASES = [
+    # tf.keras of an older TensorFlow, or written already: what a second run reads after the first.
+    Case(
+        "doors to tf.keras",
+        {
+            "m.py": "import tensorflow as tf\ntf.losses.MeanSquaredError()\ntf.metrics.Mean().update_state(1)\n"
+            "tf.optimizers.Adam(0.1).apply_gradients([])\ntf.initializers.GlorotUniform()\ntf.initializers.zeros()\n"
+        },
+        silent=says("TFK204", "TFK404", "TFK304"),
+    ),
+    Case(
+        "a door to nothing, and one to what has another default today",
+        {"m.py": "import tensorflow as tf\ntf.losses.mean_squared_error(1, 2)\ntf.initializers.random_normal()\n"},
+        says=says("TFK204"),
+    ),
+    Case(
+        "a positional argument of tf.keras beside what only TF1 has",
+        {"m.py": "import tensorflow as tf\ntf.log(3.0)\ntf.keras.layers.LeakyReLU(0.2)\n"},
+        {"m.py": "import tensorflow as tf\ntf.math.log(3.0)\ntf.keras.layers.LeakyReLU(0.2)\n"},
+    ),
+    Case(
+        "an old argument of a model that comes from the project's own function",
+        {
+            "m.py": "from build import models\nfor model in models():\n    model.fit(1, 2, nb_epoch=3)\n",
+            "build.py": "from keras.models import Sequential\ndef models():\n    return [Sequential()]\n",
+        },
+        {"m.py": "from build import models\nfor model in models():\n    model.fit(1, 2, epochs=3)\n"},
+    ),
     # Imports of private modules: what a rule says of `keras.layers.LSTM` holds for `keras.layers.recurrent.LSTM`.
     Case(
         "a changed default of a class from a private module",

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from tfkdoctor.knowledge import Knowledge, Rule, load, load_rules, target_name
-from tfkdoctor.migrate.arguments import same_default
 from tfkdoctor.model import FileResult, Numerics, Origin, Settings
 from tfkdoctor.rulebook import Example, RuleError, read_rules
 from tfkdoctor.run import migrate_paths
 from tfkdoctor.validate import index
+from tfkdoctor.validate.signatures import same_default
 
 EXAMPLES = [(rule, example) for rule in load_rules() for example in rule.examples]
 

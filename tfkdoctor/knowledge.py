@@ -19,6 +19,7 @@ from tfkdoctor import homes
 from tfkdoctor.model import Origin
 from tfkdoctor.rulebook import Row, Rule, RuleError, read_rules
 from tfkdoctor.validate import index
+from tfkdoctor.validate.signatures import same_default
 
 __all__ = ["Home", "Knowledge", "Point", "Rule", "RuleError", "TargetError", "load", "load_rules"]
 
@@ -347,7 +348,23 @@ def _view_of(name: str, point: Point) -> tuple[index.View, str]:
 
 def _find_target(name: str, point: Point) -> index.Symbol | None:
     view, version = _view_of(name, point)
-    return view.get(name, version)
+    found = view.get(name, version)
+    if found is None and name.startswith("tensorflow."):
+        behind = view.canonical(name, version)  # `tensorflow.losses` is a door to `tensorflow.keras.losses`
+        if behind is not None and behind.startswith("tensorflow.keras.") and not name.startswith("tensorflow.keras."):
+            found = _find_target(behind, point)
+            old = index.load("tensorflow").get(name, ORIGIN_TENSORFLOW)
+            if found is not None and old is not None and not _default_alike(old, found):
+                return None  # `tf.initializers.random_normal` had a standard deviation of 1
+    return found
+
+
+def _default_alike(old: index.Symbol, new: index.Symbol) -> bool:
+    """Whether no parameter that two symbols share has another default."""
+    if old.signature is None or new.signature is None:
+        return False
+    defaults = {p.name: p.default for p in new.signature.parameters}
+    return all(same_default(p.default, defaults.get(p.name, p.default)) for p in old.signature.parameters)
 
 
 _EXAMPLE = {"keras": "2.2.4", "tensorflow": "1.15.5"}

@@ -11,6 +11,7 @@ from tfkdoctor.homes import OldArguments
 from tfkdoctor.migrate.plans import Item
 from tfkdoctor.rulebook import Row
 from tfkdoctor.validate.index import Signature
+from tfkdoctor.validate.signatures import same_default
 
 _HOLE = re.compile(r"\{(\w+)\}")
 _NAME = re.compile(r"\{@([\w.]+)\}")
@@ -295,18 +296,3 @@ def _at(signature: Signature, position: int) -> str | None:
 
 def _as_written(argument: Argument | None) -> Item | None:
     return Item((argument.index,), argument.keyword, argument.index) if argument is not None else None
-
-
-def same_default(first: str | None, second: str | None) -> bool:
-    """Whether two defaults, given as source text, are the same value."""
-    if first == second:
-        return True
-    if first is None or second is None:
-        return False
-    try:
-        one, two = ast.literal_eval(first), ast.literal_eval(second)
-    except (ValueError, SyntaxError):
-        return first.rpartition(".")[2] == second.rpartition(".")[2] and not first[:1].isdigit()
-    if isinstance(one, tuple | list) and isinstance(two, tuple | list):
-        return list(one) == list(two)
-    return bool(one == two and isinstance(one, bool) == isinstance(two, bool))

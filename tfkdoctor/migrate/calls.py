@@ -44,7 +44,7 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
     old = homes.old_arguments(name) if moved else homes.NOTHING_OLD
     arguments = bind(call, origin, old)
     rows = choose_rows(context, rows_about(context, "calls", name), arguments, scope)
-    if not targets or (not moved and not context.legacy_tensorflow):
+    if not targets or (not moved and not context.legacy_tensorflow and not rows):
         if targets:
             _check_modern(context, call, reference, targets)
         return

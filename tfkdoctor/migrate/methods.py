@@ -41,13 +41,20 @@ def match_method(context: Context, call: ast.Call, scope: Scope, func: ast.Attri
 
 
 def _is_standalone(context: Context, classes: frozenset[str]) -> bool:
-    """Whether a receiver may be of standalone Keras: by its classes, else by what the file imports."""
+    """Whether a receiver may be of standalone Keras: by its classes, else by what the file and its program import."""
     for one in classes:
         library = (a for a in context.types.ancestors(one) if a.partition(".")[0] in ("keras", "tensorflow"))
         first = next(library, "")
         if first.startswith("tensorflow."):
             return False
-    return bool(context.moves) or any(c.startswith("keras.") and c.count(".") > 1 for c in classes)
+    if context.moves or any(c.startswith("keras.") and c.count(".") > 1 for c in classes):
+        return True
+    return not classes and any(
+        name.startswith("keras.")
+        for member in context.facts.programs.get(context.path, ())
+        if member in context.facts.summaries
+        for name in context.facts.summaries[member].names
+    )
 
 
 def _check_target_method(context: Context, call: ast.Call, func: ast.Attribute, owner: str) -> None:

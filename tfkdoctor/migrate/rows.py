@@ -7,12 +7,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from tfkdoctor import homes
-from tfkdoctor.migrate.arguments import Argument, holds, renamed_in_place, same_default
+from tfkdoctor.migrate.arguments import Argument, holds, renamed_in_place
 from tfkdoctor.migrate.context import Context
 from tfkdoctor.migrate.names import Scope, lookup
 from tfkdoctor.model import Numerics
 from tfkdoctor.rulebook import Row
 from tfkdoctor.validate import index
+from tfkdoctor.validate.signatures import same_default
 
 
 def choose_rows(context: Context, rows: Sequence[Row], arguments: Sequence[Argument], scope: Scope) -> list[Row]:

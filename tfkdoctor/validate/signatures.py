@@ -76,3 +76,18 @@ def _parameters(arguments: ast.arguments) -> tuple[Parameter, ...]:
     if arguments.kwarg:
         found.append(Parameter(arguments.kwarg.arg, "kwargs"))
     return tuple(found)
+
+
+def same_default(first: str | None, second: str | None) -> bool:
+    """Whether two defaults, given as source text, are the same value."""
+    if first == second:
+        return True
+    if first is None or second is None:
+        return False
+    try:
+        one, two = ast.literal_eval(first), ast.literal_eval(second)
+    except (ValueError, SyntaxError):
+        return first.rpartition(".")[2] == second.rpartition(".")[2] and not first[:1].isdigit()
+    if isinstance(one, tuple | list) and isinstance(two, tuple | list):
+        return list(one) == list(two)
+    return bool(one == two and isinstance(one, bool) == isinstance(two, bool))
