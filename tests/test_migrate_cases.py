@@ -46,6 +46,26 @@ CASES = [
         silent=says("TFK204", "TFK404", "TFK304"),
     ),
     Case(
+        "doors to tf.keras through compat",
+        {
+            "m.py": "import tensorflow.compat.v2 as tf\nimport tensorflow.compat.v1 as tf1\ntf.keras.layers.Dense(1)\n"
+            "tf.keras.optimizers.Adam(0.1)\ntf.losses.MeanSquaredError()\ntf1.keras.layers.Dense(1)\n"
+        },
+        silent=says("TFK202", "TFK204"),
+    ),
+    Case(
+        "a name whose signature changed between two harvested versions, around the target",
+        {"m.py": "import tensorflow as tf\ntf.gather_nd([1], [0])\n"},
+        silent=says("TFK204", "TFK304", "TFK305"),
+        target="tensorflow~=2.17",
+    ),
+    Case(
+        "training on a target range that holds two generations of Keras",
+        {"m.py": "import tensorflow as tf\nm = tf.keras.Sequential()\nm.fit(1, 2)\nm.predict(1)\n"},
+        silent=says("TFK307"),
+        target="tensorflow>=2.15",
+    ),
+    Case(
         "a door to nothing, and one to what has another default today",
         {"m.py": "import tensorflow as tf\ntf.losses.mean_squared_error(1, 2)\ntf.initializers.random_normal()\n"},
         says=says("TFK204"),

@@ -65,7 +65,7 @@ def _rules() -> dict[str, Rule]:
 
 
 def points_of(spec: str) -> tuple[Point, ...]:
-    """The harvested points inside a requirement such as `tensorflow>=2.16`; raises `TargetError` if there are none."""
+    """The harvested points in and around a requirement such as `tensorflow>=2.17`; raises `TargetError` for none."""
     try:
         requirement = Requirement(spec if spec[:1].isalpha() else f"tensorflow{spec}")
     except InvalidRequirement as error:
@@ -77,11 +77,13 @@ def points_of(spec: str) -> tuple[Point, ...]:
         raise TargetError(
             f"no TensorFlow from 2.15 to {NEWEST} is in {spec!r}; these are the targets that this version knows"
         )
-    points = []
-    for minor in minors:
-        known = max((m for m in KERAS_BEHIND if Version(m) <= Version(minor)), key=Version)
-        points += [Point(minor, keras) for keras in KERAS_BEHIND[known]]
-    return tuple(p for p in points if p.tensorflow in (*KERAS_BEHIND, minors[0], minors[-1]))
+    known = sorted(KERAS_BEHIND, key=Version)
+    ends = {minors[0], minors[-1]}
+    wanted = {k for k in known if k in minors}
+    for minor in ends - wanted:  # between two harvested ones: what holds for both holds there
+        wanted |= {max((k for k in known if Version(k) < Version(minor)), key=Version)}
+        wanted |= {min((k for k in known if Version(k) > Version(minor)), key=Version)}
+    return tuple(Point(k, keras) for k in known if k in wanted for keras in KERAS_BEHIND[k])
 
 
 def _admits(specifier: SpecifierSet, minor: str) -> bool:
@@ -350,13 +352,21 @@ def _find_target(name: str, point: Point) -> index.Symbol | None:
     view, version = _view_of(name, point)
     found = view.get(name, version)
     if found is None and name.startswith("tensorflow."):
-        behind = view.canonical(name, version)  # `tensorflow.losses` is a door to `tensorflow.keras.losses`
+        behind = _behind(view, name, point)
         if behind is not None and behind.startswith("tensorflow.keras.") and not name.startswith("tensorflow.keras."):
             found = _find_target(behind, point)
             old = index.load("tensorflow").get(name, ORIGIN_TENSORFLOW)
             if found is not None and old is not None and not _default_alike(old, found):
                 return None  # `tf.initializers.random_normal` had a standard deviation of 1
     return found
+
+
+def _behind(view: index.View, name: str, point: Point) -> str | None:
+    """The tf.keras name that a name leads to: `tensorflow.losses` is a door to `tensorflow.keras.losses`."""
+    v1 = "tensorflow.compat.v1.keras."
+    if name.startswith(v1):  # with Keras 3, TensorFlow's lazy loader gives it the same modules
+        return f"tensorflow.keras.{name.removeprefix(v1)}" if Version(point.keras).major >= 3 else None
+    return view.canonical(name, point.tensorflow)
 
 
 def _default_alike(old: index.Symbol, new: index.Symbol) -> bool:

@@ -23,7 +23,7 @@ def match_method(context: Context, call: ast.Call, scope: Scope, func: ast.Attri
         return
     classes = context.types.of(func.value)
     rows = [r for r in context.knowledge.rows("methods", func.attr) if r.on]
-    split = [r for r in context.knowledge.split_rows("methods") if func.attr in r.of]
+    split = [r for r in context.knowledge.split_rows("methods") if func.attr in r.of and _may_hold(r, call)]
     if not _is_standalone(context, classes):
         rows = [r for r in rows if r.source is None]
     about = [r for r in rows if classes and all(context.types.inherits(c, r.on or "") for c in classes)]
@@ -38,6 +38,12 @@ def match_method(context: Context, call: ast.Call, scope: Scope, func: ast.Attri
         return
     if classes:
         _match_library_method(context, call, scope, func, classes)
+
+
+def _may_hold(row: Row, call: ast.Call) -> bool:
+    """Whether a call gives what a row asks to be present, by its name."""
+    given = {k.arg for k in call.keywords}
+    return all(name in given for name, condition in row.when.items() if condition == "present")
 
 
 def _is_standalone(context: Context, classes: frozenset[str]) -> bool:

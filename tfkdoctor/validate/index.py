@@ -160,7 +160,7 @@ class View:
                 parent, dot, leaf = name.rpartition(".")
                 if not dot or ":" in parent:
                     return None
-                above = self._canonical(parent, position)
+                above = self._canonical(parent, position, lost)
                 if above is None:
                     return name if lost and name != start else None
                 kin = self._row(above, position)
