@@ -178,6 +178,15 @@ def test_a_file_that_is_no_python_is_a_finding_and_the_others_go_on(
     assert (project / "broken.py").read_bytes() == b"import keras\nprint 'hello'\n"
 
 
+def test_warnings_of_python_about_a_file_stay_its_author_s(
+    project: Path, capsys: pytest.CaptureFixture[str], recwarn: pytest.WarningsRecorder
+) -> None:
+    (project / "train.py").write_text(LEGACY + "print(layer is not 3)\n", "utf-8")
+    assert run(["migrate", "--jobs", "1", "."]) == 1
+    assert capsys.readouterr().err == ""
+    assert not recwarn.list
+
+
 def test_an_ignored_code_is_neither_told_nor_mended(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "pyproject.toml").write_text("[tool.tfkdoctor]\nignore = ['TFK1', 'TFK3']\n", "utf-8")
     assert run(["migrate", "--write", "-q", "."]) == 0

@@ -191,6 +191,8 @@ class Layer:
         ("def C(**kwargs):\n  if 'old' in kwargs:\n    raise ValueError('old is gone')", "(**kwargs) swallows"),
         ("def C(**kwargs):\n  self.kwargs = kwargs", "(**kwargs) opaque"),
         ("def C(**kwargs):\n  unknown(**kwargs)", "(**kwargs) opaque"),
+        ("def C(**kwargs):\n  for k, v in sorted(kwargs.items()):\n    setattr(self, k, v)\n"
+         "    if not isinstance(v, Trackable):\n      raise ValueError(v)", "(**kwargs) opaque"),
         ("def check(kwargs):\n  a = kwargs.pop('a')\n  if kwargs:\n    raise TypeError\n"
          "def C(**kwargs):\n  check(kwargs)", "(**kwargs) +a"),
         (LAYER + "class C(Layer):\n  def __init__(self, units, **kwargs):\n    super().__init__(**kwargs)",

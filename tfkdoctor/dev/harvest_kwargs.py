@@ -55,6 +55,7 @@ def _analyse(
     for item in (n for top in body for n in ast.walk(top)):
         if isinstance(item, ast.If | ast.For):
             use.raises |= _refuses_unknown(item, aliases)
+            use.opaque |= _keeps_all(item, aliases)
         elif isinstance(item, ast.Name) and item.id in aliases and isinstance(item.ctx, ast.Load):
             _one_use(signatures, module, node, owner, item, parents, use, depth)
     if use.raises or (use.forwarded and not use.opaque):
@@ -69,7 +70,16 @@ def _refuses_unknown(item: ast.If | ast.For, aliases: set[str]) -> bool:
     condition = item.test if isinstance(item, ast.If) else item.iter
     if not _mentions(condition, aliases) or _only_known(item, aliases):
         return False
+    if _keeps_all(item, aliases):
+        return False
     return any(isinstance(node, ast.Raise) for node in ast.walk(item))
+
+
+def _keeps_all(item: ast.If | ast.For, aliases: set[str]) -> bool:
+    """A loop that sets an attribute for each keyword, as tf.train.Checkpoint does; it raises for values alone."""
+    calls = (n for n in ast.walk(item) if isinstance(n, ast.Call)) if isinstance(item, ast.For) else ()
+    setters = any(ast.unparse(call.func).rpartition(".")[2] in ("setattr", "__setattr__") for call in calls)
+    return isinstance(item, ast.For) and setters and _mentions(item.iter, aliases)
 
 
 def _one_use(

@@ -175,6 +175,8 @@ def _result(
     ordered = sorted(set(findings), key=lambda f: (f.span, f.code, f.message))
     rewritten = {id(r) for r in context.found.references if any(b in chosen.moved for b in r.bindings)}
     rewritten |= {id(p.reference) for p in chosen.plans if isinstance(p, UsePlan)}
+    called = {id(p.call.func) for p in chosen.plans if isinstance(p, CallPlan) and p.call is not None}
+    rewritten |= {id(r) for r in context.found.references if id(r.node) in called}
     return FileResult(
         path=context.path,
         outcome=Outcome.CHANGED if changed else Outcome.CLEAN,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Sequence
 
 from tfkdoctor.migrate.context import Context
@@ -49,11 +50,9 @@ def prove(context: Context, chosen: Chosen, edits: Sequence[Edit], text: str) ->
     new = survey_module(source, old.module, old.package)
     if isinstance(new, Finding):
         return {plan.id: f"the result does not parse: {new.message}" for plan in chosen.plans}
-    try:
-        compile(text, old.path, "exec", dont_inherit=True)
-    except (SyntaxError, ValueError) as error:
-        if _compiles(old.source.text, old.path):
-            return {plan.id: f"the result does not compile: {error}" for plan in chosen.plans}
+    error = _compile_error(text, old.path)
+    if error is not None and _compile_error(old.source.text, old.path) is None:
+        return {plan.id: f"the result does not compile: {error}" for plan in chosen.plans}
     shift = Shift(edits)
     at = {new.lines.start(use.root): use for use in new.names.uses}
     failed: dict[str, str] = {}
@@ -83,13 +82,15 @@ def prove(context: Context, chosen: Chosen, edits: Sequence[Edit], text: str) ->
     return failed
 
 
-def _compiles(text: str, path: str) -> bool:
-    """Whether Python took the text before: some errors are none of the parser's, such as a repeated keyword."""
+def _compile_error(text: str, path: str) -> Exception | None:
+    """What Python says of a text beyond its grammar, such as a repeated keyword; its warnings are the author's."""
     try:
-        compile(text, path, "exec", dont_inherit=True)
-    except (SyntaxError, ValueError):
-        return False
-    return True
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(text, path, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        return error
+    return None
 
 
 def _expected(chosen: Chosen, reference: Reference, plan: UsePlan | None) -> str | None:
