@@ -40,6 +40,7 @@ class ProjectFacts:
     taken: Mapping[str, frozenset[str]] = field(default_factory=dict)  # path -> names that other files import from it
     modern: frozenset[str] = frozenset()  # files whose `import keras` means Keras 3
     legacy_tf: frozenset[str] = frozenset()  # files of programs that use TensorFlow 1 names
+    methods: frozenset[str] = frozenset()  # the names of all methods that the project's classes define
     origin: Origin = field(default_factory=Origin)
     target: Target = field(default_factory=lambda: Target("tensorflow>=2.21"))
     findings: tuple[Finding, ...] = ()
@@ -128,7 +129,7 @@ class ProjectFacts:
 
     def defines_method(self, name: str) -> bool:
         """Whether a class of the project has a method of this name."""
-        return any(name in cls.methods for s in self.summaries.values() for cls in s.classes.values())
+        return name in self.methods
 
     def neighbours(self, paths: frozenset[str]) -> frozenset[str]:
         """Files that import one of these, or that one of these imports, directly or through others."""
@@ -210,6 +211,7 @@ def link(
         edges=edges,
         modern=origins.modern_files(declared, summaries, programs, names.modern_keras, names.gone_keras),
         legacy_tf=frozenset(legacy_tf),
+        methods=frozenset(name for s in summaries.values() for cls in s.classes.values() for name in cls.methods),
         origin=origins.choose(declared, list(summaries.values())),
         target=declared.target,
     )

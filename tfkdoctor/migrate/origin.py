@@ -109,17 +109,20 @@ def choose(said: Declared, program: Sequence[Summary]) -> Origin:
 
 def _idioms(program: Sequence[Summary]) -> tuple[set[str], set[str]]:
     """What of a program only Keras 1 has, and what only Keras 2 has: by the signatures of the two in the index."""
-    keras1: set[str] = set()
-    keras2: set[str] = set()
-    for summary in program:
-        names = [name for name in summary.names if name.startswith("keras.")]
-        evidence = {name.rpartition(".")[2]: _name_is_of(name) for name in names}
-        for callee, keyword in summary.keywords:
-            for name in (*(n for n in names if n.endswith(f".{callee}")), *(f"{model}.{callee}" for model in _MODELS)):
-                evidence[f"{keyword}="] = _keyword_is_of(name, keyword) or evidence.get(f"{keyword}=")
-        keras1 |= {shown for shown, of in evidence.items() if of == _OLD}
-        keras2 |= {shown for shown, of in evidence.items() if of == _NEW}
-    return keras1, keras2
+    shown = [_idioms_of(summary.names, summary.keywords) for summary in program]
+    return {name for old, _ in shown for name in old}, {name for _, new in shown for name in new}
+
+
+@cache
+def _idioms_of(used: frozenset[str], keywords: frozenset[tuple[str, str]]) -> tuple[frozenset[str], frozenset[str]]:
+    """The same of one file; a file is a member of many programs."""
+    names = [name for name in used if name.startswith("keras.")]
+    evidence = {name.rpartition(".")[2]: _name_is_of(name) for name in names}
+    for callee, keyword in keywords:
+        for name in (*(n for n in names if n.endswith(f".{callee}")), *(f"{model}.{callee}" for model in _MODELS)):
+            evidence[f"{keyword}="] = _keyword_is_of(name, keyword) or evidence.get(f"{keyword}=")
+    old = frozenset(shown for shown, of in evidence.items() if of == _OLD)
+    return old, frozenset(shown for shown, of in evidence.items() if of == _NEW)
 
 
 @cache
