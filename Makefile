@@ -31,7 +31,7 @@ quick: $(DEV)/.ready  ## the tests that need no TensorFlow
 	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not legacy and not environment and not heavy"
 
 test-heavy: $(DEV)/.ready environments  ## the tests that CI's time does not hold
-	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m heavy
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m heavy || { [ $$? -eq 5 ] && echo "no test is marked heavy yet"; }
 
 lint: $(DEV)/.ready  ## ruff and mypy --strict
 	@$(BIN)/ruff check .
