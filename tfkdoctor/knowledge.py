@@ -7,41 +7,21 @@ of a TensorFlow version and the Keras that stands behind it. Something holds for
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion, Version
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 from tfkdoctor import homes
 from tfkdoctor.model import Origin
 from tfkdoctor.rulebook import Row, Rule, RuleError, read_rules
 from tfkdoctor.validate import index
 from tfkdoctor.validate.signatures import same_default
+from tfkdoctor.versions import NEWEST_KERAS, ORIGIN_TENSORFLOW, ORIGINS_KERAS, Point, admits, nearest_keras, points_of
 
-__all__ = ["Home", "Knowledge", "Point", "Rule", "RuleError", "TargetError", "load", "load_rules"]
-
-# The harvested TensorFlow minors and the Keras versions that each admits: the oldest and the newest (rules/compat.toml
-# holds the ranges; 2.16 asks for keras>=3.0, and newest is what an installer takes today).
-KERAS_BEHIND = {"2.15": ("2.15.0",), "2.16": ("3.0.5", "3.15.1"), "2.21": ("3.15.1",)}
-NEWEST = "2.21"
-NEWEST_KERAS = "3.15.1"
-ORIGINS_KERAS = ("1.2.2", "2.0.8", "2.1.6", "2.2.4", "2.2.5", "2.3.1")
-ORIGIN_TENSORFLOW = "1.15"
-
-
-class TargetError(ValueError):
-    """A `--target` or `--source` that cannot be understood or is outside of what is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One TensorFlow of the target range with the Keras behind it."""
-
-    tensorflow: str
-    keras: str
+__all__ = ["Home", "Knowledge", "Rule", "RuleError", "load", "load_rules"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,43 +42,6 @@ def load_rules() -> tuple[Rule, ...]:
 def _rules() -> dict[str, Rule]:
     files = sorted(p for p in index.rules_dir().glob("*.toml") if p.name not in ("compat.toml", "types.toml"))
     return read_rules(files)
-
-
-def points_of(spec: str) -> tuple[Point, ...]:
-    """The harvested points in and around a requirement such as `tensorflow>=2.17`; raises `TargetError` for none."""
-    try:
-        requirement = Requirement(spec if spec[:1].isalpha() else f"tensorflow{spec}")
-    except InvalidRequirement as error:
-        raise TargetError(f"{spec!r} is no requirement such as 'tensorflow>=2.16': {error}") from None
-    if requirement.name not in ("tensorflow", "tensorflow-cpu"):
-        raise TargetError(f"the target is a TensorFlow range such as 'tensorflow>=2.16', not {requirement.name!r}")
-    minors = [f"2.{minor}" for minor in range(15, 22) if _admits(requirement.specifier, f"2.{minor}")]
-    if not minors:
-        raise TargetError(
-            f"no TensorFlow from 2.15 to {NEWEST} is in {spec!r}; these are the targets that this version knows"
-        )
-    known = sorted(KERAS_BEHIND, key=Version)
-    ends = {minors[0], minors[-1]}
-    wanted = {k for k in known if k in minors}
-    for minor in ends - wanted:  # between two harvested ones: what holds for both holds there
-        wanted |= {max((k for k in known if Version(k) < Version(minor)), key=Version)}
-        wanted |= {min((k for k in known if Version(k) > Version(minor)), key=Version)}
-    return tuple(Point(k, keras) for k in known if k in wanted for keras in KERAS_BEHIND[k])
-
-
-def _admits(specifier: SpecifierSet, minor: str) -> bool:
-    """Whether some patch release of this minor satisfies the specifier."""
-    return any(specifier.contains(f"{minor}.{patch}") for patch in range(6)) or specifier.contains(minor)
-
-
-def nearest_keras(version: str) -> str:
-    """The harvested origin release of Keras that stands for this version."""
-    try:
-        wanted = Version(version)
-    except InvalidVersion:
-        raise TargetError(f"{version!r} is no version of keras") from None
-    akin = [v for v in ORIGINS_KERAS if Version(v).major == max(1, min(wanted.major, 2))]
-    return next((v for v in reversed(akin) if Version(v) <= wanted), akin[0])
 
 
 @cache
@@ -251,7 +194,7 @@ class Knowledge:
             return False
         if row.target is not None:
             specifier = Requirement(row.target).specifier
-            return all(_admits(specifier, p.tensorflow) for p in self.points)
+            return all(admits(specifier, p.tensorflow) for p in self.points)
         return True
 
     def origin_allows(self, row: Row) -> bool:
@@ -375,43 +318,3 @@ def _default_alike(old: index.Symbol, new: index.Symbol) -> bool:
         return False
     defaults = {p.name: p.default for p in new.signature.parameters}
     return all(same_default(p.default, defaults.get(p.name, p.default)) for p in old.signature.parameters)
-
-
-_EXAMPLE = {"keras": "2.2.4", "tensorflow": "1.15.5"}
-
-
-def pick_origin(name: str, spec: str) -> str | None:
-    """The version of keras or tensorflow that a specifier speaks of: the one it pins, else the newest in it.
-
-    None where it names no version, or none of that time (keras below 3, TensorFlow below 2.4).
-    """
-    try:
-        specifier = SpecifierSet(spec)
-    except InvalidSpecifier:
-        return None
-    end = Version("3") if name == "keras" else Version("2.4")
-    pinned = next((s.version.removesuffix(".*") for s in specifier if s.operator in ("==", "===", "~=")), None)
-    if pinned is not None:
-        return pinned if Version(pinned) < end else None
-    if not any(s.operator in ("<", "<=") for s in specifier):
-        return None  # a lower bound alone says nothing of the time that a program is from
-    known = ORIGINS_KERAS if name == "keras" else ("1.4.1", "1.13.1", "1.15.5", "2.1.4", "2.3.4")
-    return next((v for v in reversed(known) if specifier.contains(v)), None)
-
-
-def specifiers(texts: Iterable[str]) -> dict[str, str]:
-    """`["keras==2.2.4"]` as {"keras": "2.2.4"}; raises `TargetError`."""
-    found = {}
-    for text in texts:
-        try:
-            requirement = Requirement(text)
-        except InvalidRequirement as error:
-            raise TargetError(f"{text!r} is no requirement such as 'keras==2.2.4': {error}") from None
-        if requirement.name.lower() not in ("keras", "tensorflow"):
-            raise TargetError(f"--source takes keras or tensorflow, not {requirement.name!r}")
-        name = requirement.name.lower()
-        version = pick_origin(name, str(requirement.specifier))
-        if version is None:
-            raise TargetError(f"no {name} of that time is in {text!r}; say for example '{name}=={_EXAMPLE[name]}'")
-        found[name] = version
-    return found

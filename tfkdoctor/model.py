@@ -125,6 +125,9 @@ class FileResult:
         return self.outcome is Outcome.CHANGED
 
 
+NEWEST_TARGET = "tensorflow>=2.21"  # what the newest harvested index stands for
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """The versions of keras and tensorflow that a program was written for, and how that is known."""
@@ -139,7 +142,7 @@ class Origin:
 class Target:
     """The TensorFlow range that the result must run on, e.g. `tensorflow>=2.16`, and how that is known."""
 
-    spec: str
+    spec: str = NEWEST_TARGET
     reason: str = "the newest known TensorFlow"
 
 

@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from tfkdoctor import knowledge, record, support
+from tfkdoctor import knowledge, record, support, versions
 from tfkdoctor.migrate import engine, link, origin
 from tfkdoctor.migrate.discover import Project
 from tfkdoctor.migrate.link import ProjectFacts
@@ -43,9 +43,9 @@ def migrate_all(
     """Migrate the `wanted` files, linked over all `candidates`; the same bytes come out with and without a pool."""
     past = record.read(project.root)
     known = past if isinstance(past, record.Record) else record.Record()
-    said = origin.declared(project.root, project.start, knowledge.specifiers(settings.source), settings.target)
+    said = origin.declared(project.root, project.start, versions.specifiers(settings.source), settings.target)
     said = replace(said, recorded=known.origins)
-    knowledge.points_of(said.target.spec)
+    versions.points_of(said.target.spec)
     try:
         surveyed = _mapped(pool, _summarize, [(path, contents[path]) for path in candidates])
         summaries = {path: s for path, s in zip(candidates, surveyed, strict=True) if s is not None}

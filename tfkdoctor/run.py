@@ -45,14 +45,15 @@ def migrate_paths(
     `excluded` are ids of fixes that must not be applied; what depends on them falls with them.
 
     Paths in the result are relative to the project's root. Raises FileNotFoundError for a path that is not there, and
-    `knowledge.TargetError` for a `--target` or `--source` that cannot be used.
+    `versions.TargetError` for a `--target` or `--source` that cannot be used.
     """
     started = time.perf_counter()
     project = discover(paths, settings.exclude, cwd)
     read = _read(project)
     called_back = _called_back(read)
     candidates = sorted(read.mentioning | called_back)
-    wanted = [path for path in candidates if path in set(project.wanted)]
+    asked = set(project.wanted)
+    wanted = [path for path in candidates if path in asked]
     if not wanted:
         return _nothing(project, read, settings, started)
     from tfkdoctor import reduce
@@ -93,9 +94,7 @@ def _nothing(project: Project, read: _Read, settings: Settings, started: float) 
         files=tuple(FileResult(path, Outcome.UNTOUCHED) for path in project.wanted),
         findings=(*project.findings, *read.findings),
         origin=Origin(reason="no Keras or TensorFlow in these files"),
-        target=Target(
-            settings.target or "tensorflow>=2.21", "--target" if settings.target else "the newest known TensorFlow"
-        ),
+        target=Target(settings.target, "--target") if settings.target else Target(),
         numerics=settings.numerics,
         scanned=len(project.wanted),
         seconds=time.perf_counter() - started,
@@ -149,14 +148,15 @@ def _called_back(read: _Read) -> set[str]:
 
 def _pool(settings: Settings, files: int) -> ProcessPoolExecutor | None:
     """A pool of processes where it pays; None: in this process."""
-    import multiprocessing
     import os
-    import signal
-    from concurrent.futures import ProcessPoolExecutor
 
     jobs = settings.jobs or min(os.cpu_count() or 1, 8)
     if jobs <= 1 or files < _FEW:
         return None
+    import multiprocessing
+    import signal
+    from concurrent.futures import ProcessPoolExecutor
+
     context = multiprocessing.get_context("spawn")
     ignore = (signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted, and ends them
     return ProcessPoolExecutor(jobs, mp_context=context, initializer=signal.signal, initargs=ignore)

@@ -69,7 +69,7 @@ def run_engine(options: MigrateOptions, settings: Settings, cwd: Path) -> Migrat
             return migrate_paths(options.paths, settings, cwd)
     except ValueError as error:
         # Imported late: files that say nothing of TensorFlow need none of it.
-        from tfkdoctor.knowledge import TargetError
+        from tfkdoctor.versions import TargetError
 
         if isinstance(error, TargetError):
             raise click.UsageError(str(error)) from None
@@ -78,7 +78,7 @@ def run_engine(options: MigrateOptions, settings: Settings, cwd: Path) -> Migrat
 
 def check_versions(options: MigrateOptions) -> None:
     """Raise for what was typed even where no file asks for it."""
-    from tfkdoctor.knowledge import points_of, specifiers
+    from tfkdoctor.versions import points_of, specifiers
 
     specifiers(options.source)
     if options.target:

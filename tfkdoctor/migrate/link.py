@@ -42,7 +42,7 @@ class ProjectFacts:
     legacy_tf: frozenset[str] = frozenset()  # files of programs that use TensorFlow 1 names
     methods: frozenset[str] = frozenset()  # the names of all methods that the project's classes define
     origin: Origin = field(default_factory=Origin)
-    target: Target = field(default_factory=lambda: Target("tensorflow>=2.21"))
+    target: Target = field(default_factory=Target)
     findings: tuple[Finding, ...] = ()
 
     def origin_of(self, path: str) -> Origin:

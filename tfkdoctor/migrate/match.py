@@ -17,6 +17,7 @@ from tfkdoctor.migrate.types import Types
 from tfkdoctor.model import Safety, Settings, Severity
 
 _IMPORTERS = ("import_module", "__import__")
+_NO_HOME = "find its replacement in the release notes, or keep a copy of it in the project"
 
 
 def match(survey: Survey, facts: ProjectFacts, knowledge: Knowledge, settings: Settings) -> Context:
@@ -113,11 +114,7 @@ def _gone_import(context: Context, binding: Binding, canonical: str, start: int,
     if context.graph is not None and not keras:
         graph_trouble(context, canonical, start, end, row.help if row is not None else "")
         return
-    help_text = (
-        row.help
-        if row is not None
-        else "find its replacement in the release notes, or keep a copy of it in the project"
-    )
+    help_text = row.help if row is not None else _NO_HOME
     context.found.troubles.append(
         Trouble(code, start, end, f"`{canonical}` is gone from the target", help_text, name=canonical)
     )
@@ -245,11 +242,7 @@ def _match_gone(context: Context, reference: Reference, start: int, end: int) ->
         graph_trouble(context, name, start, end, row.help if row is not None else "")
         return
     code = row.code if row is not None else "TFK202" if keras else "TFK204"
-    help_text = (
-        row.help
-        if row is not None
-        else "find its replacement in the release notes, or keep a copy of it in the project"
-    )
+    help_text = row.help if row is not None else _NO_HOME
     private = name.startswith("tensorflow.python.")
     message = f"`{name}` is private and moves without notice" if private else f"`{name}` does not exist in the target"
     context.found.troubles.append(

@@ -13,13 +13,11 @@ from functools import cache
 from pathlib import Path
 
 from tfkdoctor import homes
-from tfkdoctor.knowledge import TargetError, pick_origin, points_of
 from tfkdoctor.migrate.summary import Summary
 from tfkdoctor.model import Origin, Target
 from tfkdoctor.validate import index
+from tfkdoctor.versions import TargetError, pick_origin, points_of
 
-NEWEST_TARGET = "tensorflow>=2.21"
-DEFAULT_KERAS, DEFAULT_TENSORFLOW = "2.2.5", "1.15.5"
 _FILES = (
     "requirements*.txt",
     "requirements/*.txt",
@@ -40,7 +38,7 @@ _BACKENDS = frozenset(["KERAS_BACKEND", "jax", "torch"])
 _OPTIMIZERS = frozenset(["SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam"])
 
 
-_NEWEST = Target(NEWEST_TARGET)
+_NEWEST = Target()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +80,13 @@ def _known_target(spec: str, where: str) -> Target:
     try:
         points_of(f"tensorflow{spec}")
     except TargetError:
-        return Target(NEWEST_TARGET, f"the newest known; {where} is no target that this version knows")
+        return Target(reason=f"the newest known; {where} is no target that this version knows")
     return Target(f"tensorflow{spec}", where)
 
 
 def choose(said: Declared, program: Sequence[Summary]) -> Origin:
     """The origin of one program: what was declared, else what its idioms show, else the default."""
-    tensorflow = said.tensorflow or DEFAULT_TENSORFLOW
+    tensorflow = said.tensorflow or Origin().tensorflow
     if said.keras is not None:
         return Origin(said.keras, tensorflow, said.reason, assumed=False)
     recorded = next((said.recorded[s.path] for s in program if s.path in said.recorded), None)
@@ -104,7 +102,7 @@ def choose(said: Declared, program: Sequence[Summary]) -> Origin:
     if (rates and "lr" not in keywords) or ("val_accuracy" in keys and not keys & {"acc", "val_acc"}):
         shown = "learning_rate=" if rates else "the key 'val_accuracy'"
         return Origin("2.3.1", tensorflow, f"it uses {shown}, which Keras 2.3 brought")
-    return Origin(DEFAULT_KERAS, tensorflow, said.reason or "no file of the project names a version of keras")
+    return Origin(Origin().keras, tensorflow, said.reason or "no file of the project names a version of keras")
 
 
 def _idioms(program: Sequence[Summary]) -> tuple[set[str], set[str]]:

@@ -74,8 +74,9 @@ def check_page(code: str, style: Style) -> list[str]:
 
 def symbol_page(name: str, rules: tuple[Rule, ...], style: Style) -> list[str] | None:
     """What a name was in each origin, where it lives on the newest target, and the rules that speak of it."""
-    from tfkdoctor.knowledge import NEWEST, load
+    from tfkdoctor.knowledge import load
     from tfkdoctor.model import Origin
+    from tfkdoctor.versions import NEWEST
 
     name = "tensorflow" + name[2:] if name.startswith("tf.") else name
     lives = lives_lines(name)
