@@ -58,6 +58,7 @@ class Knowledge:
     origin: Origin
     rules: Mapping[str, Rule]
     _homes: dict[str, Home | None] = field(default_factory=dict, repr=False, compare=False)
+    _rows_about: dict[tuple[str, str], tuple[Row, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def keras_generation(self) -> str:
@@ -169,6 +170,24 @@ class Knowledge:
     def rows(self, verb: str, name: str) -> tuple[Row, ...]:
         """The rows of this verb about this name that hold for origin and target: those that name it, then patterns."""
         return (*self.exact_rows(verb, name), *self.pattern_rows(verb, name))
+
+    def rows_about(self, verb: str, name: str) -> tuple[Row, ...]:
+        """The rows about a name or another path of the same object."""
+        if (verb, name) not in self._rows_about:
+            self._rows_about[verb, name] = self._find_rows_about(verb, name)
+        return self._rows_about[verb, name]
+
+    def _find_rows_about(self, verb: str, name: str) -> tuple[Row, ...]:
+        rows = list(self.exact_rows(verb, name))
+        symbol = self.origin_symbol(name)
+        if symbol is not None and symbol.object:
+            for row in self.all_rows(verb):
+                for other in row.of:
+                    if other != name and "*" not in other and row not in rows:
+                        twin = self.origin_symbol(other)
+                        if twin is not None and twin.object == symbol.object:
+                            rows.append(row)
+        return (*rows, *self.pattern_rows(verb, name))
 
     def exact_rows(self, verb: str, name: str) -> tuple[Row, ...]:
         return tuple(row for row in self._tables.get(verb, {}).get(name, ()) if self.applies(row))

@@ -8,15 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from tfkdoctor.dev.harvest_names import FunctionNode, Names, Thing
 from tfkdoctor.dev.harvest_tree import only_raises
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter; `default` is source text, None where the caller must give it."""
-
-    name: str
-    kind: str  # positional | standard | keyword | varargs | kwargs
-    default: str | None = None
+from tfkdoctor.validate.signatures import Parameter, parameters_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +64,7 @@ class Signatures:
         known = self._known.get(key)
         if known is not None:
             return known
-        parameters = _parameters(node)
+        parameters = parameters_of(node.args)
         if owner is not None and not _decorated(node, "staticmethod"):
             parameters = parameters[1:] if parameters and parameters[0].kind != "varargs" else parameters
         fails = not isinstance(node, ast.Lambda) and bool(only_raises(node))
@@ -190,23 +182,6 @@ def _class_body(body: list[ast.stmt]) -> Iterator[ast.stmt]:
             yield from _class_body(node.body)
         else:
             yield node
-
-
-def _parameters(node: FunctionNode) -> tuple[Parameter, ...]:
-    arguments = node.args
-    plain = [(arg, "positional") for arg in arguments.posonlyargs] + [(arg, "standard") for arg in arguments.args]
-    defaults: list[ast.expr | None] = [None] * (len(plain) - len(arguments.defaults))
-    found = [
-        Parameter(arg.arg, kind, None if default is None else ast.unparse(default))
-        for (arg, kind), default in zip(plain, [*defaults, *arguments.defaults], strict=True)
-    ]
-    if arguments.vararg:
-        found.append(Parameter(arguments.vararg.arg, "varargs"))
-    for arg, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        found.append(Parameter(arg.arg, "keyword", None if default is None else ast.unparse(default)))
-    if arguments.kwarg:
-        found.append(Parameter(arguments.kwarg.arg, "kwargs"))
-    return tuple(found)
 
 
 def _bound(signature: Signature | None, thing: Thing) -> Signature | None:

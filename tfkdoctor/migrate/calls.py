@@ -12,7 +12,7 @@ from tfkdoctor.migrate.context import Context
 from tfkdoctor.migrate.methods import match_method, tell_of_split
 from tfkdoctor.migrate.names import Scope
 from tfkdoctor.migrate.plans import Reference, Trouble
-from tfkdoctor.migrate.rows import choose_rows, old_defaults, order_of, rename_in_place, rows_about
+from tfkdoctor.migrate.rows import choose_rows, old_defaults, order_of, rename_in_place
 from tfkdoctor.migrate.summary import star_owner
 from tfkdoctor.model import Numerics, Severity
 from tfkdoctor.rulebook import Row
@@ -43,7 +43,7 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
     targets = context.knowledge.target_signatures(reference.home.name)
     old = homes.old_arguments(name) if moved else homes.NOTHING_OLD
     arguments = bind(call, origin, old)
-    rows = choose_rows(context, rows_about(context, "calls", name), arguments, scope)
+    rows = choose_rows(context, context.knowledge.rows_about("calls", name), arguments, scope)
     if not targets or (not moved and not context.legacy_tensorflow and not rows):
         if targets:
             _check_modern(context, call, reference, targets)
@@ -59,7 +59,7 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
         rename_in_place(arguments, origin, targets, rows)
     order = order_of(context, name, origin, targets, ()) if moved else ()
     reach = _reach(context, call, scope)
-    _match_starred(context, call, name, order, reach, rows_about(context, "calls", name))
+    _match_starred(context, call, name, order, reach, context.knowledge.rows_about("calls", name))
     fitted = fit(arguments, targets, rows, defaults, "TFK303", order, reach)
     if not moved and context.graph is not None:
         _tell_of_graph_call(context, call, fitted, name)
@@ -106,7 +106,7 @@ def _match_differences(context: Context, call: ast.Call, name: str, arguments: S
     if context.settings.numerics is Numerics.MODERN:
         return
     lines = context.survey.lines
-    for row in rows_about(context, "differs", name):
+    for row in context.knowledge.rows_about("differs", name):
         argument = next((a for a in arguments if row.arg is not None and a.name == row.arg), None)
         if row.arg is not None and (argument is None or not holds({row.arg: row.value or "present"}, arguments, {})):
             continue
@@ -146,7 +146,7 @@ def _reach(context: Context, call: ast.Call, scope: Scope) -> int | None:
 
 def _today(context: Context, name: str, argument: str) -> str:
     """What the rules call an old argument: `lr` is `learning_rate`."""
-    for row in rows_about(context, "calls", name):
+    for row in context.knowledge.rows_about("calls", name):
         for new, text in row.args.items():
             if text == "{" + argument + "}":
                 return f"it is `{new}=` today"

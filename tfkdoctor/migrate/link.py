@@ -127,6 +127,11 @@ class ProjectFacts:
         found, wanted = self.locate(path, self.follow(path, name)), self.locate("", function)
         return found is not None and found == wanted
 
+    def program_names(self, path: str) -> frozenset[str]:
+        """The Keras and TensorFlow names that the programs of a file use."""
+        program = (self.summaries[m] for m in self.programs.get(path, (path,)) if m in self.summaries)
+        return frozenset(name for summary in program for name in summary.names)
+
     def defines_method(self, name: str) -> bool:
         """Whether a class of the project has a method of this name."""
         return name in self.methods

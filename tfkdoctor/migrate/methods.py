@@ -55,12 +55,7 @@ def _is_standalone(context: Context, classes: frozenset[str]) -> bool:
             return False
     if context.moves or any(c.startswith("keras.") and c.count(".") > 1 for c in classes):
         return True
-    return not classes and any(
-        name.startswith("keras.")
-        for member in context.facts.programs.get(context.path, ())
-        if member in context.facts.summaries
-        for name in context.facts.summaries[member].names
-    )
+    return not classes and any(name.startswith("keras.") for name in context.facts.program_names(context.path))
 
 
 def _check_target_method(context: Context, call: ast.Call, func: ast.Attribute, owner: str) -> None:

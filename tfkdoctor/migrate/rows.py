@@ -34,38 +34,21 @@ def _ruled_out(context: Context, row: Row) -> bool:
     """Whether the program uses a name that the row cannot stand beside."""
     if not row.unless:
         return False
-    program = context.facts.programs.get(context.path, (context.path,))
     used = {
-        name
-        for member in program
-        if member in context.facts.summaries
-        for name in context.facts.summaries[member].names
-    }
-    used = {name.removeprefix("tensorflow.") for name in used}  # moved already, or not yet
+        name.removeprefix("tensorflow.") for name in context.facts.program_names(context.path)
+    }  # moved already, or not yet
     return any(name == u or name.startswith(u + ".") for name in used for u in row.unless)
 
 
 def silent_row(context: Context, name: str) -> Row | None:
     """A row about calls of this name without which they would run and mean something else."""
-    positional = [r for r in rows_about(context, "calls", name) if any(t.count("{") > 1 for t in r.args.values())]
+    positional = [
+        r for r in context.knowledge.rows_about("calls", name) if any(t.count("{") > 1 for t in r.args.values())
+    ]
     positional = [r for r in positional if not any("@" in t for t in r.args.values())]
-    defaults = [r for r in rows_about(context, "defaults", name) if r.keep and r.arg not in ("*", "pool_size")]
+    defaults = [r for r in context.knowledge.rows_about("defaults", name) if r.keep and r.arg not in ("*", "pool_size")]
     kept = [] if context.settings.numerics is Numerics.MODERN else defaults
     return next((r for r in (*positional, *kept)), None)
-
-
-def rows_about(context: Context, verb: str, name: str) -> tuple[Row, ...]:
-    """The rows about a name or another path of the same object."""
-    rows = list(context.knowledge.exact_rows(verb, name))
-    symbol = context.knowledge.origin_symbol(name)
-    if symbol is not None and symbol.object:
-        for row in context.knowledge.all_rows(verb):
-            for other in row.of:
-                if other != name and "*" not in other and row not in rows:
-                    twin = context.knowledge.origin_symbol(other)
-                    if twin is not None and twin.object == symbol.object:
-                        rows.append(row)
-    return (*rows, *context.knowledge.pattern_rows(verb, name))
 
 
 def old_defaults(
@@ -135,7 +118,7 @@ def _only_hole(text: str) -> str:
 
 def _argument_renames(context: Context, name: str) -> dict[str, str]:
     renames = {}
-    for row in rows_about(context, "calls", name):
+    for row in context.knowledge.rows_about("calls", name):
         for new, text in row.args.items():
             if _only_hole(text):
                 renames[_only_hole(text)] = new
@@ -143,7 +126,7 @@ def _argument_renames(context: Context, name: str) -> dict[str, str]:
 
 
 def _default_row(context: Context, about: str, argument: str) -> Row | None:
-    rows = [r for r in rows_about(context, "defaults", about) if r.arg in (argument, "*")]
+    rows = [r for r in context.knowledge.rows_about("defaults", about) if r.arg in (argument, "*")]
     return rows[0] if rows else None
 
 

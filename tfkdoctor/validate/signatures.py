@@ -60,11 +60,12 @@ def signature_of(text: str) -> Signature | None:
             ignored = frozenset(word[1:].split(","))
         else:
             flags.add(word)
-    parameters = _parameters(arguments.args)
+    parameters = parameters_of(arguments.args)
     return Signature(parameters, extra, "swallows" in flags, "opaque" in flags, ignored, "fails" in flags)
 
 
-def _parameters(arguments: ast.arguments) -> tuple[Parameter, ...]:
+def parameters_of(arguments: ast.arguments) -> tuple[Parameter, ...]:
+    """The parameters that a parsed signature states, self and cls among them if they are written there."""
     plain = [(a.arg, "positional") for a in arguments.posonlyargs] + [(a.arg, "standard") for a in arguments.args]
     given = [ast.unparse(default) for default in arguments.defaults]
     defaults: list[str | None] = [None] * (len(plain) - len(given)) + [*given]
