@@ -134,6 +134,12 @@ class Knowledge:
             return index.load("tensorflow").get(name, ORIGIN_TENSORFLOW)
         return None
 
+    def origin_function(self, name: str) -> index.Symbol | None:
+        """A `keras.` name as the function or class that it last was, where the origin has a module or nothing there."""
+        view = index.load("keras")
+        found = (view.get(name, version) for version in reversed(ORIGINS_KERAS))
+        return next((s for s in found if s is not None and s.kind != "module"), None)
+
     def origin_method(self, cls: str, name: str) -> index.Symbol | None:
         if cls.startswith("keras."):
             return index.load("keras").method(cls, name, self.origin_keras)

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from tfkdoctor.model import Safety, Severity
 
-VERBS = ("moves", "renames", "calls", "methods", "removed", "differs", "defaults", "python")
+VERBS = ("moves", "renames", "calls", "methods", "attributes", "removed", "differs", "defaults", "python")
 _Grade = TypeVar("_Grade", Safety, Severity)
 _CODE = re.compile(r"TFK\d{3}\Z")
 _TABLE_KEYS = {"name", "summary", "why", "safety", "severity", "help", "example", *VERBS}
@@ -25,6 +25,7 @@ _COMMON_KEYS = {
     "mode",
     "when",
     "unless",
+    "beside",
     "safety",
     "severity",
     "numerics",
@@ -36,8 +37,9 @@ _COMMON_KEYS = {
 _ROW_KEYS = {
     "moves": {"from", "to"},
     "renames": {"from", "to"},
-    "calls": {"of", "to", "args"},
-    "methods": {"on", "of", "to", "args", "distinctive"},
+    "calls": {"of", "to", "becomes", "wrap", "args"},
+    "methods": {"on", "of", "to", "becomes", "args", "distinctive"},
+    "attributes": {"on", "of", "to", "becomes", "distinctive"},
     "removed": {"of"},
     "differs": {"of", "arg", "value"},
     "defaults": {"of", "arg", "keep", "map"},
@@ -58,9 +60,12 @@ class Row:
     verb: str
     of: tuple[str, ...]
     to: str | None = None
+    wrap: str | None = None  # a function that takes the call, whatever else becomes of it: "support.dense_gradients"
+    becomes: str | None = None  # a template for the whole expression: `{self}` is the receiver, `{x}` an argument
     args: Mapping[str, str] = field(default_factory=dict)
     when: Mapping[str, str] = field(default_factory=dict)
     unless: tuple[str, ...] = ()  # names whose use in the program rules the row out
+    beside: tuple[str, ...] = ()  # names one of which the program must use; `.fit` is a method that it calls
     on: str | None = None
     arg: str | None = None
     map: Mapping[str, str] = field(default_factory=dict)
@@ -186,9 +191,12 @@ def _read_row(code: str, verb: str, row: Mapping[str, object], places: _Places, 
         verb=verb,
         of=names,
         to=_text(row.get("to"), where),
+        becomes=_text(row.get("becomes"), where),
+        wrap=_text(row.get("wrap"), where),
         args=_mapping(row.get("args"), where),
         when=_mapping(row.get("when"), where),
         unless=_texts(row.get("unless", []), where),
+        beside=_texts(row.get("beside", []), where),
         on=_text(row.get("on"), where),
         arg=_text(row.get("arg"), where),
         map=_mapping(row.get("map"), where),

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tfkdoctor.homes import OldArguments
-from tfkdoctor.migrate.plans import Item
+from tfkdoctor.migrate.plans import Amendment, Item
 from tfkdoctor.rulebook import Row
 from tfkdoctor.validate.index import Signature
 from tfkdoctor.validate.signatures import same_default
 
+_Pieces = tuple[str | int | ast.expr, ...]
 _HOLE = re.compile(r"\{(\w+)\}")
 _NAME = re.compile(r"\{@([\w.]+)\}")
 _EMPTY = re.compile(r"\s*\Z")
@@ -137,6 +138,7 @@ def fit(
     conversion_code: str,
     order: Sequence[str] = (),
     reach: int | None = None,
+    amendments: Sequence[Amendment] = (),
 ) -> Fitted:
     """The arguments as the target wants them.
 
@@ -148,7 +150,13 @@ def fit(
     """
     fitted = Fitted()
     codes = {name: row.code for row in rows for name in row.args}
-    wanted = _wanted(arguments, rows)
+    codes |= {name: amendment.code for amendment in amendments for name in amendment.arguments}
+    wanted = _wanted(arguments, rows, amendments)
+    written = {name for row in rows if is_support(row) for name in row.args}
+    amended = {name for amendment in amendments for name in amendment.arguments}
+    for amendment in amendments:
+        fitted.notes.append((amendment.code, amendment.message))
+        fitted.silent = fitted.silent or amendment.silent
     items: list[Item] = []
     changed = False
     after_star = False
@@ -192,7 +200,9 @@ def fit(
             items.append(Item(pieces, name, _same(argument, pieces)))
         if argument is not None and argument.replaced == "":
             fitted.unclear.append((conversion_code, argument.keyword or name))
-        if argument is not None and not argument.replaced and not any(isinstance(p, int) for p in pieces):
+        if name in amended:
+            changed = True
+        elif argument is not None and not argument.replaced and not any(isinstance(p, int) for p in pieces):
             shown = _NAME.sub(lambda m: m[1].removeprefix("support."), "".join(map(str, pieces)))
             fitted.notes.append((codes.get(name, conversion_code), f"`{name}` is {shown} today"))
             fitted.silent = True
@@ -204,18 +214,21 @@ def fit(
             code = codes.get(name, conversion_code)
             fitted.notes.append((code, f"`{old}=` is `{name}=` now"))
             fitted.silent = fitted.silent or any(t.accepts(old) or _swallows(t, old) for t in targets)
-        if not all(t.accepts(name) and not _swallows(t, name) for t in targets):
+        made = source is None and name in written
+        if not made and not all(t.accepts(name) and not _swallows(t, name) for t in targets):
             fitted.gone.append((old or name, any(_swallows(t, name) for t in targets)))
         changed = changed or items[-1] != _as_written(argument)
     replaced = {a.index for a in arguments if a.replaced}
     replaced |= {source.index for pieces, _, source in wanted if source is not None and source.index not in pieces}
     dropped = [a for a in arguments if a.index not in replaced and not any(a.index in item.holes for item in items)]
     for argument in dropped:
+        if argument.name in amended:
+            continue  # the amendment has said it
         code = codes.get(argument.name or "", conversion_code)
         fitted.silent = fitted.silent or any(t.accepts(argument.keyword or "") for t in targets)
         fitted.notes.append((code, f"`{argument.keyword or argument.name}` has no effect any more"))
     for pieces, name, source in wanted:
-        if source is None and name is not None:
+        if source is None and name is not None and name not in amended:
             text = "".join(p for p in pieces if isinstance(p, str))
             fitted.notes.append((codes.get(name, conversion_code), f"`{name}={text}` is what it did"))
             fitted.silent = True
@@ -230,9 +243,14 @@ def fit(
         shown = _NAME.sub(lambda m: m[1].removeprefix("support."), text)
         fitted.notes.append((code, f"`{name}={shown}` was the default"))
         fitted.silent = True
-    if changed or dropped or defaults:
+    if changed or dropped or defaults or amendments:
         fitted.items = tuple(items)
     return fitted
+
+
+def is_support(row: Row) -> bool:
+    """Whether a row leads to a piece of support code, which takes more than the class that it stands for."""
+    return row.to is not None and row.to.startswith("support.")
 
 
 def _swallows(signature: Signature, name: str) -> bool:
@@ -241,13 +259,13 @@ def _swallows(signature: Signature, name: str) -> bool:
 
 
 def _wanted(
-    arguments: Sequence[Argument], rows: Sequence[Row]
-) -> list[tuple[tuple[str | int, ...], str | None, Argument | None]]:
+    arguments: Sequence[Argument], rows: Sequence[Row], amendments: Sequence[Amendment]
+) -> list[tuple[_Pieces, str | None, Argument | None]]:
     """(pieces, target parameter, the original argument that stands there) in the order of the source."""
     templates = {name: text for row in rows for name, text in row.args.items()}
     by_name = {a.name: a for a in arguments if a.name}
-    made: dict[int, tuple[tuple[str | int, ...], str, Argument]] = {}
-    loose: list[tuple[tuple[str | int, ...], str | None, Argument | None]] = []
+    made: dict[int, tuple[_Pieces, str, Argument]] = {}
+    loose: list[tuple[_Pieces, str | None, Argument | None]] = []
     consumed: set[str] = {name for name, text in templates.items() if _EMPTY.match(text)}
     for name, text in templates.items():
         if _EMPTY.match(text):
@@ -264,13 +282,21 @@ def _wanted(
             made[by_name[name].index] = (pieces, name, by_name[name])  # another value for an argument that is there
         else:
             loose.append((pieces, name, None))
-    result: list[tuple[tuple[str | int, ...], str | None, Argument | None]] = []
+    for amendment in amendments:
+        for name, new in amendment.arguments.items():
+            if new is None:
+                consumed.add(name)
+            elif name in by_name:
+                made[by_name[name].index] = (new, name, by_name[name])
+            else:
+                loose.append((new, name, None))
+    result: list[tuple[_Pieces, str | None, Argument | None]] = []
     for argument in arguments:
         if argument.index in made:
             result.append(made[argument.index])
         elif argument.name is None or argument.name not in consumed:
-            pieces = (argument.replaced,) if argument.replaced else (argument.index,)
-            result.append((pieces, argument.name, argument))
+            kept: _Pieces = (argument.replaced,) if argument.replaced else (argument.index,)
+            result.append((kept, argument.name, argument))
     return result + loose
 
 
@@ -278,12 +304,12 @@ def _is_positional(item: Item, arguments: Sequence[Argument]) -> bool:
     return any(arguments[hole].keyword is None for hole in item.holes)
 
 
-def _same(argument: Argument | None, pieces: tuple[str | int, ...]) -> int | None:
+def _same(argument: Argument | None, pieces: _Pieces) -> int | None:
     """The index of an argument that stays as it is, perhaps under a keyword."""
     return argument.index if argument is not None and pieces == (argument.index,) else None
 
 
-def _listed(pieces: tuple[str | int, ...], arguments: Sequence[Argument]) -> str:
+def _listed(pieces: _Pieces, arguments: Sequence[Argument]) -> str:
     """The arguments that a template unites, by position or keyword."""
     names = {a.index: f"`{a.keyword}`" if a.keyword else f"argument {a.index + 1}" for a in arguments}
     return " and ".join(names[p] for p in pieces if isinstance(p, int))

@@ -24,9 +24,15 @@ def plan_call(
     bindings: tuple[Binding, ...],
     name: str,
     certain: bool,
-    method: str | None,
+    method: str | None = None,
     providers: frozenset[str] = frozenset(),
-) -> None:
+    requires: frozenset[str] = frozenset(),
+    callee: str | None = None,
+) -> CallPlan | None:
+    """Take up the plan of a call, and give it back; None where it can stay, or is trouble now.
+
+    `method` is the new name of the method that is called, `callee` a template for what takes the place of the function.
+    """
     lines = context.survey.lines
     start, end = lines.start(call), lines.end(call)
     position = lines.end(call.func) - len(call.func.attr) if isinstance(call.func, ast.Attribute) else start
@@ -54,7 +60,7 @@ def plan_call(
         else:
             text = f"positional arguments of `{name}` have other places today, and more come through `*`"
             trouble(code, text, "write all of them as keywords", method is None)
-        return
+        return None
     for argument, swallowed in fitted.gone:
         text = "is swallowed without effect" if swallowed else "does not exist"
         trouble(
@@ -80,16 +86,16 @@ def plan_call(
     by_hand = next((row for row in rows if row.safety is Safety.MANUAL), None)
     if by_hand is not None:
         trouble(by_hand.code, by_hand.size or f"`{name}` means something else in the target", by_hand.help, True)
-        return
-    if fitted.items is None and method is None:
-        return
+        return None
+    if fitted.items is None and method is None and callee is None:
+        return None
     codes = list(dict.fromkeys(code for code, _ in fitted.notes)) or ["TFK305"]
     said = {code: "; ".join(dict.fromkeys(text for c, text in fitted.notes if c == code)) for code in codes}
     head = "" if method else f"{name.rpartition('.')[2]}: "
     if not context.writable(call):
         trouble(codes[0], f"{name}: {said[codes[0]]}", "rewrite it by hand: it stands in an f-string", fitted.silent)
-        return
-    texts = [p for item in fitted.items or () for p in item.pieces if isinstance(p, str)]
+        return None
+    texts = [p for item in fitted.items or () for p in item.pieces if isinstance(p, str)] + [callee or ""]
     if not context.settings.support and any("{@support." in text for text in texts):
         trouble(
             codes[0],
@@ -97,34 +103,35 @@ def plan_call(
             "no argument brings the old numbers back: allow support code (without --no-support)",
             True,
         )
-        return
+        return None
     safety = Safety.SAFE if certain else Safety.UNSAFE
     for row in rows:
         safety = _weaker(safety, row.safety)
     parts = tuple((context.id(code, position), code, head + said[code]) for code in codes)
-    context.found.plans.append(
-        CallPlan(
-            id=parts[0][0],
-            code=codes[0],
-            start=position,
-            end=end,
-            message=parts[0][2],
-            severity=next((row.severity for row in rows if row.severity is not None), Severity.ERROR),
-            safety=safety,
-            bindings=bindings,
-            silent=fitted.silent,
-            requires=providers,
-            providers=providers,
-            name=name,
-            parts=parts,
-            call=call,
-            scope=scope,
-            items=fitted.items or (),
-            method=method,
-            needs=frozenset(f"pip:{distribution}" for row in rows for distribution in row.needs),
-            introduces=frozenset(name for text in texts for name in canonical_names(text)),
-        )
+    plan = CallPlan(
+        id=parts[0][0],
+        code=codes[0],
+        start=position,
+        end=end,
+        message=parts[0][2],
+        severity=next((row.severity for row in rows if row.severity is not None), Severity.ERROR),
+        safety=safety,
+        bindings=bindings,
+        silent=fitted.silent,
+        requires=requires or providers,
+        providers=providers,
+        name=name,
+        parts=parts,
+        call=call,
+        scope=scope,
+        items=fitted.items or (),
+        method=method,
+        callee=callee,
+        needs=frozenset(f"pip:{distribution}" for row in rows for distribution in row.needs),
+        introduces=frozenset(name for text in texts for name in canonical_names(text)),
     )
+    context.add(plan, [call.func] if callee is not None else ())
+    return plan
 
 
 def canonical_names(text: str) -> list[str]:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from tfkdoctor import homes
+from tfkdoctor.migrate import conversions
 from tfkdoctor.migrate.arguments import Argument, Fitted, bind, fit, holds
 from tfkdoctor.migrate.callplans import plan_call
 from tfkdoctor.migrate.context import Context
@@ -29,7 +30,7 @@ def match_call(context: Context, call: ast.Call, scope: Scope) -> None:
 
 
 def _match_function(context: Context, call: ast.Call, scope: Scope, reference: Reference) -> None:
-    if reference.home is None:
+    if conversions.match_conversion(context, call, scope, reference) or reference.home is None:
         return
     name = reference.name
     if reference.kind == "module" or context.knowledge.is_module(reference.home.name):
@@ -44,7 +45,8 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
     old = homes.old_arguments(name) if moved else homes.NOTHING_OLD
     arguments = bind(call, origin, old)
     rows = choose_rows(context, context.knowledge.rows_about("calls", name), arguments, scope)
-    if not targets or (not moved and not context.legacy_tensorflow and not rows):
+    amended = bool(context.amendments.get(call))
+    if not targets or (not moved and not context.legacy_tensorflow and not rows and not amended):
         if targets:
             _check_modern(context, call, reference, targets)
         return
@@ -60,12 +62,25 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
     order = order_of(context, name, origin, targets, ()) if moved else ()
     reach = _reach(context, call, scope)
     _match_starred(context, call, name, order, reach, context.knowledge.rows_about("calls", name))
-    fitted = fit(arguments, targets, rows, defaults, "TFK303", order, reach)
+    amendments = context.amendments.get(call, ())
+    fitted = fit(arguments, targets, rows, defaults, "TFK303", order, reach, amendments)
     if not moved and context.graph is not None:
         _tell_of_graph_call(context, call, fitted, name)
         return
     bindings = context.movable(reference.bindings)
-    plan_call(context, call, scope, fitted, rows, bindings, name, reference.certain, None, reference.providers)
+    requires = reference.providers.union(*(a.requires for a in amendments))
+    plan_call(
+        context,
+        call,
+        scope,
+        fitted,
+        rows,
+        bindings,
+        name,
+        reference.certain,
+        providers=reference.providers,
+        requires=requires,
+    )
 
 
 def _tell_of_called_module(context: Context, call: ast.Call, reference: Reference) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tfkdoctor.knowledge import Knowledge
 from tfkdoctor.migrate.link import ProjectFacts
 from tfkdoctor.migrate.names import Binding
-from tfkdoctor.migrate.plans import Found, ImportPlan, Reference, Trouble
+from tfkdoctor.migrate.plans import Amendment, Found, ImportPlan, Plan, Reference, Trouble
 from tfkdoctor.migrate.survey import Survey
 from tfkdoctor.migrate.types import Types
 from tfkdoctor.model import Settings
@@ -29,6 +30,8 @@ class Context:
     found: Found = field(default_factory=Found)
     moves: dict[Binding, ImportPlan] = field(default_factory=dict)
     reference_of: dict[ast.AST, Reference] = field(default_factory=dict)
+    amendments: dict[ast.Call, list[Amendment]] = field(default_factory=dict)
+    covered: dict[ast.AST, str] = field(default_factory=dict)  # node of a reference -> the plan that does away with it
 
     @property
     def path(self) -> str:
@@ -45,6 +48,14 @@ class Context:
 
     def id(self, code: str, start: int) -> str:
         return f"{self.path}:{code}:{start}"
+
+    def add(self, plan: Plan, covers: Iterable[ast.AST] = ()) -> None:
+        """Take up a plan; `covers` are nodes of references that nothing else is to be said of."""
+        self.found.plans.append(plan)
+        self.covered.update(dict.fromkeys(covers, plan.id))
+
+    def amend(self, call: ast.Call, amendment: Amendment) -> None:
+        self.amendments.setdefault(call, []).append(amendment)
 
     def movable(self, bindings: tuple[Binding, ...]) -> tuple[Binding, ...]:
         return tuple(b for b in bindings if b in self.moves)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import ast
 
 from tfkdoctor.knowledge import Knowledge
-from tfkdoctor.migrate import imports, plan, prove
+from tfkdoctor.migrate import imports, plan, prove, templates
 from tfkdoctor.migrate.context import Context
 from tfkdoctor.migrate.link import ProjectFacts, module_name, package_name
 from tfkdoctor.migrate.match import match
 from tfkdoctor.migrate.plan import Chosen, choose
-from tfkdoctor.migrate.plans import CallPlan, ImportPlan, Plan, Trouble, UsePlan
+from tfkdoctor.migrate.plans import CallPlan, ImportPlan, Plan, TemplatePlan, Trouble, UsePlan
 from tfkdoctor.migrate.suppress import Ignores, read_ignores, spread
 from tfkdoctor.migrate.survey import survey_module
 from tfkdoctor.model import Edit, FileResult, Finding, Fix, Outcome, Settings
-from tfkdoctor.text import Source, apply_edits
+from tfkdoctor.text import Lines, Source, apply_edits
 
 _ROUNDS = 6  # of proof; each one takes at least one plan out
 
@@ -96,17 +96,28 @@ def _edits(context: Context, chosen: Chosen) -> dict[str, tuple[Edit, ...]]:
         if isinstance(one, UsePlan) and one.reference is not None:
             use = one.reference.use
             edits[one.id] = (Edit(lines.start(use.root), lines.end(one.reference.node), chosen.texts[one.id]),)
-        elif not isinstance(one, ImportPlan | CallPlan):
+        elif not isinstance(one, ImportPlan | CallPlan | TemplatePlan):
             edits[one.id] = one.edits
-    calls = [p for p in chosen.plans if isinstance(p, CallPlan) and p.call is not None]
-    if calls:
+    nested = [(_size(p, lines), n, p) for n, p in enumerate(chosen.plans) if isinstance(p, CallPlan | TemplatePlan)]
+    if any(isinstance(p, CallPlan) for _, _, p in nested):
         from tfkdoctor.migrate import render
-    for call_plan in sorted(calls, key=lambda p: lines.end(p.call) - lines.start(p.call) if p.call else 0):
+    for _, _, one in sorted(nested, key=lambda entry: entry[:2]):
         inner = [edit for es in edits.values() for edit in es]
-        edits[call_plan.id] = render.call_edits(call_plan, lines, inner, chosen.words.get(call_plan.id, {}))
+        words = chosen.words.get(one.id, {})
+        if isinstance(one, CallPlan):
+            edits[one.id] = render.call_edits(one, lines, inner, words)
+        else:
+            edits[one.id] = templates.change_edits(one, lines, inner, words)
     for id_, made in _import_edits(context, chosen).items():
         edits[id_] = (*edits.get(id_, ()), *made)
     return edits
+
+
+def _size(one: CallPlan | TemplatePlan, lines: Lines) -> tuple[int, bool]:
+    """What orders plans from the inside out; a call comes before a template around it."""
+    if isinstance(one, CallPlan) and one.call is not None:
+        return lines.end(one.call) - lines.start(one.call), False
+    return (templates.size_of(one, lines), True) if isinstance(one, TemplatePlan) else (0, False)
 
 
 def _import_edits(context: Context, chosen: Chosen) -> dict[str, tuple[Edit, ...]]:
@@ -176,6 +187,8 @@ def _result(
     rewritten = {id(r) for r in context.found.references if any(b in chosen.moved for b in r.bindings)}
     rewritten |= {id(p.reference) for p in chosen.plans if isinstance(p, UsePlan)}
     called = {id(p.call.func) for p in chosen.plans if isinstance(p, CallPlan) and p.call is not None}
+    standing = {p.id for p in chosen.plans}
+    called |= {id(node) for node, id_ in context.covered.items() if id_ in standing}
     rewritten |= {id(r) for r in context.found.references if id(r.node) in called}
     return FileResult(
         path=context.path,

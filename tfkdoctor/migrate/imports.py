@@ -66,17 +66,20 @@ def statement_edits(
     staying = [a for a in node.names if a not in moved]
     spellings = [s for a in node.names for s in moved.get(a, ())]
     new = _unique([*spellings, *extra])
+    if not staying and not new:
+        return (_whole_line(start, end, lines) if _is_alone(node, lines, names) else Edit(start, end, "pass"),)
     if isinstance(node, ast.ImportFrom) and not staying and not extra:
         edits = _in_place(node, moved, lines)
         if edits is not None:
             return edits
     separator = _separator(start, lines)
     if staying:
-        before = separator.join(_statements(new)) + separator
+        before = separator.join(_statements(new)) + separator if new else ""
         if isinstance(node, ast.Import):
             kept = "import " + ", ".join(lines.text[lines.start(a) : lines.end(a)] for a in staying)
             return (Edit(start, end, before + kept),)
-        return (Edit(start, start, before), *_without(node, [a for a in node.names if a in moved], lines))
+        first = (Edit(start, start, before),) if before else ()
+        return (*first, *_without(node, [a for a in node.names if a in moved], lines))
     if "#" not in lines.text[start:end]:
         return (Edit(start, end, separator.join(_statements(new))),)
     return _keeping_comments(node, moved, new, separator, lines)
@@ -86,7 +89,8 @@ def _in_place(
     node: ast.ImportFrom, moved: dict[ast.alias, tuple[Spelling, ...]], lines: Lines
 ) -> tuple[Edit, ...] | None:
     """One module for all names: replace its name, and each alias that is called differently there."""
-    groups = [moved[a] for a in node.names]
+    gone = [a for a in node.names if not moved[a]]
+    groups = [moved[a] for a in node.names if moved[a]]
     modules = {s.module for group in groups for s in group}
     if len(modules) != 1 or any(len(group) != 1 for group in groups):
         return None
@@ -95,12 +99,12 @@ def _in_place(
     if match is None:
         return None
     edits = [Edit(match.start(2), match.end(2), modules.pop())]
-    for alias, (new,) in zip(node.names, groups, strict=True):
+    for alias, (new,) in zip([a for a in node.names if moved[a]], groups, strict=True):
         old = lines.text[lines.start(alias) : lines.end(alias)]
         written = new.alias
         if old != written and " ".join(old.split()) != written:
             edits.append(Edit(lines.start(alias), lines.end(alias), written))
-    return tuple(edits)
+    return (*edits, *_without(node, gone, lines))
 
 
 def _keeping_comments(

@@ -132,9 +132,23 @@ class ProjectFacts:
         program = (self.summaries[m] for m in self.programs.get(path, (path,)) if m in self.summaries)
         return frozenset(name for summary in program for name in summary.names)
 
+    def program_methods(self, path: str) -> frozenset[str]:
+        """The names of the methods that the programs of a file call."""
+        program = (self.summaries[m] for m in self.programs.get(path, (path,)) if m in self.summaries)
+        return frozenset(name for summary in program for name in summary.methods)
+
     def defines_method(self, name: str) -> bool:
         """Whether a class of the project has a method of this name."""
         return name in self.methods
+
+    def defines_attribute(self, name: str) -> bool:
+        """Whether a class of the project sets an attribute of this name on its instances, or has such a method."""
+        classes = (cls for summary in self.summaries.values() for cls in summary.classes.values())
+        return name in self.methods or any(name in cls.attributes for cls in classes)
+
+    def is_standalone(self, path: str) -> bool:
+        """Whether the programs of a file use standalone Keras."""
+        return any(name == "keras" or name.startswith("keras.") for name in self.program_names(path))
 
     def neighbours(self, paths: frozenset[str]) -> frozenset[str]:
         """Files that import one of these, or that one of these imports, directly or through others."""

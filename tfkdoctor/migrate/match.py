@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfkdoctor.knowledge import Home, Knowledge
-from tfkdoctor.migrate import calls
+from tfkdoctor.migrate import attributes, calls
 from tfkdoctor.migrate.context import Context, graph_trouble, is_legacy_root
 from tfkdoctor.migrate.link import ProjectFacts
 from tfkdoctor.migrate.names import Binding
@@ -30,11 +30,16 @@ def match(survey: Survey, facts: ProjectFacts, knowledge: Knowledge, settings: S
         if reference is not None:
             context.found.references.append(reference)
             context.reference_of[reference.node] = reference
-            _match_reference(context, reference)
+    _run_fixers(context, "before")
     for call, scope in survey.names.calls:
         calls.match_call(context, call, scope)
         _match_dynamic_import(context, call)
-    _run_fixers(context)
+    attributes.match_attributes(context)
+    _run_fixers(context, "after")
+    _settle_gone_imports(context)
+    for reference in context.found.references:
+        if reference.node not in context.covered:
+            _match_reference(context, reference)
     return context
 
 
@@ -58,7 +63,7 @@ def _match_import(context: Context, binding: Binding) -> None:
         _match_tensorflow_import(context, binding, home, start, end)
         return
     if home is None and binding.kind != "star":
-        _gone_import(context, binding, canonical, start, end)
+        _plan_drop(context, binding, canonical, start, end)
         return
     if binding.kind == "star":
         target = home.name if home is not None and context.knowledge.is_module(home.name) else ""
@@ -107,11 +112,52 @@ def _match_tensorflow_import(context: Context, binding: Binding, home: Home | No
     )
 
 
-def _gone_import(context: Context, binding: Binding, canonical: str, start: int, end: int) -> None:
+def _plan_drop(context: Context, binding: Binding, canonical: str, start: int, end: int) -> None:
+    """The import of what is gone goes too, if nothing is left that uses it: see `_settle_gone_imports`."""
+    code = _gone_code(context, canonical)
+    context.moves[binding] = ImportPlan(
+        id=context.id(code, start),
+        code=code,
+        start=start,
+        end=end,
+        message=f"`{canonical}` is gone from the target, and nothing needs its import any more",
+        severity=Severity.ERROR,
+        name=canonical,
+        binding=binding,
+    )
+
+
+def _settle_gone_imports(context: Context) -> None:
+    """Keep the plan to drop an import only where every use of its name is done away with, and nobody else takes it."""
+    for binding, plan in list(context.moves.items()):
+        if plan.target or binding.kind == "star":
+            continue
+        uses = [u for u in context.survey.names.uses if binding in u.bindings]
+        references = {id(r.use): r for r in context.found.references if binding in r.bindings}
+        left = [u for u in uses if id(u) not in references or references[id(u)].node not in context.covered]
+        if left or _is_taken(context, binding):
+            del context.moves[binding]
+            _gone_import(context, binding, plan.name, plan.start, plan.end)
+        else:
+            plan.requires |= {context.covered[references[id(u)].node] for u in uses}
+
+
+def _is_taken(context: Context, binding: Binding) -> bool:
+    """Whether a name may be meant for others: another file imports it, or the file is there to export names."""
+    exported = context.path.endswith("__init__.py") or "__all__" in context.survey.names.module.names
+    return exported or binding.name in context.facts.taken.get(context.path, frozenset())
+
+
+def _gone_code(context: Context, canonical: str) -> str:
     row = next(iter(context.knowledge.rows("removed", canonical)), None)
     keras = canonical.startswith("keras") or ".keras" in canonical
-    code = row.code if row is not None else "TFK202" if keras else "TFK204"
-    if context.graph is not None and not keras:
+    return row.code if row is not None else "TFK202" if keras else "TFK204"
+
+
+def _gone_import(context: Context, binding: Binding, canonical: str, start: int, end: int) -> None:
+    row = next(iter(context.knowledge.rows("removed", canonical)), None)
+    code = _gone_code(context, canonical)
+    if context.graph is not None and code == "TFK204":
         graph_trouble(context, canonical, start, end, row.help if row is not None else "")
         return
     help_text = row.help if row is not None else _NO_HOME
@@ -294,13 +340,14 @@ def _match_dynamic_import(context: Context, call: ast.Call) -> None:
         )
 
 
-def _run_fixers(context: Context) -> None:
-    """The escape hatch: rules that are code, one file each in `fixers/`."""
-    from tfkdoctor.migrate.fixers import FIXERS
+def _run_fixers(context: Context, when: str) -> None:
+    """The escape hatch: rules that are code, one file each in `fixers/`, before or after the calls are looked at."""
+    from tfkdoctor.migrate.fixers import AFTER, BEFORE
 
+    fixers = BEFORE if when == "before" else AFTER
     for row in context.knowledge.all_rows("python"):
-        if row.fixer is not None:
-            FIXERS[row.fixer](context, row)
+        if row.fixer in fixers and row.numerics in ("any", context.settings.numerics.value):
+            fixers[row.fixer](context, row)
 
 
 def _dotted(binding: Binding) -> str:

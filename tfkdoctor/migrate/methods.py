@@ -9,6 +9,7 @@ from tfkdoctor import homes
 from tfkdoctor.migrate.arguments import bind, fit
 from tfkdoctor.migrate.callplans import plan_call
 from tfkdoctor.migrate.context import Context
+from tfkdoctor.migrate.conversions import plan_template
 from tfkdoctor.migrate.names import Binding, Scope
 from tfkdoctor.migrate.plans import Trouble
 from tfkdoctor.migrate.rows import choose_rows, old_defaults, order_of, rename_in_place
@@ -28,10 +29,10 @@ def match_method(context: Context, call: ast.Call, scope: Scope, func: ast.Attri
         rows = [r for r in rows if r.source is None]
     about = [r for r in rows if classes and all(context.types.inherits(c, r.on or "") for c in classes)]
     certain = True
-    if not about and not classes and not _is_foreign(context, func.value):
+    if not about and not classes and not is_foreign(context, func.value):
         about = [r for r in rows if r.distinctive]
         certain = not context.facts.defines_method(func.attr)
-    if split and (classes or split[0].distinctive) and not _is_foreign(context, func.value):
+    if split and (classes or split[0].distinctive) and not is_foreign(context, func.value):
         tell_of_split(context, func, split[0], f"`.{func.attr}(…)`")
         return
     if about and not _match_known_method(context, call, scope, func, about, certain):
@@ -106,7 +107,7 @@ def tell_of_split(
     )
 
 
-def _is_foreign(context: Context, node: ast.expr) -> bool:
+def is_foreign(context: Context, node: ast.expr) -> bool:
     """Whether a receiver is shown to come from a library that is neither TensorFlow nor Keras nor the project."""
     values = context.survey.describe(node)
     return bool(values) and all(_comes_from_elsewhere(context, value) for value in values)
@@ -135,6 +136,11 @@ def _match_known_method(
     start, end = context.survey.lines.end(func) - len(func.attr), context.survey.lines.end(func)
     if row is None and all(r.to == func.attr for r in rows):
         return True
+    if row is not None and row.becomes is not None:
+        nodes = {"self": func.value} | {a.name: a.node for a in arguments if a.name is not None}
+        bindings = tuple(b for b in context.moves if gives_models(context, b))
+        if plan_template(context, call, scope, row, nodes, arguments, bindings, func.attr, certain):
+            return False
     if row is None or row.to is None or row.safety is Safety.MANUAL:
         known = row or rows[0]
         severity = known.severity or Severity.ERROR
@@ -218,6 +224,19 @@ def gives_models(context: Context, binding: Binding) -> bool:
     return name in ("Model", "Sequential", "load_model", "models", "keras", "applications") or ".applications" in (
         binding.canonical or ""
     )
+
+
+def is_project_attribute(context: Context, node: ast.Attribute) -> bool:
+    """Whether the receiver is an instance of a class of the project that sets or defines this attribute itself."""
+    for value in context.survey.describe(node.value):
+        for owner in context.types.resolve(value, context.path):
+            for ancestor in context.types.ancestors(owner):
+                found = context.facts.locate(context.path, ancestor)
+                summary = context.facts.summaries.get(found[0]) if found else None
+                cls = summary.classes.get(".".join(found[1])) if summary and found else None
+                if cls is not None and (node.attr in cls.methods or node.attr in cls.attributes):
+                    return True
+    return False
 
 
 def _is_project_method(context: Context, func: ast.Attribute) -> bool:

@@ -82,6 +82,7 @@ class Names:
     calls: list[tuple[ast.Call, Scope]] = field(default_factory=list)
     constants: list[ast.Constant] = field(default_factory=list)  # strings
     subscripts: list[ast.Subscript] = field(default_factory=list)
+    dotted: list[tuple[ast.Attribute, Scope]] = field(default_factory=list)  # every attribute that is read or set
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     attributes: dict[tuple[Scope, str], list[ast.expr]] = field(default_factory=dict)  # self.x = value, by class
     returns: dict[Scope, list[ast.expr]] = field(default_factory=dict)

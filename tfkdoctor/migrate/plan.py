@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,10 +10,9 @@ from tfkdoctor.knowledge import target_name
 from tfkdoctor.migrate.context import Context
 from tfkdoctor.migrate.imports import Spelling, spelling
 from tfkdoctor.migrate.names import Binding, Scope, lookup
-from tfkdoctor.migrate.plans import CallPlan, ImportPlan, Plan, Trouble, UsePlan
+from tfkdoctor.migrate.plans import CallPlan, ImportPlan, Plan, TemplatePlan, Trouble, UsePlan
+from tfkdoctor.migrate.templates import NAME, names_of
 from tfkdoctor.model import Safety, Settings
-
-_NAME = re.compile(r"\{@([\w.]+)\}")
 
 
 @dataclass(slots=True, eq=False)
@@ -60,8 +58,8 @@ def choose(context: Context, excluded: frozenset[str], ignored: frozenset[tuple[
             chosen.texts[plan.id] = _express(
                 context, chosen, plan.target, use.scope, plan.reference.bindings, use.root.id
             )
-        elif isinstance(plan, CallPlan) and plan.scope is not None:
-            names = [n for item in plan.items for p in item.pieces if isinstance(p, str) for n in _NAME.findall(p)]
+        elif isinstance(plan, CallPlan | TemplatePlan) and plan.scope is not None:
+            names = names_of(plan.changes) if isinstance(plan, TemplatePlan) else _names_in_call(plan)
             bindings = plan.bindings or tuple(chosen.moved)
             chosen.words[plan.id] = {
                 name: _express(context, chosen, target_name(name), plan.scope, bindings, "") for name in names
@@ -69,6 +67,11 @@ def choose(context: Context, excluded: frozenset[str], ignored: frozenset[tuple[
         for statement in chosen.extra:
             chosen.asked.setdefault(statement, plan.id)
     return chosen
+
+
+def _names_in_call(plan: CallPlan) -> list[str]:
+    texts = [p for item in plan.items for p in item.pieces if isinstance(p, str)] + [plan.callee or ""]
+    return [name for text in texts for name in NAME.findall(text)]
 
 
 def wanted_code(code: str, settings: Settings) -> bool:
@@ -299,4 +302,6 @@ def wanted_private(one: Spelling) -> tuple[str, str, str]:
 def spellings(chosen: Chosen, plan: ImportPlan) -> tuple[Spelling, ...]:
     """What a moved alias is imported as: one import, for a star perhaps many."""
     assert plan.binding is not None
+    if not plan.target and plan.binding.kind != "star":
+        return ()  # it is dropped
     return chosen.stars.get(plan.binding, (spelling(plan),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tfkdoctor.knowledge import Home
@@ -79,15 +80,26 @@ class UsePlan(Plan):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One argument of the call to be: `pieces` are texts and the indexes of original arguments."""
+    """One argument of the call to be: `pieces` are texts, indexes of original arguments, and nodes from elsewhere."""
 
-    pieces: tuple[str | int, ...]
+    pieces: tuple[str | int | ast.expr, ...]
     keyword: str | None = None
     original: int | None = None  # set where it is exactly this original argument, perhaps under another keyword
 
     @property
     def holes(self) -> tuple[int, ...]:
         return tuple(p for p in self.pieces if isinstance(p, int))
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What a fixer adds to a call's own plan: new values of arguments, None for one that goes."""
+
+    code: str
+    message: str
+    arguments: Mapping[str, tuple[str | ast.expr, ...] | None]
+    silent: bool = True  # without it the call would run and mean something else
+    requires: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True, eq=False)
@@ -98,6 +110,31 @@ class CallPlan(Plan):
     scope: Scope | None = None
     items: tuple[Item, ...] = ()
     method: str | None = None  # the new name of the method, where it changes
+    callee: str | None = None  # a template for what is called, where that changes: "{@keras.layers.add}"
+
+
+Piece = str | ast.expr | tuple[int, int]  # a text, a node of the original, a range of it
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The range `start:end` of the original becomes `pieces`: texts, and parts of the original that are carried along.
+
+    A text may hold `{@canonical.name}`, which is spelled as the place has it.
+    """
+
+    start: int
+    end: int
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(slots=True, eq=False)
+class TemplatePlan(Plan):
+    """Code that is written anew around nodes of the original. `covers` are the references that it does away with."""
+
+    changes: tuple[Change, ...] = ()
+    scope: Scope | None = None
+    covers: frozenset[ast.AST] = frozenset()
 
 
 @dataclass(slots=True, eq=False)

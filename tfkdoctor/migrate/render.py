@@ -14,11 +14,12 @@ from dataclasses import replace
 import libcst as cst
 
 from tfkdoctor.migrate.plans import CallPlan, Item
+from tfkdoctor.migrate.templates import NAME
 from tfkdoctor.model import Edit
 from tfkdoctor.text import Lines, apply_edits
 
 _PLACEHOLDER = "__tfk{}__"
-_NAME = re.compile(r"\{@([\w.]+)\}")
+_GUESTS = 100_000  # numbers of placeholders for nodes that are no arguments of the call
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _FIND = re.compile(r"__tfk(\d+)__")
 
@@ -39,6 +40,8 @@ def call_edits(plan: CallPlan, lines: Lines, inner: Sequence[Edit], words: Mappi
     if plan.method is not None and isinstance(call.func, ast.Attribute):
         end = lines.end(call.func)
         edits.append(Edit(end - len(call.func.attr), end, plan.method))
+    if plan.callee is not None:
+        edits.append(Edit(lines.start(call.func), lines.end(call.func), _spell(plan.callee, words)))
     if plan.items:
         edits += _argument_edits(call, [_spelled(item, words) for item in plan.items], lines, inner)
     return tuple(edits)
@@ -48,18 +51,38 @@ def _argument_edits(call: ast.Call, items: Sequence[Item], lines: Lines, inner: 
     values = _values(call)
     start, end = lines.end(call.func), lines.end(call)
     skeleton, spans = _skeleton(values, start, end, lines)
+    items, guests = _numbered(items)
     new = _rebuild(skeleton, items, call)
     if skeleton.count("#") != new.count("#"):
         raise RenderError("a comment between its arguments would be lost")
     order = [int(n) for n in _FIND.findall(new)]
-    if order != sorted(order):
+    if guests or order != sorted(order):
+        spans |= {number: _span(node, lines) for number, node in guests.items()}
         return [Edit(start, end, _substitute(new, spans, lines.text, inner))]
     return _glue_edits(skeleton, new, spans, start, end)
 
 
 def _spelled(item: Item, words: Mapping[str, str]) -> Item:
-    pieces = tuple(_NAME.sub(lambda m: words.get(m[1], m[1]), p) if isinstance(p, str) else p for p in item.pieces)
-    return replace(item, pieces=pieces)
+    return replace(item, pieces=tuple(_spell(p, words) if isinstance(p, str) else p for p in item.pieces))
+
+
+def _spell(text: str, words: Mapping[str, str]) -> str:
+    return NAME.sub(lambda m: words.get(m[1], m[1]), text)
+
+
+def _numbered(items: Sequence[Item]) -> tuple[list[Item], dict[int, ast.expr]]:
+    """The items with a number for each node that is no argument of the call, and these nodes."""
+    guests: dict[int, ast.expr] = {}
+    numbered = []
+    for item in items:
+        pieces: list[str | int | ast.expr] = []
+        for piece in item.pieces:
+            if isinstance(piece, ast.expr):
+                guests[_GUESTS + len(guests)] = piece
+                piece = _GUESTS + len(guests) - 1
+            pieces.append(piece)
+        numbered.append(replace(item, pieces=tuple(pieces)))
+    return numbered, guests
 
 
 def _values(call: ast.Call) -> list[ast.expr]:
@@ -118,7 +141,7 @@ def _argument(item: Item, originals: dict[int, cst.Arg]) -> cst.Arg:
         return arg.with_changes(keyword=cst.Name(item.keyword), equal=equal)
     text = "".join(piece if isinstance(piece, str) else _PLACEHOLDER.format(piece) for piece in item.pieces)
     value = cst.parse_expression(text)
-    source = originals[item.holes[-1]] if item.holes else None
+    source = next((originals[hole] for hole in reversed(item.holes) if hole in originals), None)
     comma = source.comma if source is not None else cst.MaybeSentinel.DEFAULT
     keyword = cst.Name(item.keyword) if item.keyword is not None else None
     equal = (

@@ -31,13 +31,24 @@ def choose_rows(context: Context, rows: Sequence[Row], arguments: Sequence[Argum
 
 
 def _ruled_out(context: Context, row: Row) -> bool:
-    """Whether the program uses a name that the row cannot stand beside."""
-    if not row.unless:
-        return False
-    used = {
-        name.removeprefix("tensorflow.") for name in context.facts.program_names(context.path)
-    }  # moved already, or not yet
-    return any(name == u or name.startswith(u + ".") for name in used for u in row.unless)
+    """Whether the program uses a name that the row cannot stand beside, or none that it needs."""
+    if row.unless and _uses(context, row.unless):
+        return True
+    return bool(row.beside) and not _uses(context, row.beside)
+
+
+def _uses(context: Context, wanted: Sequence[str]) -> bool:
+    """Whether the program uses one of these names, or calls one of these methods (`.fit`)."""
+    used = {name.removeprefix("tensorflow.") for name in context.facts.program_names(context.path)}
+    leaves = {leaf(w) for w in wanted}  # `keras.layers.embeddings.Embedding` is another path of the same
+    methods = {f".{name}" for name in context.facts.program_methods(context.path)}
+    by_leaf = any(leaf(name) in leaves and leaf(name)[:1].isupper() for name in used)
+    return by_leaf or bool(methods & set(wanted)) or any(n == w or n.startswith(w + ".") for n in used for w in wanted)
+
+
+def leaf(name: str) -> str:
+    """The last part of a dotted name."""
+    return name.rpartition(".")[2]
 
 
 def silent_row(context: Context, name: str) -> Row | None:

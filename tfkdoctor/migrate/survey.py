@@ -23,7 +23,7 @@ class Value:
 
     kind: "ref" (the thing called `name`), "call" (what calling it gives), "self" (an instance of the class `name`),
     "super" (the same, seen as its base), "attr" (`base`.name), "method" (what `base`.name(…) gives), "item" (what
-    calling `base` itself gives).
+    calling `base` itself gives), "math" (what operators and backend functions make of `base`, if it is a tensor).
     """
 
     kind: str
@@ -94,7 +94,7 @@ class Survey:
             return tuple(v for binding in use.bindings for v in self.describe_binding(binding, use.scope, attrs, depth))
         if isinstance(node, ast.Attribute):
             return tuple(Value("attr", node.attr, base) for base in self.describe(node.value, depth + 1))
-        return ()
+        return tuple(Value("math", "", base) for part in _operands(node) for base in self.describe(part, depth + 1))
 
     def _describe_call(self, node: ast.Call, depth: int) -> tuple[Value, ...]:
         found = []
@@ -104,6 +104,8 @@ class Survey:
         for value in self.describe(node.func, depth + 1):
             if value.kind == "ref":
                 found.append(Value("call", value.name))
+                if ".backend." in value.name or value.name.startswith("tensorflow."):
+                    found += [Value("math", "", v) for a in node.args[:2] for v in self.describe(a, depth + 1)]
             elif value.kind == "attr":
                 found.append(Value("method", value.name, value.base))
             else:
@@ -167,6 +169,15 @@ def survey_module(source: Source, module: str, package: str) -> Survey | Finding
     if isinstance(tree, Finding):
         return tree
     return Survey(source, module, package, tree, Lines(source.text), resolve_names(tree, module, package))
+
+
+def _operands(node: ast.expr) -> tuple[ast.expr, ...]:
+    """What an operator works on, if it makes a tensor of tensors."""
+    if isinstance(node, ast.BinOp):
+        return node.left, node.right
+    if isinstance(node, ast.UnaryOp):
+        return (node.operand,)
+    return (node.value,) if isinstance(node, ast.Subscript) else ()
 
 
 def _is_first_parameter(binding: Binding) -> bool:

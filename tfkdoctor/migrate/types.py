@@ -15,6 +15,7 @@ from tfkdoctor.migrate.survey import Survey, Value
 from tfkdoctor.validate import index
 
 _DEPTH = 14
+TENSOR = "keras.Tensor"  # a symbolic tensor: of an Input, or of a layer that is called
 
 
 @cache
@@ -71,7 +72,10 @@ class Types:
             return frozenset()
         owners = self.resolve(value.base, path, depth + 1)
         if value.kind == "item":
-            return frozenset()
+            layers = any(self.inherits(owner, group) for owner in owners for group in ("keras.Layer", "keras.Model"))
+            return frozenset([TENSOR]) if layers else frozenset()
+        if value.kind == "math":
+            return owners & {TENSOR}
         found: set[str] = set()
         for owner in owners:
             found |= self._member(owner, value, path, depth)

@@ -144,9 +144,11 @@ class _Walk:
 
     def visit_attribute(self, node: ast.Attribute, scope: Scope, statement: ast.stmt | None) -> None:
         chain: list[ast.expr] = [node]
+        self.names.dotted.append((node, scope))
         current = node.value
         while isinstance(current, ast.Attribute):
             chain.append(current)
+            self.names.dotted.append((current, scope))
             current = current.value
         for child, parent in zip(chain[1:], chain, strict=False):
             self.names.parents[child] = parent

@@ -11,7 +11,11 @@ from tfkdoctor.rulebook import Row
 if TYPE_CHECKING:
     from tfkdoctor.migrate.context import Context
 
-FIXERS: dict[str, Callable[[Context, Row], None]] = {
+_Fixers = dict[str, Callable[["Context", Row], None]]
+
+BEFORE: _Fixers = {}  # these amend calls
+
+AFTER: _Fixers = {
     "history_keys": history_keys.run,
     "layer_names": layer_names.run,
     "optimizer_strings": optimizer_strings.run,

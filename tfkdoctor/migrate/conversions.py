@@ -1,0 +1,193 @@
+"""Calls that become something else: another callee, an expression of another form, the same call within another one."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+
+from tfkdoctor import homes
+from tfkdoctor.knowledge import target_name
+from tfkdoctor.migrate.arguments import Argument, bind, fit
+from tfkdoctor.migrate.callplans import plan_call
+from tfkdoctor.migrate.context import Context
+from tfkdoctor.migrate.names import Binding, Scope
+from tfkdoctor.migrate.plans import Change, Reference, TemplatePlan, Trouble
+from tfkdoctor.migrate.rows import choose_rows, old_defaults, order_of
+from tfkdoctor.migrate.templates import fill, holes_of, introduced
+from tfkdoctor.model import Safety, Severity
+from tfkdoctor.rulebook import Row
+from tfkdoctor.validate import index
+
+
+def match_conversion(context: Context, call: ast.Call, scope: Scope, reference: Reference) -> bool:
+    """Plan what a row makes of a call as a whole; True if the call needs no further look."""
+    name = reference.name
+    about = [r for r in context.knowledge.rows_about("calls", name) if r.to or r.becomes or r.wrap]
+    if not about or not (context.movable(reference.bindings) or reference.providers or name.startswith("keras.")):
+        return False
+    origin = _signature(context, name)
+    arguments = bind(call, origin, homes.old_arguments(name))
+    rows = choose_rows(context, about, arguments, scope)
+    for one in rows:
+        if one.wrap is not None:
+            _wrap(context, call, scope, reference, one)
+    row = next((r for r in rows if r.to or r.becomes), None)
+    if row is None:
+        return False
+    bindings = context.movable(reference.bindings)
+    if row.becomes is not None:
+        nodes = {a.name: a.node for a in arguments if a.name is not None}
+        return plan_template(
+            context, call, scope, row, nodes, arguments, bindings, name, reference.certain, reference.providers
+        )
+    return _convert(context, call, scope, reference, row, origin, arguments)
+
+
+def _signature(context: Context, name: str) -> index.Signature | None:
+    """The signature in the origin, else in the last release where the name was no module."""
+    symbol = context.knowledge.origin_symbol(name)
+    if symbol is None or symbol.kind == "module":
+        symbol = context.knowledge.origin_function(name)
+    return symbol.signature if symbol is not None else None
+
+
+def _convert(
+    context: Context,
+    call: ast.Call,
+    scope: Scope,
+    reference: Reference,
+    row: Row,
+    origin: index.Signature | None,
+    arguments: Sequence[Argument],
+) -> bool:
+    """The same arguments, as another function wants them."""
+    assert row.to is not None
+    name = reference.name
+    home = reference.home.name if reference.home is not None else ""
+    targets = context.knowledge.target_signatures(home if row.to.startswith("support.") else target_name(row.to))
+    others = [
+        r
+        for r in choose_rows(context, context.knowledge.rows_about("calls", name), arguments, scope)
+        if not (r.to or r.becomes or r.wrap)
+    ]
+    rows = [row, *others]
+    defaults = old_defaults(context, name, arguments, origin, targets, rows)
+    order = order_of(context, name, origin, targets, rows)
+    amendments = context.amendments.get(call, ())
+    fitted = fit(arguments, targets, rows, defaults, "TFK303", order, None, amendments)
+    fitted.notes.insert(0, (row.code, f"`{name}` is `{shown(row.to)}` here"))
+    fitted.silent = fitted.silent or reference.home is not None
+    plan_call(
+        context,
+        call,
+        scope,
+        fitted,
+        rows,
+        context.movable(reference.bindings),
+        name,
+        reference.certain,
+        providers=reference.providers,
+        requires=reference.providers.union(*(a.requires for a in amendments)),
+        callee="{@" + row.to + "}",
+    )
+    return True
+
+
+def plan_template(
+    context: Context,
+    node: ast.expr,
+    scope: Scope,
+    row: Row,
+    nodes: Mapping[str, ast.expr],
+    arguments: Sequence[Argument],
+    bindings: tuple[Binding, ...],
+    name: str,
+    certain: bool,
+    providers: frozenset[str] = frozenset(),
+) -> bool:
+    """Plan an expression in the form that a row's template says; False where an argument has no place in it."""
+    assert row.becomes is not None
+    holes = set(holes_of(row.becomes))
+    whole = "arguments" in holes
+    dropped = {argument for argument, text in row.args.items() if not text.strip()}
+    known = whole or all(a.name in holes | dropped and not isinstance(a.node, ast.Starred) for a in arguments)
+    if not known or not holes <= {*nodes, "arguments"}:
+        return False
+    lines = context.survey.lines
+    start, end = lines.start(node), lines.end(node)
+    message = f"`{name}` is `{shown(row.becomes)}` today"
+    if not context.writable(node) or not (context.settings.support or "{@support." not in row.becomes):
+        way = "rewrite it by hand" if context.settings.support else "allow support code (without --no-support)"
+        context.found.troubles.append(Trouble(row.code, start, end, message, way, name=name))
+        return True
+    change = Change(start, end, fill(row.becomes, nodes, lines, node))
+    plan = TemplatePlan(
+        id=context.id(row.code, start),
+        code=row.code,
+        start=start,
+        end=end,
+        message=message,
+        severity=row.severity or Severity.ERROR,
+        safety=row.safety if certain or row.safety is not Safety.SAFE else Safety.UNSAFE,
+        help=row.help,
+        bindings=bindings,
+        silent=False,
+        requires=providers,
+        providers=providers,
+        name=name,
+        introduces=introduced([change]),
+        needs=frozenset(f"pip:{distribution}" for distribution in row.needs),
+        changes=(change,),
+        scope=scope,
+    )
+    context.add(plan, [node.func] if isinstance(node, ast.Call) and "self" not in holes else ())
+    return True
+
+
+def _wrap(context: Context, call: ast.Call, scope: Scope, reference: Reference, row: Row) -> None:
+    """The call, whatever becomes of it, as the argument of another function."""
+    wrap_call(context, call, scope, row, reference.name, context.movable(reference.bindings), reference.certain)
+
+
+def wrap_call(
+    context: Context,
+    node: ast.expr,
+    scope: Scope,
+    row: Row,
+    name: str,
+    bindings: tuple[Binding, ...],
+    certain: bool,
+) -> None:
+    """Plan an expression, whatever else becomes of it, as the argument of the function that the row names."""
+    assert row.wrap is not None
+    lines = context.survey.lines
+    start, end = lines.start(node), lines.end(node)
+    message = f"`{name}`: {row.size}" if row.size else f"`{name}` needs `{shown(row.wrap)}` today"
+    if not context.settings.support or not context.writable(node):
+        way = "allow support code (without --no-support)"
+        context.found.troubles.append(Trouble(row.code, start, end, message, way, name=name))
+        return
+    changes = (Change(start, start, ("{@" + row.wrap + "}(",)), Change(end, end, (")",)))
+    context.add(
+        TemplatePlan(
+            id=context.id(row.code, start),
+            code=row.code,
+            start=start,
+            end=end,
+            message=message,
+            severity=row.severity or Severity.ERROR,
+            safety=row.safety if certain or row.safety is not Safety.SAFE else Safety.UNSAFE,
+            help=row.help,
+            bindings=bindings,
+            silent=True,
+            name=name,
+            introduces=introduced(changes),
+            changes=changes,
+            scope=scope,
+        )
+    )
+
+
+def shown(template: str) -> str:
+    """A template as a person reads it: `support.` and `@` left out."""
+    return template.replace("{@", "").replace("support.", "").replace("{", "").replace("}", "")
