@@ -1,0 +1,117 @@
+"""The module of support code that a migration writes: what it holds, and what it leaves as it is."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from tfkdoctor import support
+
+FILES = {
+    "__init__": "",
+    "layer": '''
+        """What it keeps."""
+
+        import numpy as np
+
+        from tfkdoctor.support.part import Part
+
+        _LIMIT = 3
+
+
+        class Layer(Part):  # type: ignore[misc]
+            """Two of them."""
+
+
+        # Why so.
+        def layer(x):  # type: ignore[no-untyped-def]
+            return _help(x) + _LIMIT
+
+
+        def _help(x):  # type: ignore[no-untyped-def]
+            return np.abs(x)
+        ''',
+    "part": '''
+        """A part."""
+
+        import tensorflow as tf
+
+
+        class Part(tf.Module):
+            pass
+        ''',
+}
+PART = """# A part.
+class Part(tf.Module):
+    pass
+"""
+LAYER = """# What it keeps.
+_LIMIT = 3
+
+
+class Layer(Part):
+    \"\"\"Two of them.\"\"\"
+
+
+# Why so.
+def layer(x):
+    return _help(x) + _LIMIT
+
+
+def _help(x):
+    return np.abs(x)
+"""
+
+
+@pytest.fixture
+def two_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for stem, text in FILES.items():
+        (tmp_path / f"{stem}.py").write_text(dedent(text).lstrip(), "utf-8")
+    monkeypatch.setattr(support, "__file__", str(tmp_path / "__init__.py"))
+    for cached in (support._files, support._homes):
+        monkeypatch.setattr(support, cached.__name__, cached.__wrapped__)
+
+
+@pytest.mark.usefixtures("two_files")
+def test_a_piece_brings_its_file_and_the_files_that_it_uses() -> None:
+    assert support.pieces() == ("Layer", "Part", "layer")
+    text = support.module_text(["layer"], None)
+    header = ast.get_docstring(ast.parse(text), clean=False)
+    assert text == f'"""{header}"""\n\nimport numpy as np\nimport tensorflow as tf\n\n\n{PART}\n\n{LAYER}'
+    assert support.names_in(text) == {"Part", "Layer", "layer", "_help"}
+
+
+@pytest.mark.usefixtures("two_files")
+def test_what_is_there_stays_and_only_what_is_missing_is_added() -> None:
+    part = support.module_text(["Part"], None)
+    assert support.module_text(["Layer", "Part"], part) == f"{part}\n\nimport numpy as np\n\n\n{LAYER}"
+    assert support.module_text(["Part"], part) == part
+    mine = "import numpy as np\nimport tensorflow as tf\nclass Part: mine = True"
+    assert support.module_text(["Layer"], mine) == f"{mine}\n\n\n{LAYER}"
+    assert support.module_text(["Part"], "x = (") == f"x = (\n\n\nimport tensorflow as tf\n\n\n{PART}"
+
+
+def test_the_pieces_fit_into_one_module() -> None:
+    text = support.module_text(support.pieces(), None)
+    names = Counter(n.name for n in ast.parse(text).body if isinstance(n, ast.ClassDef | ast.FunctionDef))
+    assert [name for name, times in names.items() if times > 1] == []
+    assert set(support.pieces()) <= set(names)
+    assert "tfkdoctor." not in text and "type: ignore" not in text
+    assert [line for line in text.splitlines() if len(line) > 120] == []
+    assert text == support.module_text(support.pieces(), text)
+
+
+@pytest.mark.parametrize("piece", support.pieces())
+def test_a_piece_alone_is_whole_and_says_what_it_keeps(piece: str) -> None:
+    text = support.module_text([piece], None)
+    tree = ast.parse(text)
+    known = {a.asname or a.name for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom) for a in n.names}
+    known |= {t.id for n in tree.body if isinstance(n, ast.Assign) for t in n.targets if isinstance(t, ast.Name)}
+    used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id.startswith("_")}
+    assert used <= known | support.names_in(text) | {"_"}
+    (node,) = (n for n in tree.body if isinstance(n, ast.ClassDef | ast.FunctionDef) and n.name == piece)
+    assert ast.get_docstring(node)
