@@ -10,7 +10,7 @@ import tensorflow as tf
 def undivided(regularizer):  # type: ignore[no-untyped-def]
     """The regularizer (or its name) for `activity_regularizer=`; without it, a factor of the batch size is missing."""
     regularizer = tf.keras.regularizers.get(regularizer)
-    return None if regularizer is None else _Undivided(regularizer)
+    return None if regularizer is None else _Undivided(regularizer)  # type: ignore[no-untyped-call]
 
 
 @tf.keras.utils.register_keras_serializable(package="tf_legacy")
