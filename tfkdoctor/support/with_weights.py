@@ -14,14 +14,14 @@ def with_weights(layer, weights):  # type: ignore[no-untyped-def]
     For a Bidirectional layer half as many arrays are those of the layer in it, which runs forward.
     """
     if layer.built:
-        _set_weights(layer, weights)
+        _set_weights(layer, weights)  # type: ignore[no-untyped-call]
         return layer
     build, get_config = layer.build, layer.get_config
 
     @functools.wraps(build)
     def build_and_set(*args, **kwargs):  # type: ignore[no-untyped-def]
         build(*args, **kwargs)
-        _set_weights(layer, weights)
+        _set_weights(layer, weights)  # type: ignore[no-untyped-call]
 
     @functools.wraps(get_config)
     def get_config_once_built():  # type: ignore[no-untyped-def]
