@@ -57,7 +57,7 @@ def fill(model, low=.2, high=.9):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A program that is run with several origins; `new` is put before it on the newest TensorFlow, `old` in the past."""
+    """A program that is run with several origins; `new` precedes it on the newest TensorFlow, `old` in the past."""
 
     name: str
     origins: tuple[str, ...]
@@ -106,8 +106,151 @@ fill(model)
 model.compile(SGD(.05), 'mse')
 show('masked', fit(model, rng.randint(0, 5, (16, 4)), np.ones((16, 2)))['loss'], *model.get_weights())
 """
+DENSE_GRADIENTS = """
+words, y = rng.randint(0, 6, (24, 5)), rng.uniform(-1, 1, (24, 1))
+makers = [
+    lambda: SGD(.1, momentum=.9), lambda: SGD(.1, **{clip: .05}),
+    lambda: 'adam', lambda: Adam(.01), lambda: Adamax(.01),
+]
+for number, maker in enumerate(makers):
+    model = Sequential([Embedding(6, 3, input_shape=(5,)), Flatten(), Dense(1)])
+    fill(model)
+    optimizer = maker()
+    if NEW:
+        assert optimizer == 'adam' or dense_gradients(optimizer) is optimizer
+        optimizer = dense_gradients(optimizer)
+    model.compile(optimizer, 'mse')
+    show('loss%d' % number, fit(model, words, y)['loss'], model.train_on_batch(words[:8], y[:8]))
+    show('weights%d' % number, *model.get_weights())
+if NEW:
+    model.save('model.keras')
+    again = keras.models.load_model('model.keras')
+    again.optimizer = dense_gradients(again.optimizer)
+    assert abs(again.train_on_batch(words, y) - model.evaluate(words, y, verbose=0)) < 1e-6
+"""
+BATCH_MEAN = """
+def f1(y_true, y_pred):
+    hits = K.sum(K.round(K.clip(y_true * y_pred, 0, 1)))
+    p = hits / (K.sum(K.round(K.clip(y_pred, 0, 1))) + K.epsilon())
+    r = hits / (K.sum(K.round(K.clip(y_true, 0, 1))) + K.epsilon())
+    return 2 * p * r / (p + r + K.epsilon())
+def distance(y_true, y_pred):
+    return K.sqrt(K.sum(K.square(y_true - y_pred), axis=-1))
+metric = batch_mean if NEW else lambda function: function
+x = rng.uniform(-1, 1, (21, 3))
+y = (x[:, 0] > .2).astype('int')
+model = Sequential([Dense(1, activation='sigmoid', input_shape=(3,))])
+fill(model)
+model.compile(SGD(.5), 'binary_crossentropy', metrics=[metric(f1), metric(distance)])
+history = fit(model, x, y, validation_data=(x[:11], y[:11]))
+show('single', *[history[key] for key in ('f1', 'distance', 'val_f1', 'val_distance')])
+show('evaluate', model.evaluate(x, y, batch_size=4, verbose=0))
+show('weighted', model.evaluate(x, y, batch_size=4, sample_weight=np.arange(21), verbose=0)[1:])
+show('test', model.test_on_batch(x[:5], y[:5]))
+
+i = Input((3,))
+a, b = Dense(1, activation='sigmoid', name='a')(i), Dense(4, activation='softmax', name='b')(i)
+model = Model(i, [a, b])
+fill(model)
+def best(y_true, y_pred):
+    return K.mean(K.cast(K.equal(y_true[:, 0], K.cast(K.argmax(y_pred), 'float32')), 'float32')) ** 2
+losses = ['binary_crossentropy', 'sparse_categorical_crossentropy']
+model.compile(SGD(.5), losses, metrics={'a': metric(f1), 'b': [metric(best)]})
+z = rng.randint(0, 4, (21, 1))
+history = fit(model, x, [y.reshape(-1, 1), z])
+show('dict', *[history[key] for key in ('a_f1', 'b_best')])
+lists = [[metric(f1)], [metric(best), metric(f1)]]
+model.compile(SGD(.5), losses, metrics=lists if NEW else dict(zip('ab', lists)))
+history = fit(model, x, [y.reshape(-1, 1), z])
+show('list', *[history[key] for key in ('a_f1', 'b_best', 'b_f1')])
+
+model = Sequential([Masking(input_shape=(4, 2)), SimpleRNN(3, return_sequences=True), Dense(2)])
+fill(model)
+model.compile(SGD(.1), 'mse', metrics=[metric(distance), metric(f1)])
+s = rng.uniform(-1, 1, (21, 4, 2))
+s[:7, 2:] = 0
+s[5:15, 1:] = 0
+history = fit(model, s, rng.uniform(0, 1, s.shape))
+show('mask', history['distance'], history['f1'])
+if NEW:
+    model.save('model.keras')
+    again = keras.models.load_model('model.keras', custom_objects={'f1': f1, 'distance': distance})
+    assert np.allclose(again.evaluate(s, s, verbose=0), model.evaluate(s, s, verbose=0))
+"""
+UNDIVIDED = """
+l1, l2 = keras.regularizers.l1, keras.regularizers.l2
+undivided = undivided if NEW else lambda regularizer: regularizer
+x = rng.uniform(-1, 1, (20, 3))
+i = Input((3,))
+h = Dense(4, activation='tanh', activity_regularizer=undivided(l1(.1)))(i)
+model = Model(i, Dense(1, activity_regularizer=undivided('l2'))(h))
+fill(model)
+model.compile(SGD(.1), 'mse')
+show('loss', fit(model, x, x[:, :1])['loss'], *model.get_weights())
+show('evaluate', model.evaluate(x, x[:, :1], batch_size=7, verbose=0))
+model = Sequential([Conv1D(2, 2, activity_regularizer=undivided(l2(.01)), input_shape=(5, 3)), Flatten(), Dense(1)])
+fill(model)
+model.compile(SGD(.1), 'mse')
+show('conv', fit(model, rng.uniform(-1, 1, (20, 5, 3)), x[:, :1])['loss'])
+if NEW:
+    model.save('model.keras')
+    keras.models.load_model('model.keras')
+"""
+WITH_WEIGHTS = """
+def layer(kind, *arguments, **named):
+    weights = named.pop('weights')
+    if NEW:
+        named.pop('input_shape', None)
+        return with_weights(kind(*arguments, **named), weights)
+    return kind(*arguments, weights=weights, **named)
+def arrays(*shapes):
+    return [rng.uniform(-1, 1, shape) for shape in shapes]
+x = rng.uniform(-1, 1, (3, 6, 2))
+"""
+KERAS2_WITH_WEIGHTS = """
+model = Sequential()
+if NEW:
+    model.add(Input((6, 2)))
+model.add(layer(Conv1D, 4, 2, weights=arrays((2, 2, 4), 4), input_shape=(6, 2)))
+model.add(layer(TimeDistributed, Dense(3), weights=arrays((4, 3), 3)))
+model.add(layer(BatchNormalization, weights=[np.ones(3), np.zeros(3), np.arange(3), np.arange(3) + 1]))
+model.add(layer(SimpleRNN, 2, weights=arrays((3, 2), (2, 2), 2)))
+show('sequential', model.predict(x), *model.get_weights())
+i = Input((6, 2))
+o = layer(GRU, 2, reset_after=False, weights=arrays((2, 6), (2, 6), 6), recurrent_activation='sigmoid')(i)
+model = Model(i, layer(Dense, 1, weights=arrays((2, 1), 1))(o))
+show('functional', model.predict(x), *model.get_weights())
+"""
+KERAS1_WITH_WEIGHTS = """
+model = Sequential()
+if NEW:
+    model.add(Input((6, 2)))
+model.add(TimeDistributed(layer(Dense, 3, weights=arrays((2, 3), 3)), input_shape=(6, 2)))
+model.add(Bidirectional(SimpleRNN(2), weights=arrays(*((3, 2), (2, 2), 2) * 2)) if not NEW else
+          with_weights(Bidirectional(SimpleRNN(2)), arrays(*((3, 2), (2, 2), 2) * 2)))
+show('wrapped', model.predict(x), *model.get_weights())
+weights = arrays((2, 2), (2, 2), 2)
+if NEW:
+    forward = with_weights(Bidirectional(SimpleRNN(2)), weights)
+else:
+    forward = Bidirectional(SimpleRNN(2, weights=weights), input_shape=(6, 2))
+model = Sequential(([Input((6, 2))] if NEW else []) + [forward])
+show('forward', model.predict(x)[:, :2], *model.get_weights()[:3])
+if NEW:
+    try:
+        Bidirectional(with_weights(SimpleRNN(2), weights))
+    except ValueError as error:
+        assert 'would lose its weights' in str(error)
+    else:
+        raise AssertionError('the weights are lost without a word')
+"""
 
 CASES = (
+    Case("dense gradients", (KERAS2,), DENSE_GRADIENTS, old="clip = 'clipnorm'", new="clip = 'global_clipnorm'"),
+    Case("batch mean", (KERAS2,), BATCH_MEAN),
+    Case("undivided", (KERAS2,), UNDIVIDED),
+    Case("with weights", (KERAS2,), WITH_WEIGHTS + KERAS2_WITH_WEIGHTS),
+    Case("with weights 1", (KERAS1,), WITH_WEIGHTS + KERAS1_WITH_WEIGHTS),
     Case("batch normalization 1", (KERAS1,), BATCH_NORMALIZATION, new=K1_FLAGS, old="flags = {}"),
     Case("batch normalization", (KERAS2,), "flags = {}" + BATCH_NORMALIZATION + KERAS2_BATCH_NORMALIZATION),
 )
@@ -116,19 +259,26 @@ pytestmark = [pytest.mark.legacy, pytest.mark.xdist_group("support pieces")]
 
 
 @pytest.fixture(scope="module")
-def old() -> Mapping[tuple[str, str], Ended]:
+def cases(request: pytest.FixtureRequest) -> tuple[Case, ...]:
+    """Those of the cases that this run selects."""
+    chosen = [item.callspec.params.get("case") for item in request.session.items if hasattr(item, "callspec")]
+    return tuple(case for case in CASES if case in chosen)
+
+
+@pytest.fixture(scope="module")
+def old(cases: tuple[Case, ...]) -> Mapping[tuple[str, str], Ended]:
     """What each program printed in its own time."""
     ended: dict[tuple[str, str], Ended] = {}
-    for stem in (KERAS1, KERAS2):
-        programs = {case.name: case.before() for case in CASES if stem in case.origins}
+    for stem in {origin for case in cases for origin in case.origins}:
+        programs = {case.name: case.before() for case in cases if stem in case.origins}
         ended |= {(stem, name): e for name, e in environments.run_many(usable(stem), programs).items()}
     return ended
 
 
 @pytest.fixture(scope="module")
-def new() -> Mapping[str, Ended]:
+def new(cases: tuple[Case, ...]) -> Mapping[str, Ended]:
     """What each prints with the pieces."""
-    return environments.run_many(usable(NEWEST), {case.name: case.after() for case in CASES})
+    return environments.run_many(usable(NEWEST), {case.name: case.after() for case in cases})
 
 
 @pytest.mark.parametrize(

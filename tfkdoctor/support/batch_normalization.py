@@ -45,7 +45,7 @@ class BatchNormalization(tf.keras.layers.BatchNormalization):  # type: ignore[mi
                 variance *= n / tf.maximum(n - 1.0, 1.0)
             if self.unbiased:
                 variance *= n / (n - (1.0 + self.epsilon))
-            self._average(mean, variance)
+            self._average(mean, variance)  # type: ignore[no-untyped-call]
         return tf.cast(outputs, self.compute_dtype)
 
     def _average(self, mean, variance):  # type: ignore[no-untyped-def]
