@@ -1,6 +1,6 @@
 """Activity regularization of Keras 1 and 2: the penalty of the whole batch.
 
-tf.keras divides the penalty by the number of samples in the batch, so that an l1(1e-5) weighs 32 times less in batches
+tf.keras divides the penalty by the number of samples in the batch: an l1(1e-5) weighs 32 times less in batches
 of 32.
 """
 
