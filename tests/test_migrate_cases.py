@@ -281,7 +281,7 @@ CASES = [
         {
             "m.py": "from tensorflow.keras.models import Sequential\n"
             "m = Sequential()\n"
-            'm.compile("sgd", "mse", metrics=["accuracy"])\n'
+            'm.compile("sgd", "mse", metrics=["acc"])\n'
             "class Log:\n"
             "    def __init__(self):\n"
             '        self.history = {"acc": []}\n'

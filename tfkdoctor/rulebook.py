@@ -43,7 +43,7 @@ _ROW_KEYS = {
     "removed": {"of"},
     "differs": {"of", "arg", "value"},
     "defaults": {"of", "arg", "keep", "map"},
-    "python": {"of", "fixer"},
+    "python": {"of", "fixer", "wrap"},
 }
 _EXAMPLE_KEYS = {"origin", "before", "after", "expect", "run", "target", "numerics"}
 

@@ -17,6 +17,8 @@ def match_attributes(context: Context) -> None:
     """Plan the new form of each attribute that the rules speak of."""
     for node, scope in context.survey.names.dotted:
         rows = context.knowledge.exact_rows("attributes", node.attr)
+        if isinstance(node.value, ast.Attribute):
+            rows = (*context.knowledge.exact_rows("attributes", f"{node.value.attr}.{node.attr}"), *rows)
         if rows and (context.moves or context.found.references):
             _match(context, node, scope, rows)
 
@@ -31,8 +33,8 @@ def _match(context: Context, node: ast.Attribute, scope: Scope, rows: tuple[Row,
     row = next((r for r in rows if classes and all(context.types.inherits(c, r.on or "") for c in classes)), None)
     certain = True
     if row is None and not classes and not is_foreign(context, node.value):
-        row = next((r for r in rows if r.distinctive), None)
-        certain = row is not None and not context.facts.defines_attribute(node.attr)
+        row = next((r for r in rows if r.distinctive or any("." in of for of in r.of)), None)
+        certain = row is not None and ("." in row.of[0] or not context.facts.defines_attribute(node.attr))
     if row is None or (row.source is not None and not context.moves and not context.facts.is_standalone(context.path)):
         return
     lines = context.survey.lines

@@ -131,7 +131,7 @@ def _import_edits(context: Context, chosen: Chosen) -> dict[str, tuple[Edit, ...
     for statement in sorted({*statements, *chosen.extra}, key=lambda s: (s.lineno, s.col_offset)):
         assert isinstance(statement, ast.Import | ast.ImportFrom)
         moves = statements.get(statement, {})
-        moved = {alias: plan.spellings(chosen, move) for alias, move in moves.items()}
+        moved = {alias: plan.spellings(context, chosen, move) for alias, move in moves.items()}
         extra = chosen.extra.get(statement, [])
         key = (_block(context, statement), tuple(s for a in statement.names for s in moved.get(a, ())))
         made = imports.statement_edits(statement, moved, extra, context.survey.lines, context.survey.names, key in seen)

@@ -133,9 +133,9 @@ class ProjectFacts:
         return frozenset(name for summary in program for name in summary.names)
 
     def program_methods(self, path: str) -> frozenset[str]:
-        """The names of the methods that the programs of a file call."""
+        """The names of the methods and attributes that the programs of a file use."""
         program = (self.summaries[m] for m in self.programs.get(path, (path,)) if m in self.summaries)
-        return frozenset(name for summary in program for name in summary.methods)
+        return frozenset(name for summary in program for name in summary.attributes)
 
     def defines_method(self, name: str) -> bool:
         """Whether a class of the project has a method of this name."""

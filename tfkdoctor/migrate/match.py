@@ -9,7 +9,7 @@ from tfkdoctor.migrate import attributes, calls
 from tfkdoctor.migrate.context import Context, graph_trouble, is_legacy_root
 from tfkdoctor.migrate.link import ProjectFacts
 from tfkdoctor.migrate.names import Binding
-from tfkdoctor.migrate.plans import ImportPlan, Reference, Trouble, UsePlan
+from tfkdoctor.migrate.plans import CallPlan, ImportPlan, Reference, Trouble, UsePlan
 from tfkdoctor.migrate.refer import chain_is_plain, known_kind, natural_name, refer
 from tfkdoctor.migrate.rows import silent_row
 from tfkdoctor.migrate.survey import Survey
@@ -37,6 +37,7 @@ def match(survey: Survey, facts: ProjectFacts, knowledge: Knowledge, settings: S
     attributes.match_attributes(context)
     _run_fixers(context, "after")
     _settle_gone_imports(context)
+    _settle_support_imports(context)
     for reference in context.found.references:
         if reference.node not in context.covered:
             _match_reference(context, reference)
@@ -140,6 +141,32 @@ def _settle_gone_imports(context: Context) -> None:
             _gone_import(context, binding, plan.name, plan.start, plan.end)
         else:
             plan.requires |= {context.covered[references[id(u)].node] for u in uses}
+
+
+def _settle_support_imports(context: Context) -> None:
+    """Import from the support module what every use of a name is turned into, under the name that it has."""
+    for binding, plan in context.moves.items():
+        uses = [u for u in context.survey.names.uses if binding in u.bindings]
+        calls = [_call_plan(context, u.node) for u in uses if not u.attrs]
+        callees = {p.callee for p in calls if p is not None}
+        if len(calls) != len(uses) or None in calls or len(callees) != 1 or _is_taken(context, binding):
+            continue
+        piece = (callees.pop() or "").removeprefix("{@").removesuffix("}")
+        if not piece.startswith("support.") or binding.kind == "star":
+            continue
+        plan.target, plan.message = piece, f"`{plan.name}` is in the support module: {piece.removeprefix('support.')}"
+        plan.needs |= {piece.replace(".", ":", 1)}
+        plan.requires |= {p.id for p in calls if p is not None}
+        for one in calls:
+            if one is not None:
+                one.callee = None
+
+
+def _call_plan(context: Context, node: ast.expr) -> CallPlan | None:
+    """The plan of the call of this very name that gives it another callee."""
+    id_ = context.covered.get(node)
+    plans = (p for p in context.found.plans if p.id == id_)
+    return next((p for p in plans if isinstance(p, CallPlan) and p.call is not None and p.call.func is node), None)
 
 
 def _is_taken(context: Context, binding: Binding) -> bool:

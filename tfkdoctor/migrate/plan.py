@@ -299,9 +299,12 @@ def wanted_private(one: Spelling) -> tuple[str, str, str]:
     return "", one.name.replace(f" as {one.bound}", f" as _{one.bound}"), "_" + one.bound
 
 
-def spellings(chosen: Chosen, plan: ImportPlan) -> tuple[Spelling, ...]:
+def spellings(context: Context, chosen: Chosen, plan: ImportPlan) -> tuple[Spelling, ...]:
     """What a moved alias is imported as: one import, for a star perhaps many."""
     assert plan.binding is not None
     if not plan.target and plan.binding.kind != "star":
         return ()  # it is dropped
+    if plan.target.startswith("support."):
+        home = context.facts.support_home(context.path, context.settings.support_name)[1]
+        return (Spelling(home, plan.target.removeprefix("support."), plan.binding.name),)
     return chosen.stars.get(plan.binding, (spelling(plan),))

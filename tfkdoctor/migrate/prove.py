@@ -58,10 +58,13 @@ def prove(context: Context, chosen: Chosen, edits: Sequence[Edit], text: str) ->
     failed: dict[str, str] = {}
     plans = {id(p.reference): p for p in chosen.plans if isinstance(p, UsePlan)}
     reported = {trouble.start for trouble in context.found.troubles}
+    standing = {plan.id for plan in chosen.plans}
     for reference in context.found.references:
         plan = plans.get(id(reference))
         position = shift(old.lines.start(reference.use.root))
         found = at.get(position) if position is not None else None
+        if context.covered.get(reference.node) in standing:
+            continue  # something else stands there, which the plan has declared
         if position is None or (plan is None and old.lines.start(reference.use.root) in reported):
             continue
         wanted = _expected(chosen, reference, plan)

@@ -15,6 +15,23 @@ from tfkdoctor.rulebook import Row
 from tfkdoctor.validate import index
 from tfkdoctor.validate.signatures import same_default
 
+_RUNS = frozenset(
+    [
+        ".fit",
+        ".fit_generator",
+        ".train_on_batch",
+        ".predict",
+        ".predict_generator",
+        ".predict_on_batch",
+        ".predict_classes",
+        ".predict_proba",
+        ".evaluate",
+        ".evaluate_generator",
+        ".test_on_batch",
+        ".load_weights",
+    ]
+)
+
 
 def choose_rows(context: Context, rows: Sequence[Row], arguments: Sequence[Argument], scope: Scope) -> list[Row]:
     """Within each code the first row whose conditions hold; of codes that would give one argument two values, none."""
@@ -32,16 +49,21 @@ def choose_rows(context: Context, rows: Sequence[Row], arguments: Sequence[Argum
 
 def _ruled_out(context: Context, row: Row) -> bool:
     """Whether the program uses a name that the row cannot stand beside, or none that it needs."""
-    if row.unless and _uses(context, row.unless):
+    if row.unless and uses(context, row.unless):
         return True
-    return bool(row.beside) and not _uses(context, row.beside)
+    return bool(row.beside) and not uses(context, row.beside)
 
 
-def _uses(context: Context, wanted: Sequence[str]) -> bool:
-    """Whether the program uses one of these names, or calls one of these methods (`.fit`)."""
+def uses(context: Context, wanted: Sequence[str]) -> bool:
+    """Whether the program uses one of these names, or one of these methods or attributes (`.fit`).
+
+    "library" stands for a program that neither trains nor predicts: others may do either with its models.
+    """
     used = {name.removeprefix("tensorflow.") for name in context.facts.program_names(context.path)}
     leaves = {leaf(w) for w in wanted}  # `keras.layers.embeddings.Embedding` is another path of the same
     methods = {f".{name}" for name in context.facts.program_methods(context.path)}
+    if not methods & _RUNS:
+        methods = methods | {"library"}
     by_leaf = any(leaf(name) in leaves and leaf(name)[:1].isupper() for name in used)
     return by_leaf or bool(methods & set(wanted)) or any(n == w or n.startswith(w + ".") for n in used for w in wanted)
 

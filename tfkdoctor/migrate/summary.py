@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tfkdoctor.migrate.names import Names, Scope, lookup
+from tfkdoctor.migrate.names import Scope, lookup
 from tfkdoctor.migrate.survey import ROOTS, Survey, Value, join
 
 
@@ -43,8 +43,9 @@ class Summary:
     names: frozenset[str] = frozenset()  # canonical Keras and TensorFlow names that are used
     keywords: frozenset[tuple[str, str]] = frozenset()  # (last part of the callee, keyword)
     methods: frozenset[str] = frozenset()  # names of methods that are called
-    metrics: frozenset[str] = frozenset()  # string literals given as metrics to compile()
-    keys: frozenset[str] = frozenset()  # short string literals, for the evidence of history keys
+    attributes: frozenset[str] = frozenset()  # names of attributes that are read or set
+    functions: frozenset[str] = frozenset()  # qualified names of functions
+    keys: frozenset[str] = frozenset()  # short string literals, for the evidence of keys and names
     passes: frozenset[Pass] = frozenset()  # calls of the project's own functions
     script: bool = False  # has an `if __name__ == "__main__"`
     imports_at: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
@@ -73,8 +74,9 @@ def summarize(survey: Survey) -> Summary:
             (callee_name(call), k.arg) for call, _ in names.calls for k in call.keywords if k.arg and callee_name(call)
         ),
         methods=frozenset(call.func.attr for call, _ in names.calls if isinstance(call.func, ast.Attribute)),
-        metrics=frozenset(_metrics(names)),
-        keys=frozenset(c.value for c in names.constants if isinstance(c.value, str) and len(c.value) < 40),
+        attributes=frozenset(node.attr for node, _ in names.dotted),
+        functions=frozenset(scope.qualname for scope in names.functions),
+        keys=frozenset(c.value for c in names.constants if isinstance(c.value, str) and len(c.value) < 80),
         passes=frozenset(_passes(survey)),
         script=any(_is_main_guard(statement) for statement in survey.tree.body),
         imports_at=_imports_at(survey),
@@ -129,26 +131,6 @@ def _class_summary(survey: Survey, scope: Scope) -> ClassSummary:
         name: _described(survey, values) for (owner, name), values in survey.names.attributes.items() if owner is scope
     }
     return ClassSummary(bases, methods, attributes)
-
-
-def _metrics(names: Names) -> Iterator[str]:
-    for call, _ in names.calls:
-        if callee_name(call) != "compile":
-            continue
-        given = [k.value for k in call.keywords if k.arg == "metrics"] + call.args[2:3]
-        for value in given:
-            for node in ast.walk(value):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    yield node.value
-                elif isinstance(node, ast.Name) and not isinstance(value, ast.List):
-                    for binding in lookup(names.use_of[node].scope if node in names.use_of else names.module, node.id):
-                        yield from _strings(binding.value)
-
-
-def _strings(node: ast.expr | None) -> Iterator[str]:
-    for child in ast.walk(node) if node is not None else ():
-        if isinstance(child, ast.Constant) and isinstance(child.value, str):
-            yield child.value
 
 
 def _is_main_guard(statement: ast.stmt) -> bool:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tfkdoctor.migrate.fixers import history_keys, layer_names, optimizer_strings, rate_key, trainable
+from tfkdoctor.migrate.fixers import (
+    batch_shapes,
+    initial_weights,
+    layer_names,
+    metrics,
+    optimizer_strings,
+    rate_key,
+    trainable,
+)
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
@@ -13,10 +21,14 @@ if TYPE_CHECKING:
 
 _Fixers = dict[str, Callable[["Context", Row], None]]
 
-BEFORE: _Fixers = {}  # these amend calls
+BEFORE: _Fixers = {  # these amend calls
+    "batch_shapes": batch_shapes.run,
+    "initial_weights": initial_weights.run,
+}
 
 AFTER: _Fixers = {
-    "history_keys": history_keys.run,
+    "metric_functions": metrics.functions,
+    "metric_names": metrics.names,
     "layer_names": layer_names.run,
     "optimizer_strings": optimizer_strings.run,
     "rate_key": rate_key.run,

@@ -8,6 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tfkdoctor.migrate.methods import gives_models
+from tfkdoctor.migrate.plans import Plan, Trouble
+from tfkdoctor.model import Edit, Safety, Severity
+from tfkdoctor.rulebook import Row
+
 if TYPE_CHECKING:
     from tfkdoctor.migrate.context import Context
 
@@ -45,6 +50,35 @@ class Keys:
     def _pattern(self) -> str:
         before = r"(?:val_)?(?:\w+?_)??" if self.prefixed else ""
         return f"(?P<before>{before})(?P<last>{'|'.join(sorted(self.new, key=len, reverse=True))})"
+
+
+def plan_keys(context: Context, row: Row, keys: Keys) -> set[ast.Constant]:
+    """Plan the new name of each key that stands where its meaning shows; returns the literals that were looked at."""
+    handled = set()
+    for node, evident in places_of(context, keys):
+        handled.add(node)
+        start, end = context.survey.lines.start(node), context.survey.lines.end(node)
+        text = context.survey.source.text[start:end]
+        if not is_plain(text) or not context.writable(node):
+            message = f"the key in {text} has another name today"
+            way = "write it as one plain literal, with the new name"
+            context.found.troubles.append(Trouble(row.code, start, end, message, way, Severity.WARNING))
+            continue
+        context.found.plans.append(
+            Plan(
+                id=context.id(row.code, start),
+                code=row.code,
+                start=start,
+                end=end,
+                message=f"the key is another today: {text} is {keys.renamed(text)}",
+                severity=Severity.ERROR,
+                safety=Safety.SAFE if evident else Safety.UNSAFE,
+                bindings=tuple(b for b in context.moves if gives_models(context, b)),
+                silent=evident and not isinstance(context.survey.names.parents.get(node), ast.Subscript),
+                edits=(Edit(start, end, keys.renamed(text)),),
+            )
+        )
+    return handled
 
 
 def places_of(context: Context, keys: Keys) -> Iterator[tuple[ast.Constant, bool]]:

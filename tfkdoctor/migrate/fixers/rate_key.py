@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tfkdoctor.migrate.fixers.history_keys import plan_keys
-from tfkdoctor.migrate.fixers.log_keys import Keys
+from tfkdoctor.migrate.fixers.log_keys import Keys, plan_keys
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:

@@ -1,0 +1,143 @@
+"""First layers of a Sequential whose shape Keras 3 wants as an Input of its own: fixed batches, and embeddings.
+
+`batch_input_shape=` and `batch_size=` raise on Keras 3; an Embedding with `input_length=` alone is not built, so that
+its weights cannot be set and a Flatten behind it has no size (measured on TF 2.21).
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tfkdoctor.migrate.names import Binding, Scope
+from tfkdoctor.migrate.plans import Amendment, Change, TemplatePlan, Trouble
+from tfkdoctor.migrate.templates import introduced
+from tfkdoctor.model import Safety, Severity
+from tfkdoctor.rulebook import Row
+
+if TYPE_CHECKING:
+    from tfkdoctor.migrate.context import Context
+
+_Pieces = tuple[str | ast.expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """The Input that a layer's arguments ask for, and the arguments that it stands for."""
+
+    pieces: _Pieces
+    arguments: tuple[str, ...]
+
+
+def run(context: Context, row: Row) -> None:
+    """Give each such layer an Input before it, and take the arguments out of its call."""
+    for call, scope in context.survey.names.calls:
+        reference = context.reference_of.get(call.func)
+        if reference is None or reference.home is None or not reference.name.startswith("keras."):
+            continue
+        leaf = reference.name.rpartition(".")[2]
+        if leaf in ("Input", "InputLayer") or ".layers." not in reference.name:
+            continue
+        shape = _shape(context, call, leaf)
+        if shape is not None:
+            _plan(context, row, call, scope, shape, context.movable(reference.bindings), reference.certain)
+
+
+def _shape(context: Context, call: ast.Call, leaf: str) -> _Shape | None:
+    given = {k.arg: k.value for k in call.keywords if k.arg}
+    if "batch_input_shape" in given:
+        return _Shape(("(batch_shape=", given["batch_input_shape"], ")"), ("batch_input_shape",))
+    batch, length = given.get("batch_size"), given.get("input_length")
+    if batch is not None and "input_shape" in given:
+        return _Shape(("(batch_shape=(", batch, *_rest(given["input_shape"]), ")"), ("batch_size", "input_shape"))
+    if batch is not None and "input_dim" in given and leaf != "Embedding":
+        steps: _Pieces = (", ", length) if length is not None else ()
+        gone = ("batch_size", "input_dim", "input_length") if length is not None else ("batch_size", "input_dim")
+        return _Shape(("(batch_shape=(", batch, *steps, ", ", given["input_dim"], "))"), gone)
+    if leaf == "Embedding" and length is not None:
+        size: _Pieces = ("((", length, ",))")
+        if isinstance(length, ast.Tuple | ast.List):
+            size = ("(", length, ")")
+        if batch is not None:
+            return _Shape(("(batch_shape=(", batch, ", ", length, "))"), ("batch_size", "input_length"))
+        return _Shape(size, ("input_length",))
+    return None
+
+
+def _rest(shape: ast.expr) -> _Pieces:
+    """What follows the size of the batch in a batch's shape."""
+    if isinstance(shape, ast.Tuple) and not any(isinstance(e, ast.Starred) for e in shape.elts):
+        return (*(piece for element in shape.elts for piece in (", ", element)), ")")
+    return (", *", shape, ")")
+
+
+def _plan(
+    context: Context,
+    row: Row,
+    call: ast.Call,
+    scope: Scope,
+    shape: _Shape,
+    bindings: tuple[Binding, ...],
+    certain: bool,
+) -> None:
+    lines = context.survey.lines
+    place = _place(context, call)
+    gone = dict.fromkeys(shape.arguments)
+    message = f"`{shape.arguments[0]}=` is gone"
+    if place is None:
+        context.amend(call, Amendment(row.code, f"{message}, and has no effect here", gone, silent=False))
+        return
+    position, before, after = place
+    if position < 0:
+        start, end = lines.start(call), lines.end(call)
+        way = "put `keras.Input(batch_shape=…)` before the layer, and take the argument out"
+        context.found.troubles.append(Trouble(row.code, start, end, message, way))
+        return
+    pieces: _Pieces = (before, "{@keras.Input}", *shape.pieces, after)
+    change = Change(position, position, pieces)
+    plan = TemplatePlan(
+        id=context.id(row.code, lines.end(call)),
+        code=row.code,
+        start=lines.start(call),
+        end=lines.end(call),
+        message=f"{message}: the shape is an Input of its own today",
+        severity=Severity.ERROR,
+        safety=Safety.SAFE if certain else Safety.UNSAFE,
+        bindings=bindings,
+        introduces=introduced([change]),
+        changes=(change,),
+        scope=scope,
+    )
+    context.add(plan)
+    context.amend(
+        call,
+        Amendment(row.code, f"{message}: an Input stands before it", gone, False, frozenset([plan.id])),
+    )
+
+
+def _place(context: Context, call: ast.Call) -> tuple[int, str, str] | None:
+    """Where an Input goes, and what stands around it: before `model.add(layer)`, or before the layer in a list.
+
+    The position is -1 where there is no such place; None: no Input is needed.
+    """
+    parents, lines = context.survey.names.parents, context.survey.lines
+    parent = parents.get(call)
+    if isinstance(parent, ast.Call) and parent.func is call:
+        return None  # a layer that is called has the shape of what it is called on
+    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute) and parent.func.attr == "add":
+        statement = parents.get(parent)
+        if isinstance(statement, ast.Expr) and parent.args[:1] == [call]:
+            start = lines.start(statement)
+            indent = lines.text[lines.text.rfind("\n", 0, start) + 1 : start]
+            model = lines.segment(parent.func.value)
+            if not indent.strip():
+                return start, f"{model}.add(", f")\n{indent}"
+            return start, f"{model}.add(", "); "
+    if isinstance(parent, ast.List) and parent.elts[:1] == [call]:
+        outer = parents.get(parent)
+        if isinstance(outer, ast.Call | ast.keyword):
+            return lines.start(call), "", ", "
+    if isinstance(parent, ast.Call) and any(call is a for a in parent.args):
+        return None  # within Bidirectional or TimeDistributed: the wrapper's shape counts
+    return -1, "", ""

@@ -1,0 +1,77 @@
+"""`weights=` of a layer's constructor, which Keras 3 takes for Embedding alone."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from tfkdoctor.migrate.names import Scope
+from tfkdoctor.migrate.plans import Amendment, Change, Reference, TemplatePlan
+from tfkdoctor.migrate.templates import introduced
+from tfkdoctor.model import Safety, Severity
+from tfkdoctor.rulebook import Row
+
+if TYPE_CHECKING:
+    from tfkdoctor.migrate.context import Context
+
+_KERNEL_FIRST = ("Dense", "Conv1D", "Conv2D", "Conv3D", "Convolution1D", "Convolution2D", "Convolution3D")
+
+
+def run(context: Context, row: Row) -> None:
+    """Write initializers where kernel and bias stand side by side, else let support code set the weights."""
+    for call, scope in context.survey.names.calls:
+        reference = context.reference_of.get(call.func)
+        given = next((k.value for k in call.keywords if k.arg == "weights"), None)
+        if given is None or reference is None or reference.home is None or not _is_layer(context, reference):
+            continue
+        initializers = {"kernel_initializer", "bias_initializer"} & {k.arg for k in call.keywords}
+        leaf = reference.name.rpartition(".")[2]
+        literal = isinstance(given, ast.List) and 1 <= len(given.elts) <= 2 and not _has_star(given)
+        if literal and leaf in _KERNEL_FIRST and not initializers:
+            _as_initializers(context, row, call, given)
+        else:
+            _on_build(context, row, call, scope, reference, given)
+
+
+def _is_layer(context: Context, reference: Reference) -> bool:
+    if not reference.name.startswith("keras.layers.") or reference.kind != "class" or reference.home is None:
+        return False
+    signatures = context.knowledge.target_signatures(reference.home.name)
+    return bool(signatures) and not all(s.accepts("weights") for s in signatures)
+
+
+def _has_star(node: ast.expr) -> bool:
+    return isinstance(node, ast.List) and any(isinstance(e, ast.Starred) for e in node.elts)
+
+
+def _as_initializers(context: Context, row: Row, call: ast.Call, given: ast.expr) -> None:
+    assert isinstance(given, ast.List)
+    names = ("kernel_initializer", "bias_initializer")
+    new: dict[str, tuple[str | ast.expr, ...] | None] = {
+        name: ("{@keras.initializers.Constant}(", element, ")")
+        for name, element in zip(names, given.elts, strict=False)
+    }
+    message = "`weights=` are the initializers of kernel and bias today"
+    context.amend(call, Amendment(row.code, message, {"weights": None, **new}, silent=False))
+
+
+def _on_build(context: Context, row: Row, call: ast.Call, scope: Scope, reference: Reference, given: ast.expr) -> None:
+    lines = context.survey.lines
+    start, end = lines.start(call), lines.end(call)
+    changes = (Change(start, start, ("{@support.with_weights}(",)), Change(end, end, (", ", given, ")")))
+    plan = TemplatePlan(
+        id=context.id(row.code, end),
+        code=row.code,
+        start=start,
+        end=end,
+        message="`weights=` is gone: the layer gets its weights when it is built",
+        severity=Severity.ERROR,
+        safety=Safety.SAFE if reference.certain else Safety.UNSAFE,
+        bindings=context.movable(reference.bindings),
+        introduces=introduced(changes),
+        changes=changes,
+        scope=scope,
+    )
+    context.add(plan)
+    message = "`weights=` goes to the function around it"
+    context.amend(call, Amendment(row.code, message, {"weights": None}, silent=False, requires=frozenset([plan.id])))
