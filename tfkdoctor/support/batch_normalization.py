@@ -1,9 +1,9 @@
 """Batch normalization of standalone Keras with TensorFlow.
 
-What tf.keras does differently: its moving averages start at 0 and 1 and approach the data slowly, where Keras 2.1.3 to
-2.2.5 corrected them for that start (after one step 3.5, not 0.035); it averages the variance of the batch, not its
-unbiased estimate; a frozen layer normalizes with the moving averages, where Keras went on with those of the batch; and
-it leaves out masked time steps. Weights, their order and the names of the arguments are the same.
+What tf.keras does differently: its moving averages start at 0 and 1 and approach the data slowly, where Keras 2.1.3
+to 2.2.5 corrected them for that start (after one step 3.5, not 0.035); it averages the variance of the batch, not
+its unbiased estimate; a frozen layer normalizes with the moving averages, where Keras went on with those of the
+batch; and it leaves out masked time steps. Weights, their order and the names of the arguments are the same.
 """
 
 import tensorflow as tf

@@ -1,8 +1,8 @@
 """Keras 2's TimeDistributed: time steps are more samples.
 
-Where the batch size is open, Keras 1 and 2 gave the wrapped layer all time steps of all samples as one batch; tf.keras
-calls it once for each step. A batch normalization in it then takes the statistics of each step for themselves, and
-averages as often as there are steps.
+Where the batch size is open, Keras 1 and 2 gave the wrapped layer all time steps of all samples as one batch;
+tf.keras calls it once for each step. A batch normalization in it then takes the statistics of each step for
+themselves, and averages as often as there are steps.
 """
 
 import inspect

@@ -1,7 +1,6 @@
 """Activity regularization of Keras 1 and 2: the penalty of the whole batch.
 
-tf.keras divides the penalty by the number of samples in the batch: an l1(1e-5) weighs 32 times less in batches
-of 32.
+tf.keras divides it by the number of samples in the batch: an l1(1e-5) weighs 32 times less in batches of 32.
 """
 
 import tensorflow as tf
