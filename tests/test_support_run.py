@@ -244,8 +244,95 @@ if NEW:
     else:
         raise AssertionError('the weights are lost without a word')
 """
+OPTIMIZERS = """
+x, words = rng.uniform(-1, 1, (24, 3)), rng.randint(0, 6, (24, 5))
+for name, scale in (('tiny', 1e-4), ('clipped', 1)):
+    for kind, arguments in ((RMSprop, {}), (Adagrad, {}), (Nadam, {}), (Nadam, {'schedule_decay': .1})):
+        if name == 'clipped':
+            arguments = dict(arguments, clipvalue=.05)
+        inputs = x * scale
+        model = Sequential([Dense(2, activation='tanh', input_shape=(3,)), Dense(1)])
+        fill(model)
+        model.compile(kind(.01, epsilon=1e-7, **arguments), 'mse')
+        losses = fit(model, inputs, inputs[:, :1], epochs=5)['loss']
+        show(name + kind.__name__, [loss / scale ** 2 for loss in losses], *model.get_weights())
+for kind in (RMSprop, Adagrad, Nadam):
+    first = Embedding(6, 3, **({'input_shape': (5,)} if NEW else {'input_length': 5}))
+    model = Sequential([first, Flatten(), Dense(1)])
+    fill(model)
+    model.compile(kind(.01, epsilon=1e-7), 'mse')
+    show('words' + kind.__name__, fit(model, words, x[:, :1], epochs=5)['loss'], *model.get_weights())
+    if NEW:
+        model.save('model.keras')
+        again = keras.models.load_model('model.keras')
+        for each in (again, model):
+            each.train_on_batch(words, x[:, :1])
+        assert abs(again.evaluate(words, x[:, :1], verbose=0) - model.evaluate(words, x[:, :1], verbose=0)) < 1e-6
+"""
+FUNCTIONS = """
+if NEW:
+    from tensorflow.keras.ops import abs, log, max, maximum, mean, sqrt, square, sum
+else:
+    from keras.backend import abs, log, max, maximum, mean, sqrt, square, sum
+    function, gradients, learning_phase = K.function, K.gradients, K.learning_phase
+x = rng.uniform(-1, 1, (5, 6, 6, 2))
+i = Input((6, 6, 2))
+h = Conv2D(3, 3, activation='relu', name='conv')(i)
+h = BatchNormalization(name='normal')(h)
+h = Conv2D(4, 2, activation='tanh', name='last')(h)
+o = Dense(3, activation='softmax', name='classes')(Flatten()(h))
+model = Model(i, o)
+fill(model, -.5, .9)
+conv, last = model.get_layer('conv'), model.get_layer('last')
+
+f = function([model.input], [conv.output, last.output, model.output])
+if not NEW:
+    f = K.function([model.input, K.learning_phase()], f.outputs)
+    show('layers', *f([x, 0]))
+else:
+    show('layers', *f([x]))
+f = function([model.layers[0].output, learning_phase()], [model.layers[-1].output])
+show('test', f([x, 0])[0])
+show('train', f([x, 1])[0])
+show('kept', f([x, 0.])[0], *model.get_weights())
+
+saliency = gradients(mean(model.output[:, 1]), model.input)[0]
+show('saliency', *function([model.input, learning_phase()], [saliency, model.output])([x, 0]))
+grads = gradients(model.output[:, 2], last.output)[0]
+cam = function([model.input, learning_phase()], [last.output, mean(grads, axis=(0, 1, 2))])
+show('grad cam', *cam([x[:1], 0]))
+both = gradients(sum(square(last.output)), [conv.output, model.input])
+show('several', *function([model.input, learning_phase()], both)([x, 0]))
+dream = sum(square(conv.output)) / 10 + .2 * mean(square(last.output[:, 1:-1]))
+step = gradients(dream, model.input)[0]
+step = step / maximum(mean(abs(step)), 1e-7)
+ascend = function([model.input, learning_phase()], [dream, step])
+image = x.copy()
+for _ in range(3):
+    value, change = ascend([image, 0])
+    image += .1 * change
+show('dream', value, image)
+weights = gradients(-mean(log(max(model.output, axis=-1))), model.trainable_weights)
+show('weights', *function([model.input, learning_phase()], weights)([x, 0]))
+penalty = gradients(sum(square(gradients(model.output[:, 0], model.input)[0])), model.input)
+show('second', *function([model.input, learning_phase()], penalty)([x, 0]))
+
+words, more = Input((4,), dtype='int32'), Input((2,))
+e = Embedding(7, 3, trainable=False, name='words')(words)
+model = Model([words, more], Dense(1)(concatenate([Flatten()(e), more])))
+fill(model)
+grads = gradients(sum(square(model.output)), [e, more])
+show('inputs', *function(model.inputs, grads + [model.output])([rng.randint(0, 7, (3, 4)), rng.uniform(size=(3, 2))]))
+tail = function([e, more], [model.output])
+show('tail', *tail([rng.uniform(size=(3, 4, 3)), np.ones((3, 2))]))
+counter = keras.Variable(1.) if NEW else K.variable(1.)
+f = function([more], [sum(more)], updates=[(counter, sum(more) + counter)])
+show('updates', f([np.ones((2, 2))])[0], f([np.ones((2, 2))])[0], counter.numpy() if NEW else K.get_value(counter))
+"""
 
 CASES = (
+    Case("functions", (KERAS2,), FUNCTIONS),
+    Case("optimizers", (KERAS1, KERAS2), OPTIMIZERS),
     Case("dense gradients", (KERAS2,), DENSE_GRADIENTS, old="clip = 'clipnorm'", new="clip = 'global_clipnorm'"),
     Case("batch mean", (KERAS2,), BATCH_MEAN),
     Case("undivided", (KERAS2,), UNDIVIDED),
