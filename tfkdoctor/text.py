@@ -109,7 +109,7 @@ def apply_edits(text: str, edits: list[Edit] | tuple[Edit, ...], start: int = 0,
     end = len(text) if end is None else end
     pieces: list[str] = []
     position = start
-    for edit in sorted(edits, key=lambda e: (e.start, -e.end if e.end > e.start else e.start)):
+    for edit in sorted(edits, key=lambda e: (e.start, e.end > e.start, -e.end)):
         if edit.start < position or edit.end > end:
             continue
         pieces += [text[position : edit.start], edit.text]

@@ -93,14 +93,17 @@ def choose(said: Declared, program: Sequence[Summary]) -> Origin:
     if recorded is not None:
         return recorded
     keras1, keras2 = _idioms(program)
+    keras1 |= {f"{name}(output, target)" for summary in program for name in summary.reversed}
     if keras1 and not keras2:
         return Origin("1.2.2", tensorflow, f"it uses `{min(keras1)}` of Keras 1 and nothing that only Keras 2 has")
     keywords = {keyword for summary in program for _, keyword in summary.keywords}
     rates = any(k == "learning_rate" and callee in _OPTIMIZERS for summary in program for callee, k in summary.keywords)
     rates = rates and any(name.startswith("keras.optimizers") for summary in program for name in summary.names)
-    keys = {key for summary in program for key in summary.keys if _is_metric_key(key)}
-    if (rates and "lr" not in keywords) or ("val_accuracy" in keys and not keys & {"acc", "val_acc"}):
-        shown = "learning_rate=" if rates else "the key 'val_accuracy'"
+    keys = {key for summary in program for key in (*summary.asked, *summary.keys) if _is_metric_key(key)}
+    asked = {key for summary in program for key in summary.asked if key in ("accuracy", "val_accuracy")}
+    asked |= keys & {"val_accuracy"}
+    if (rates and "lr" not in keywords) or (asked and not keys & {"acc", "val_acc"} and _has_accuracy(program)):
+        shown = "learning_rate=" if rates else f"the key '{min(asked)}'"
         return Origin("2.3.1", tensorflow, f"it uses {shown}, which Keras 2.3 brought")
     return Origin(Origin().keras, tensorflow, said.reason or "no file of the project names a version of keras")
 
@@ -178,6 +181,11 @@ def modern_files(
     legacy = {path for path, summary in summaries.items() if summary.names & gone_names}
     beside = {p for p, program in programs.items() if p not in legacy and any(member in shown for member in program)}
     return frozenset(shown | beside)
+
+
+def _has_accuracy(program: Sequence[Summary]) -> bool:
+    """Whether 'accuracy' is Keras' metric: no function of the program is called so."""
+    return not any("accuracy" in summary.functions for summary in program)
 
 
 def _is_metric_key(key: str) -> bool:

@@ -37,7 +37,7 @@ class Shift:
 def outermost(edits: Sequence[Edit]) -> list[Edit]:
     """Edits in order, without those that lie inside another one."""
     kept: list[Edit] = []
-    for edit in sorted(edits, key=lambda e: (e.start, -e.end if e.end > e.start else e.start)):
+    for edit in sorted(edits, key=lambda e: (e.start, e.end > e.start, -e.end)):
         if not kept or edit.start >= kept[-1].end:
             kept.append(edit)
     return kept

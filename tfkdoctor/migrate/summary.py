@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tfkdoctor.migrate.names import Scope, lookup
+from tfkdoctor.migrate.names import Names, Scope, lookup
 from tfkdoctor.migrate.survey import ROOTS, Survey, Value, join
 
 
@@ -47,6 +47,10 @@ class Summary:
     functions: frozenset[str] = frozenset()  # qualified names of functions
     keys: frozenset[str] = frozenset()  # short string literals, for the evidence of keys and names
     passes: frozenset[Pass] = frozenset()  # calls of the project's own functions
+    asked: frozenset[str] = frozenset()  # strings asked of something: x["acc"], x.get("acc"), monitor="acc"
+    named: frozenset[str] = frozenset()  # string literals given as `name=`
+    fed: frozenset[str] = frozenset()  # what is called for the data of fit and its kind, by canonical names
+    reversed: frozenset[str] = frozenset()  # crossentropies of the backend that get (output, target), as in Keras 1
     script: bool = False  # has an `if __name__ == "__main__"`
     imports_at: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     # module-level name -> (offset, canonical name) of every alias that binds it
@@ -78,6 +82,10 @@ def summarize(survey: Survey) -> Summary:
         functions=frozenset(scope.qualname for scope in names.functions),
         keys=frozenset(c.value for c in names.constants if isinstance(c.value, str) and len(c.value) < 80),
         passes=frozenset(_passes(survey)),
+        asked=frozenset(_asked(names)),
+        named=frozenset(_named(names)),
+        fed=frozenset(_fed(survey)),
+        reversed=frozenset(_reversed(survey)),
         script=any(_is_main_guard(statement) for statement in survey.tree.body),
         imports_at=_imports_at(survey),
     )
@@ -131,6 +139,53 @@ def _class_summary(survey: Survey, scope: Scope) -> ClassSummary:
         name: _described(survey, values) for (owner, name), values in survey.names.attributes.items() if owner is scope
     }
     return ClassSummary(bases, methods, attributes)
+
+
+def _asked(names: Names) -> Iterator[str]:
+    given: list[ast.expr] = [s.slice for s in names.subscripts]
+    for call, _ in names.calls:
+        if callee_name(call) == "get":
+            given += call.args[:1]
+        given += [k.value for k in call.keywords if k.arg == "monitor"]
+    for node in given:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def _named(names: Names) -> Iterator[str]:
+    for call, _ in names.calls:
+        for keyword in call.keywords:
+            value = keyword.value
+            if keyword.arg == "name" and isinstance(value, ast.Constant) and isinstance(value.value, str):
+                yield value.value
+
+
+_FEEDS = frozenset(["fit", "fit_generator", "evaluate", "evaluate_generator", "predict", "predict_generator"])
+
+
+def _fed(survey: Survey) -> Iterator[str]:
+    """`model.fit_generator(batches(), validation_data=test_batches())`; with `predict` in front where that is all."""
+    for call, _ in survey.names.calls:
+        name = callee_name(call)
+        if name not in _FEEDS or not isinstance(call.func, ast.Attribute):
+            continue
+        data = [*call.args[:1], *(k.value for k in call.keywords if k.arg in ("generator", "x", "validation_data"))]
+        for node in data:
+            for value in survey.describe(node):
+                if value.kind == "call":
+                    yield f"predict {value.name}" if name.startswith("predict") else value.name
+
+
+def _reversed(survey: Survey) -> Iterator[str]:
+    """Crossentropies of the backend whose first argument is called a prediction and whose second a truth."""
+    for call, _ in survey.names.calls:
+        name = callee_name(call)
+        if not name.endswith("_crossentropy") or len(call.args) < 2:
+            continue
+        first, second = (a.id.lower() if isinstance(a, ast.Name) else "" for a in call.args[:2])
+        swapped = ("pred" in first or "output" in first) and "pred" not in second
+        if swapped and any(".backend." in v.name for v in survey.describe(call.func)):
+            yield name
 
 
 def _is_main_guard(statement: ast.stmt) -> bool:

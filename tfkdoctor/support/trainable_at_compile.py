@@ -14,7 +14,8 @@ def trainable_at_compile(model):  # type: ignore[no-untyped-def]
     """
     if getattr(model, "flags_at_compile", None) is not None:
         return model
-    compile_model, flags = model.compile, dict()
+    flags = {}  # type: ignore[var-annotated]
+    compile_model = model.compile
 
     @functools.wraps(compile_model)
     def compile_and_remember(*args, **kwargs):  # type: ignore[no-untyped-def]

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from tfkdoctor.migrate.fixers import (
     batch_shapes,
+    generator_tuples,
     initial_weights,
     layer_names,
     metrics,
     optimizer_strings,
     rate_key,
     trainable,
+    weighted_loss,
 )
 from tfkdoctor.rulebook import Row
 
@@ -24,12 +26,14 @@ _Fixers = dict[str, Callable[["Context", Row], None]]
 BEFORE: _Fixers = {  # these amend calls
     "batch_shapes": batch_shapes.run,
     "initial_weights": initial_weights.run,
+    "layer_names": layer_names.run,
 }
 
 AFTER: _Fixers = {
+    "generator_tuples": generator_tuples.run,
+    "weighted_loss": weighted_loss.run,
     "metric_functions": metrics.functions,
     "metric_names": metrics.names,
-    "layer_names": layer_names.run,
     "optimizer_strings": optimizer_strings.run,
     "rate_key": rate_key.run,
     "trainable": trainable.run,

@@ -1,0 +1,52 @@
+"""Losses with sample weights: keras up to 2.2.5 divided them by the share of weights that are not 0.
+
+That shows where weights are 0: with sample_weight_mode='temporal', which masks time steps, and with class weights of 0;
+with `--numerics exact` wherever samples are weighted.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tfkdoctor.migrate.conversions import wrap_call
+from tfkdoctor.migrate.fixers.metrics import compile_calls
+from tfkdoctor.migrate.methods import gives_models
+from tfkdoctor.model import Numerics
+from tfkdoctor.rulebook import Row
+
+if TYPE_CHECKING:
+    from tfkdoctor.migrate.context import Context
+
+
+def run(context: Context, row: Row) -> None:
+    """Wrap the losses of compile() where the program weights its samples."""
+    if not context.moves or context.settings.numerics is Numerics.MODERN:
+        return
+    weighted = context.settings.numerics is Numerics.EXACT and _weights(context)
+    bindings = tuple(b for b in context.moves if gives_models(context, b))
+    for call, scope in compile_calls(context):
+        temporal = any(k.arg == "sample_weight_mode" for k in call.keywords)
+        if not temporal and not weighted:
+            continue
+        given = next((k.value for k in call.keywords if k.arg == "loss"), None) or next(iter(call.args[1:2]), None)
+        for node in _losses(given):
+            wrap_call(context, node, scope, row, context.survey.lines.segment(node), bindings, True)
+
+
+def _weights(context: Context) -> bool:
+    """Whether the program gives fit() or train_on_batch() weights."""
+    program = [context.facts.summaries[p] for p in context.facts.programs.get(context.path, (context.path,))]
+    given = {keyword for summary in program for _, keyword in summary.keywords}
+    return bool(given & {"sample_weight", "class_weight", "sample_weights"})
+
+
+def _losses(node: ast.expr | None) -> Iterator[ast.expr]:
+    """The losses of each output in a list or dict."""
+    if isinstance(node, ast.List | ast.Tuple):
+        yield from node.elts
+    elif isinstance(node, ast.Dict):
+        yield from node.values
+    elif node is not None and not (isinstance(node, ast.Constant) and node.value is None):
+        yield node
