@@ -37,16 +37,18 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
         _tell_of_called_module(context, call, reference)
         return
     moved = bool(context.movable(reference.bindings)) or name.startswith("keras.")
+    moved = moved and not is_plain_tensorflow(name)
     if not moved and name == reference.home.name and not name.startswith("tensorflow."):
         return
-    symbol = context.knowledge.origin_symbol(name) if moved or context.legacy_tensorflow else None
+    legacy = context.legacy_tensorflow or context.first_tensorflow
+    symbol = context.knowledge.origin_symbol(name) if moved or legacy else None
     origin = symbol.signature if symbol is not None else None
     targets = context.knowledge.target_signatures(reference.home.name)
     old = homes.old_arguments(name) if moved else homes.NOTHING_OLD
     arguments = bind(call, origin, old)
     rows = choose_rows(context, context.knowledge.rows_about("calls", name), arguments, scope)
     amended = bool(context.amendments.get(call))
-    if not targets or (not moved and not context.legacy_tensorflow and not rows and not amended):
+    if not targets or (not moved and not legacy and not rows and not amended):
         if targets:
             _check_modern(context, call, reference, targets)
         return
@@ -67,6 +69,8 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
     if not moved and context.graph is not None:
         _tell_of_graph_call(context, call, fitted, name)
         return
+    if not moved and context.first_tensorflow and _match_first_api(context, call, scope, reference, fitted):
+        return
     bindings = context.movable(reference.bindings)
     requires = reference.providers.union(*(a.requires for a in amendments))
     plan_call(
@@ -81,6 +85,39 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
         providers=reference.providers,
         requires=requires,
     )
+
+
+def is_plain_tensorflow(name: str) -> bool:
+    """Whether a name is of TensorFlow itself, and not of a Keras within it."""
+    return name.startswith("tensorflow.") and ".keras" not in name
+
+
+def _match_first_api(
+    context: Context, call: ast.Call, scope: Scope, reference: Reference, fitted: Fitted
+) -> bool:
+    """A call that no longer fits: TensorFlow's first API takes it as it stands; True if that is planned."""
+    name = f"tensorflow.compat.v1.{reference.name.removeprefix('tensorflow.')}"
+    unfit = fitted.gone or fitted.renamed or fitted.unseen or fitted.twice
+    row = next(iter(context.knowledge.rows("python", reference.name)), None)
+    if not unfit or row is None or row.fixer != "first_api" or not context.knowledge.exists(name):
+        return False
+    arguments = [argument for argument, _ in fitted.gone] or [old for old, _ in fitted.renamed]
+    what = f"no `{arguments[0]}` where it stood" if arguments else "its arguments in another order"
+    given = Fitted(notes=[(row.code, f"it takes {what} today; the first API does")], silent=True)
+    bindings = context.movable(reference.bindings)
+    plan_call(
+        context,
+        call,
+        scope,
+        given,
+        [],
+        bindings,
+        reference.name,
+        reference.certain,
+        providers=reference.providers,
+        callee="{@" + name + "}",
+    )
+    return True
 
 
 def _tell_of_called_module(context: Context, call: ast.Call, reference: Reference) -> None:

@@ -253,7 +253,7 @@ def _import_besides(context: Context, chosen: Chosen, bindings: Iterable[Binding
     if target.startswith("tensorflow.keras."):
         wanted, rest = Spelling("tensorflow", "keras", "keras"), target[len("tensorflow.keras.") :]
     elif target.startswith("tensorflow."):
-        wanted, rest = Spelling("", "tensorflow as tf", "tf"), target[len("tensorflow.") :]
+        wanted, rest = Spelling("", "tensorflow", "tf"), target[len("tensorflow.") :]
     else:
         module, _, name = target.rpartition(".")
         wanted, rest = Spelling(module, name, name), ""
@@ -294,9 +294,7 @@ def _support(context: Context, chosen: Chosen, statements: Sequence[ast.stmt], p
 
 def wanted_private(one: Spelling) -> tuple[str, str, str]:
     """The same import under a name with an underscore, where its own is taken."""
-    if one.module:
-        return one.module, one.name, "_" + one.bound
-    return "", one.name.replace(f" as {one.bound}", f" as _{one.bound}"), "_" + one.bound
+    return one.module, one.name, "_" + one.bound
 
 
 def spellings(chosen: Chosen, plan: ImportPlan) -> tuple[Spelling, ...]:

@@ -58,8 +58,11 @@ def prove(context: Context, chosen: Chosen, edits: Sequence[Edit], text: str) ->
     failed: dict[str, str] = {}
     plans = {id(p.reference): p for p in chosen.plans if isinstance(p, UsePlan)}
     reported = {trouble.start for trouble in context.found.troubles}
+    standing = {plan.id for plan in chosen.plans}
     for reference in context.found.references:
         plan = plans.get(id(reference))
+        if plan is None and context.covered.get(reference.node) in standing:
+            continue  # another plan has done away with it
         position = shift(old.lines.start(reference.use.root))
         found = at.get(position) if position is not None else None
         if position is None or (plan is None and old.lines.start(reference.use.root) in reported):
