@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tfkdoctor.migrate.fixers import history_keys, layer_names, optimizer_strings, rate_key, trainable
+from tfkdoctor.migrate.fixers import history_keys, layer_names, optimizer_strings, rate_key, sessions, trainable
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
@@ -20,5 +20,6 @@ AFTER: _Fixers = {
     "layer_names": layer_names.run,
     "optimizer_strings": optimizer_strings.run,
     "rate_key": rate_key.run,
+    "sessions": sessions.run,
     "trainable": trainable.run,
 }
