@@ -268,7 +268,8 @@ class Knowledge:
 
     def _find_home(self, name: str) -> Home | None:
         if name != through_backend(name):
-            return self.home(through_backend(name)) or Home(through_backend(name), "TFK221")
+            behind = self.home(through_backend(name))
+            return Home(behind.name, "TFK223") if behind is not None else None
         for row in self.rows("renames", name):
             if row.to is not None and self.exists(target_name(row.to)):
                 return Home(target_name(row.to), row.code, row)

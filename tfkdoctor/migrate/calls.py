@@ -69,7 +69,7 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
     if not moved and context.graph is not None:
         _tell_of_graph_call(context, call, fitted, name)
         return
-    if not moved and context.first_tensorflow and _match_first_api(context, call, scope, reference, fitted):
+    if not moved and context.first_tensorflow and _run_fixer(context, call, scope, reference, fitted):
         return
     bindings = context.movable(reference.bindings)
     requires = reference.providers.union(*(a.requires for a in amendments))
@@ -92,32 +92,12 @@ def is_plain_tensorflow(name: str) -> bool:
     return name.startswith("tensorflow.") and ".keras" not in name
 
 
-def _match_first_api(
-    context: Context, call: ast.Call, scope: Scope, reference: Reference, fitted: Fitted
-) -> bool:
-    """A call that no longer fits: TensorFlow's first API takes it as it stands; True if that is planned."""
-    name = f"tensorflow.compat.v1.{reference.name.removeprefix('tensorflow.')}"
-    unfit = fitted.gone or fitted.renamed or fitted.unseen or fitted.twice
-    row = next(iter(context.knowledge.rows("python", reference.name)), None)
-    if not unfit or row is None or row.fixer != "first_api" or not context.knowledge.exists(name):
-        return False
-    arguments = [argument for argument, _ in fitted.gone] or [old for old, _ in fitted.renamed]
-    what = f"no `{arguments[0]}` where it stood" if arguments else "its arguments in another order"
-    given = Fitted(notes=[(row.code, f"it takes {what} today; the first API does")], silent=True)
-    bindings = context.movable(reference.bindings)
-    plan_call(
-        context,
-        call,
-        scope,
-        given,
-        [],
-        bindings,
-        reference.name,
-        reference.certain,
-        providers=reference.providers,
-        callee="{@" + name + "}",
-    )
-    return True
+def _run_fixer(context: Context, call: ast.Call, scope: Scope, reference: Reference, fitted: Fitted) -> bool:
+    """Whether a rule that is code has planned the call as it fits, or does not fit, the target."""
+    from tfkdoctor.migrate.fixers import DURING
+
+    rows = context.knowledge.rows("python", reference.name)
+    return any(DURING[r.fixer](context, call, scope, reference, fitted, r) for r in rows if r.fixer in DURING)
 
 
 def _tell_of_called_module(context: Context, call: ast.Call, reference: Reference) -> None:

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tfkdoctor.migrate.fixers import history_keys, layer_names, optimizer_strings, rate_key, sessions, trainable
+from tfkdoctor.migrate.arguments import Fitted
+
+from tfkdoctor.migrate.fixers import (
+    first_api,
+    history_keys,
+    layer_names,
+    learning_phase,
+    optimizer_strings,
+    rate_key,
+    sessions,
+    summaries,
+    trainable,
+)
+from tfkdoctor.migrate.names import Scope
+from tfkdoctor.migrate.plans import Reference
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
     from tfkdoctor.migrate.context import Context
 
 _Fixers = dict[str, Callable[["Context", Row], None]]
+
+DURING: dict[str, Callable[["Context", ast.Call, Scope, Reference, Fitted, Row], bool]] = {  # of a call that is fitted
+    "first_api": first_api.plan,
+}
 
 BEFORE: _Fixers = {}  # these amend calls
 
@@ -20,6 +39,8 @@ AFTER: _Fixers = {
     "layer_names": layer_names.run,
     "optimizer_strings": optimizer_strings.run,
     "rate_key": rate_key.run,
+    "learning_phase": learning_phase.run,
     "sessions": sessions.run,
+    "summaries": summaries.run,
     "trainable": trainable.run,
 }

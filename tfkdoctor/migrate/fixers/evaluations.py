@@ -39,7 +39,11 @@ def plan_values(context: Context, row: Row, handles: Handles) -> None:
             continue
         _plan(context, row, call, value)
     for call in handles.feeds:
-        if not _plan_model(context, row, call):
+        pieces = model_of(context, call)
+        if pieces is not None:
+            message = "a session that was given inputs is a model of these tensors"
+            _add(context, row, call, pieces, message, True, [call.func])
+        else:
             way = "make a model of these tensors, `keras.Model(inputs, outputs)`, and call it with the values"
             _tell(context, row, call, "a session is run with values for its tensors", way)
 
@@ -154,35 +158,32 @@ def _block(context: Context, node: ast.expr) -> ast.AST | None:
     return context.survey.names.parents.get(statement) if statement is not None else None
 
 
-def _plan_model(context: Context, row: Row, call: ast.Call) -> bool:
-    """`sess.run(model.output, {model.input: x})` is a model of these tensors; True if it is planned."""
+def model_of(context: Context, call: ast.Call) -> list[Piece] | None:
+    """`sess.run(model.output, {model.input: x})` as a model of these tensors; None where they are something else."""
     fetches = call.args[0] if call.args else next((k.value for k in call.keywords if k.arg == "fetches"), None)
     feed = call.args[1] if len(call.args) > 1 else next((k.value for k in call.keywords if k.arg == "feed_dict"), None)
     if fetches is None or not isinstance(feed, ast.Dict) or len(call.args) + len(call.keywords) != 2:
-        return False
+        return None
     pairs: list[tuple[ast.expr, ast.expr]] = []
     for key, value in zip(feed.keys, feed.values, strict=True):
         if key is None:
-            return False
+            return None
         reference = context.reference_of.get(key.func) if isinstance(key, ast.Call) else None
         if reference is not None and reference.name.endswith(".learning_phase"):
             if not (isinstance(value, ast.Constant) and value.value in (0, False)):
-                return False
+                return None
         elif context.types.is_a(key, TENSOR):
             pairs.append((key, value))
         else:
-            return False
+            return None
     outputs = fetches.elts if isinstance(fetches, ast.List | ast.Tuple) else [fetches]
     if not pairs or not all(context.types.is_a(o, TENSOR) for o in outputs):
-        return False
+        return None
     head: list[Piece] = ["{@keras.Model}("]
     middle: list[Piece] = [", ", fetches, ").predict_on_batch("]
     if len(pairs) == 1:
-        pieces = [*head, pairs[0][0], *middle, pairs[0][1], ")"]
-    else:
-        pieces = [*head, *_listed([k for k, _ in pairs]), *middle, *_listed([v for _, v in pairs]), ")"]
-    _add(context, row, call, pieces, "a session that was given inputs is a model of these tensors", True, [call.func])
-    return True
+        return [*head, pairs[0][0], *middle, pairs[0][1], ")"]
+    return [*head, *_listed([k for k, _ in pairs]), *middle, *_listed([v for _, v in pairs]), ")"]
 
 
 def _listed(nodes: list[ast.expr]) -> list[Piece]:

@@ -40,6 +40,7 @@ class Handles:
     items: dict[ast.With, list[ast.withitem]] = field(default_factory=dict)
     values: list[tuple[ast.Call, ast.expr]] = field(default_factory=list)  # evaluations, and what they evaluate
     feeds: list[ast.Call] = field(default_factory=list)  # runs with a feed
+    modelled: set[ast.Call] = field(default_factory=set)  # of these: what a model can take the place of
     initializations: list[ast.stmt] = field(default_factory=list)
 
     def kind(self, node: ast.expr | None, depth: int = 0) -> str | None:
@@ -95,7 +96,6 @@ class Handles:
                     self.items[node] = items
             elif isinstance(node, ast.Call):
                 self._look_at_evaluation(node)
-        self._let_stay()
 
     def _look_at_expression(self, node: ast.Expr) -> None:
         call = node.value
@@ -168,13 +168,11 @@ class Handles:
 
     # -- what must stay --
 
-    def _let_stay(self) -> None:
+    def settle(self) -> None:
         """An assignment stays where a use of its name stays, and so does what stands in it; to a fixed point."""
         while True:
             ranges = list(self._ranges())
-            stays = [
-                s for s in self.gone if isinstance(s, ast.Assign) and any(self._used_outside(t, ranges) for t in s.targets)
-            ]
+            stays = [s for s in self.gone if isinstance(s, ast.Assign) and self._must_stay(s, ranges)]
             entered = [
                 (w, i)
                 for w, items in self.items.items()
@@ -188,12 +186,20 @@ class Handles:
                 self.items[node] = [i for i in self.items[node] if i is not item]
             self.items = {w: items for w, items in self.items.items() if items}
 
+    def _must_stay(self, node: ast.Assign, ranges: list[tuple[int, int]]) -> bool:
+        if is_setting(self, node):
+            target = self.context.survey.names.use_of.get(node.targets[0])
+            made = {b.statement for b in target.bindings if b.kind == "assign"} if target is not None else set()
+            return any(isinstance(s, ast.Assign) and self.kind(s.value) and s not in self.gone for s in made)
+        return any(self._used_outside(t, ranges) for t in node.targets)
+
     def _ranges(self) -> Iterator[tuple[int, int]]:
         """What of the file goes."""
         lines = self.context.survey.lines
         nodes: list[ast.expr] = [i.context_expr for items in self.items.values() for i in items]
         yield from ((lines.start(s), lines.end(s)) for s in self.gone)
         yield from ((lines.start(n), lines.end(n)) for n in nodes)
+        yield from ((lines.start(c), lines.end(c)) for c in self.modelled)
         for call, value in self.values:
             if isinstance(call.func, ast.Attribute) and call.func.attr == "run":
                 yield lines.start(call), lines.start(value)

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from tfkdoctor.migrate.fixers import device_options, evaluations
+from tfkdoctor.migrate.fixers import device_options, evaluations, learning_phase
 from tfkdoctor.migrate.fixers.handles import Handles, is_setting
 from tfkdoctor.migrate.fixers.statements import (
     block_of,
@@ -38,6 +38,10 @@ def run(context: Context, row: Row) -> None:
         return
     handles = Handles(context)
     handles.find()
+    handles.modelled = {call for call in handles.feeds if evaluations.model_of(context, call) is not None}
+    handles.settle()
+    phases = list(learning_phase.without_effect(context))
+    handles.gone += phases
     vanished = [w for w, items in handles.items.items() if len(items) == len(w.items) and can_vanish(w)]
     said = {
         s: device_options.say(
@@ -49,7 +53,10 @@ def run(context: Context, row: Row) -> None:
         )
         for s in handles.gone
     }
-    emptied = _emptied(context, handles, said)
+    removed = {s for s in handles.gone if not said[s].statements and s not in handles.calls_kept}
+    removed |= _whole(context, vanished, removed)
+    emptied = {s for s in removed if _is_last_of_none(context, s, removed)}
+    phase_row = next((r for r in context.knowledge.all_rows("python") if r.fixer == "learning_phase"), row)
     for statement in handles.gone:
         kept = handles.calls_kept.get(statement)
         statements: list[tuple[Piece, ...]] = list(said[statement].statements)
@@ -62,17 +69,23 @@ def run(context: Context, row: Row) -> None:
         else:
             change = removal(context, statement, statement in emptied)
         safety = Safety.UNSAFE if _resets(context, handles, statement) else Safety.SAFE
-        _plan(context, row, statement, [change], "a Keras program needs no session any more", safety)
+        message, about = "a Keras program needs no session any more", row
+        if statement in phases:
+            message, about = "the learning phase made no difference here", phase_row
+        _plan(context, about, statement, [change], message, safety)
         _tell_lost(context, row, said[statement])
     for node, items in handles.items.items():
-        _plan_with(context, row, handles, node, items, vanished)
+        if node in removed:
+            change = removal(context, node, node in emptied)
+            _plan(context, row, node, [change], "a Keras program enters no session and no graph any more", Safety.SAFE)
+        else:
+            _plan_with(context, row, node, items, vanished)
     evaluations.plan_values(context, row, handles)
 
 
 def _plan_with(
     context: Context,
     row: Row,
-    handles: Handles,
     node: ast.With,
     items: list[ast.withitem],
     vanished: Sequence[ast.With],
@@ -165,17 +178,21 @@ def _inner(context: Context, statement: ast.stmt) -> bool:
     return not isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef)
 
 
-def _emptied(
-    context: Context, handles: Handles, said: dict[ast.stmt, device_options.Said]
-) -> set[ast.stmt]:
-    """Of each block that would lose all its statements the last one."""
-    removed = {s for s in handles.gone if not said[s].statements and s not in handles.calls_kept}
-    found = set()
-    for statement in removed:
-        block = block_of(context, statement)
-        if block[-1] is statement and all(s in removed for s in block):
-            found.add(statement)
+def _whole(context: Context, vanished: Sequence[ast.With], removed: set[ast.stmt]) -> set[ast.stmt]:
+    """The `with` statements that go with all that is in them, from the inside out."""
+    found: set[ast.stmt] = set()
+    for node in sorted(vanished, key=lambda w: -w.lineno):
+        said = device_options.say(context, node, [i.context_expr for i in node.items], False, True)
+        if not said.statements and all(s in removed or s in found for s in node.body):
+            found.add(node)
     return found
+
+
+def _is_last_of_none(context: Context, statement: ast.stmt, removed: set[ast.stmt]) -> bool:
+    """Whether a block would lose all its statements, of which this is the last."""
+    block = block_of(context, statement)
+    in_whole = context.survey.names.parents.get(statement) in removed
+    return block[-1] is statement and all(s in removed for s in block) and not in_whole
 
 
 def _resets(context: Context, handles: Handles, statement: ast.stmt) -> bool:
