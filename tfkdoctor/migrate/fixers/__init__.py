@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tfkdoctor.migrate.arguments import Fitted
-
 from tfkdoctor.migrate.fixers import (
     first_api,
     history_keys,
@@ -16,6 +15,7 @@ from tfkdoctor.migrate.fixers import (
     optimizer_strings,
     rate_key,
     sessions,
+    shapes,
     summaries,
     trainable,
 )
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _Fixers = dict[str, Callable[["Context", Row], None]]
 
-DURING: dict[str, Callable[["Context", ast.Call, Scope, Reference, Fitted, Row], bool]] = {  # of a call that is fitted
+DURING: dict[str, Callable[[Context, ast.Call, Scope, Reference, Fitted, Row], bool]] = {  # of a call that is fitted
     "first_api": first_api.plan,
 }
 
@@ -41,6 +41,7 @@ AFTER: _Fixers = {
     "rate_key": rate_key.run,
     "learning_phase": learning_phase.run,
     "sessions": sessions.run,
+    "shapes": shapes.run,
     "summaries": summaries.run,
     "trainable": trainable.run,
 }

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 _CONFIGS = ("tensorflow.ConfigProto", "tensorflow.GPUOptions")
 _THREADS = {"intra_op_parallelism_threads": "intra_op", "inter_op_parallelism_threads": "inter_op"}
 _LIST = "{@tensorflow.config.list_physical_devices}('GPU')"
+_LIMIT = (
+    "to limit a GPU's memory give the megabytes to tf.config.set_logical_device_configuration(gpu, "
+    "[tf.config.LogicalDeviceConfiguration(memory_limit=…)])"
+)
 _EARLY = (
     "set_session",
     "get_session",
@@ -73,12 +77,14 @@ def _say_one(context: Context, said: Said, option: str, value: ast.expr, alone: 
     ):
         return  # made of options that are said themselves, or what is the case anyway
     if option == "per_process_gpu_memory_fraction":
-        way = "to limit a GPU's memory give the megabytes to tf.config.set_logical_device_configuration(gpu, [tf.config.LogicalDeviceConfiguration(memory_limit=…)])"
+        way = _LIMIT
         said.lost.append((value, "a fraction of a GPU's memory cannot be asked for any more", way))
         return
     made = _made(context, option, value, constant, alone)
     if made is None:
-        said.lost.append((value, f"the option `{option}` of a session has no counterpart", "nothing to do for the numbers"))
+        said.lost.append(
+            (value, f"the option `{option}` of a session has no counterpart", "nothing to do for the numbers")
+        )
     elif late and option != "log_device_placement":
         way = "if it is needed, ask for it with tf.config at the top of the program"
         said.lost.append((value, f"`{option}` counts only before the first operation, and this place comes later", way))
@@ -86,9 +92,7 @@ def _say_one(context: Context, said: Said, option: str, value: ast.expr, alone: 
         said.statements.append(made)
 
 
-def _made(
-    context: Context, option: str, value: ast.expr, constant: object, alone: bool
-) -> tuple[Piece, ...] | None:
+def _made(context: Context, option: str, value: ast.expr, constant: object, alone: bool) -> tuple[Piece, ...] | None:
     gpu = "gpu" if "gpu" not in context.survey.names.bound else "_gpu"
     if option == "allow_growth":
         flag: tuple[Piece, ...] = ("True",) if constant is True else ("bool(", value, ")")
@@ -130,9 +134,10 @@ def _is_late(context: Context, statement: ast.stmt) -> bool:
         earlier = call.lineno < statement.lineno and _function(context, call) is own
         if reference is None or not earlier or reference.kind not in ("class", "function"):
             continue
-        if reference.name.startswith("keras.") and reference.name.rpartition(".")[2] not in _EARLY:
-            if ".callbacks." not in reference.name and ".optimizers." not in reference.name:
-                return True
+        early = reference.name.rpartition(".")[2] in _EARLY
+        passive = ".callbacks." in reference.name or ".optimizers." in reference.name
+        if reference.name.startswith("keras.") and not early and not passive:
+            return True
     return False
 
 

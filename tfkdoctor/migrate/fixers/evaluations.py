@@ -24,8 +24,23 @@ if TYPE_CHECKING:
 _LISTS = ("weights", "trainable_weights", "non_trainable_weights", "trainable_variables", "variables", "losses")
 _VARIABLES = ("Variable", "variable", "constant", "zeros", "ones", "eye", "convert_to_tensor")
 _CHANGING = frozenset(
-    ["fit", "fit_generator", "train_on_batch", "set_weights", "load_weights", "assign", "assign_add", "assign_sub"]
-    + ["set_value", "batch_set_value", "update", "update_add", "update_sub", "build", "scatter_update"]
+    [
+        "fit",
+        "fit_generator",
+        "train_on_batch",
+        "set_weights",
+        "load_weights",
+        "assign",
+        "assign_add",
+        "assign_sub",
+        "set_value",
+        "batch_set_value",
+        "update",
+        "update_add",
+        "update_sub",
+        "build",
+        "scatter_update",
+    ]
 )
 
 
@@ -70,7 +85,15 @@ def _plan(context: Context, row: Row, call: ast.Call, value: ast.expr) -> None:
         pieces = [f"[{name}.numpy() for {name} in ", value, "]"]
     else:
         pieces = _numbers(context, value)
-    _add(context, row, call, pieces, "what a session evaluated is a value today", _is_fresh(context, call, value), [call.func])
+    _add(
+        context,
+        row,
+        call,
+        pieces,
+        "what a session evaluated is a value today",
+        _is_fresh(context, call, value),
+        [call.func],
+    )
 
 
 def _numbers(context: Context, value: ast.expr) -> list[Piece]:
@@ -111,7 +134,9 @@ def _add(
             message=message,
             severity=Severity.ERROR,
             safety=Safety.SAFE if certain else Safety.UNSAFE,
-            help="" if certain else "it is computed where it is made, no longer at every run: see that this is what you want",
+            help=""
+            if certain
+            else "it is computed where it is made, no longer at every run: see that this is what you want",
             changes=(change,),
             scope=scope,
             introduces=introduced([change]),

@@ -11,18 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tfkdoctor.migrate.fixers.kinds import kind_of
 from tfkdoctor.migrate.names import Binding, Use
+from tfkdoctor.migrate.survey import Value
 
 if TYPE_CHECKING:
     from tfkdoctor.migrate.context import Context
 
-KINDS = {
-    "tensorflow.Session": "session",
-    "tensorflow.Graph": "graph",
-    "tensorflow.Operation": "init",
-    "tensorflow.ConfigProto": "config",
-    "tensorflow.GPUOptions": "options",
-}
 _SETTERS = ("set_session", "manual_variable_initialization")
 _CLOSERS = ("close", "finalize", "reset")
 _MAKERS = ("_make_predict_function", "_make_train_function", "_make_test_function")
@@ -42,41 +37,11 @@ class Handles:
     feeds: list[ast.Call] = field(default_factory=list)  # runs with a feed
     modelled: set[ast.Call] = field(default_factory=set)  # of these: what a model can take the place of
     initializations: list[ast.stmt] = field(default_factory=list)
+    handed_on: dict[ast.AST, list[ast.expr]] = field(default_factory=dict)  # what binds a name that is None from now on
 
-    def kind(self, node: ast.expr | None, depth: int = 0) -> str | None:
+    def kind(self, node: ast.expr | None) -> str | None:
         """What an expression stands for: session, graph, init, config, options, or something else."""
-        if node is None or depth > 6:
-            return None
-        classes = self.context.types.of(node)
-        if classes:
-            kinds = {KINDS.get(c) for c in classes}
-            return kinds.pop() if len(kinds) == 1 else None
-        if isinstance(node, ast.List | ast.Tuple) and node.elts:
-            return "init" if all(self.kind(e, depth + 1) == "init" for e in node.elts) else None
-        if isinstance(node, ast.Call):
-            reference = self.context.reference_of.get(node.func)
-            if reference is not None and reference.name == "tensorflow.group" and node.args:
-                return self.kind(ast.List(list(node.args), ast.Load()), depth + 1)
-            return None
-        return self._kind_of_name(node, depth)
-
-    def _kind_of_name(self, node: ast.expr, depth: int) -> str | None:
-        use = self.context.survey.names.use_of.get(node)
-        if use is None or use.parts.index(node) > 1:
-            return None
-        entered = [self._entered(b) for b in use.bindings]
-        if not use.bindings or not all(entered):
-            return None
-        kinds = {self.kind(item.context_expr, depth + 1) for item in entered if item is not None}
-        kind = kinds.pop() if len(kinds) == 1 else None
-        if use.node is not use.root and use.parts.index(node) == 1:
-            return "graph" if kind == "session" and use.attrs[0] == "graph" else None
-        return kind
-
-    def _entered(self, binding: Binding) -> ast.withitem | None:
-        """The item of a `with` statement that binds a name."""
-        parent = self.context.survey.names.parents.get(binding.node)
-        return parent if isinstance(parent, ast.withitem) and parent.optional_vars is binding.node else None
+        return kind_of(self.context, node)
 
     # -- what can go --
 
@@ -110,16 +75,11 @@ class Handles:
         elif isinstance(call.func, ast.Attribute):
             owner, method = self.kind(call.func.value), call.func.attr
             first = call.args[0] if call.args else next((k.value for k in call.keywords if k.arg == "fetches"), None)
-            if owner == "session" and method == "run" and self.kind(first) == "init":
-                self.gone.append(node)
-                self.initializations.append(node)
-            elif owner == "init" and method == "run":
-                self.gone.append(node)
-                self.initializations.append(node)
-            elif owner in _ENTERED and method in _CLOSERS:
-                self.gone.append(node)
-            elif method in _MAKERS and not call.args and not self.context.facts.defines_method(method):
-                self.gone.append(node)
+            runs = method == "run" and (owner == "init" or (owner == "session" and self.kind(first) == "init"))
+            closes = owner in _ENTERED and method in _CLOSERS
+            makes = method in _MAKERS and not call.args and not self.context.facts.defines_method(method)
+            self.gone += [node] if runs or closes or makes else []
+            self.initializations += [node] if runs else []
 
     def _go(self, node: ast.Expr, value: ast.expr | None) -> None:
         """A statement goes; a call of the project's own function in it stays, since that may do more."""
@@ -155,21 +115,23 @@ class Handles:
             elif fetches is not None and self.kind(fetches) != "init":
                 self.values.append((call, fetches))
         elif func.attr == "eval" and not call.args and all(k.arg == "session" for k in call.keywords):
-            if call.keywords and self.kind(call.keywords[0].value) == "session":
-                self.values.append((call, func.value))
-            elif not call.keywords and self._is_tensor(func.value):
+            sessions = [self.kind(k.value) == "session" for k in call.keywords]
+            if all(sessions) if sessions else self._is_tensor(func.value):
                 self.values.append((call, func.value))
 
     def _is_tensor(self, node: ast.expr) -> bool:
         """Whether an expression is what a function of TensorFlow or of the backend gives."""
-        values = self.context.survey.describe(node)
+        values = [v for v in self.context.survey.describe(node) if v.kind != "math"]
         made = ("tensorflow.", "keras.backend.")
         return bool(values) and all(v.kind == "call" and v.name.startswith(made) for v in values)
 
     # -- what must stay --
 
     def settle(self) -> None:
-        """An assignment stays where a use of its name stays, and so does what stands in it; to a fixed point."""
+        """An assignment stays where a use of its name stays, and so does what stands in it; to a fixed point.
+
+        What is only handed on, and compared with None, is None from now on.
+        """
         while True:
             ranges = list(self._ranges())
             stays = [s for s in self.gone if isinstance(s, ast.Assign) and self._must_stay(s, ranges)]
@@ -180,6 +142,7 @@ class Handles:
                 if i.optional_vars is not None and self._used_outside(i.optional_vars, ranges)
             ]
             if not stays and not entered:
+                self._hand_on(ranges)
                 return
             self.gone = [s for s in self.gone if s not in stays]
             for node, item in entered:
@@ -206,8 +169,45 @@ class Handles:
             else:
                 yield lines.end(value), lines.end(call)
 
+    def _hand_on(self, ranges: list[tuple[int, int]]) -> None:
+        for node in self.gone:
+            if isinstance(node, ast.Assign) and not is_setting(self, node):
+                self._hand_one_on(node, node.targets, ranges)
+        for items in self.items.values():
+            for item in items:
+                self._hand_one_on(item, [item.optional_vars] if item.optional_vars is not None else [], ranges)
+
+    def _hand_one_on(self, node: ast.AST, targets: list[ast.expr], ranges: list[tuple[int, int]]) -> None:
+        for target in targets:
+            if any(not self._within(use, ranges) for use in self._uses_of(target)):
+                self.handed_on.setdefault(node, []).append(target)
+
     def _used_outside(self, target: ast.expr, ranges: list[tuple[int, int]]) -> bool:
-        return any(not self._within(use, ranges) for use in self._uses_of(target))
+        uses = (use for use in self._uses_of(target) if not self._within(use, ranges))
+        return any(not self._is_handed_on(use, target) for use in uses)
+
+    def _is_handed_on(self, use: Use, target: ast.expr) -> bool:
+        """Whether a name is returned, given to a function of the project, or asked whether it is None."""
+        last = use.attrs[-1:] == (target.attr,) if isinstance(target, ast.Attribute) else not use.attrs
+        parent = self.context.survey.names.parents.get(use.node)
+        if not last or isinstance(getattr(use.node, "ctx", None), ast.Store):
+            return last
+        if isinstance(parent, ast.Tuple | ast.List):
+            parent = self.context.survey.names.parents.get(parent)
+            return isinstance(parent, ast.Return)
+        if isinstance(parent, ast.keyword):
+            parent = self.context.survey.names.parents.get(parent)
+        if isinstance(parent, ast.Call):
+            values = self.context.survey.describe(parent.func)
+            return (
+                parent.func is not use.node
+                and bool(values)
+                and all(
+                    v.kind in ("ref", "attr") and self.context.facts.is_own(self.context.path, _first(v))
+                    for v in values
+                )
+            )
+        return isinstance(parent, ast.Return | ast.Compare | ast.If | ast.BoolOp | ast.UnaryOp)
 
     def _within(self, use: Use, ranges: list[tuple[int, int]]) -> bool:
         position = self.context.survey.lines.start(use.root)
@@ -228,6 +228,13 @@ class Handles:
         for scope in (names.module, *names.functions, *names.classes):
             if target.id in scope.names:
                 yield scope.names[target.id]
+
+
+def _first(value: Value) -> str:
+    """The name that a value begins with: the class of `agent` in `agent.act`."""
+    while value.base is not None:
+        value = value.base
+    return value.name
 
 
 def is_setting(handles: Handles, node: ast.Assign) -> bool:

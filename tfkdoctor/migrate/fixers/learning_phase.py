@@ -32,8 +32,16 @@ _SENSITIVE = (
 )
 _TRAINING = frozenset(["fit", "fit_generator", "train_on_batch"])
 _INFERENCE = frozenset(
-    ["predict", "predict_on_batch", "predict_generator", "predict_classes", "predict_proba"]
-    + ["evaluate", "evaluate_generator", "test_on_batch"]
+    [
+        "predict",
+        "predict_on_batch",
+        "predict_generator",
+        "predict_classes",
+        "predict_proba",
+        "evaluate",
+        "evaluate_generator",
+        "test_on_batch",
+    ]
 )
 _VALIDATION = ("validation_data", "validation_split")
 

@@ -7,6 +7,7 @@ what a session evaluates is a value already.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ from tfkdoctor.rulebook import Row
 if TYPE_CHECKING:
     from tfkdoctor.migrate.context import Context
 
+_LIKELY = re.compile(r"(?i)(^|_)(sess|session|graph)$")
 _LOADERS = ("fit", "fit_generator", "train_on_batch", "set_weights", "load_weights", "load_model")
 
 
@@ -53,8 +55,9 @@ def run(context: Context, row: Row) -> None:
         )
         for s in handles.gone
     }
+    _hand_on(context, handles, said)
     removed = {s for s in handles.gone if not said[s].statements and s not in handles.calls_kept}
-    removed |= _whole(context, vanished, removed)
+    removed |= _whole(context, handles, vanished, removed)
     emptied = {s for s in removed if _is_last_of_none(context, s, removed)}
     phase_row = next((r for r in context.knowledge.all_rows("python") if r.fixer == "learning_phase"), row)
     for statement in handles.gone:
@@ -62,7 +65,11 @@ def run(context: Context, row: Row) -> None:
         statements: list[tuple[Piece, ...]] = list(said[statement].statements)
         if kept is not None:
             statements.append((kept,))
-        if isinstance(statement, ast.Return) and block_of(context, statement)[-1] is statement and _inner(context, statement):
+        if (
+            isinstance(statement, ast.Return)
+            and block_of(context, statement)[-1] is statement
+            and _inner(context, statement)
+        ):
             statements.append(("return",))
         if statements:
             change = replacement(context, statement, statements, vanished)
@@ -79,13 +86,26 @@ def run(context: Context, row: Row) -> None:
             change = removal(context, node, node in emptied)
             _plan(context, row, node, [change], "a Keras program enters no session and no graph any more", Safety.SAFE)
         else:
-            _plan_with(context, row, node, items, vanished)
+            _plan_with(context, row, handles, node, items, vanished)
     evaluations.plan_values(context, row, handles)
+    _tell_of_likely(context, row, handles)
+
+
+def _hand_on(context: Context, handles: Handles, said: dict[ast.stmt, device_options.Said]) -> None:
+    """What is handed on and never used is None."""
+    for statement in handles.gone:
+        if statement not in handles.calls_kept:
+            said[statement].statements += [_none(context, t) for t in handles.handed_on.get(statement, [])]
+
+
+def _none(context: Context, target: ast.expr) -> tuple[Piece, ...]:
+    return ((context.survey.lines.start(target), context.survey.lines.end(target)), " = None")
 
 
 def _plan_with(
     context: Context,
     row: Row,
+    handles: Handles,
     node: ast.With,
     items: list[ast.withitem],
     vanished: Sequence[ast.With],
@@ -94,6 +114,7 @@ def _plan_with(
     lines = context.survey.lines
     said = device_options.say(context, node, [i.context_expr for i in items], False, True)
     _tell_lost(context, row, said)
+    said.statements += [_none(context, t) for i in items for t in handles.handed_on.get(i, [])]
     if node in vanished:
         changes = header_gone(context, node, said.statements, vanished)
     elif len(items) < len(node.items):
@@ -178,12 +199,16 @@ def _inner(context: Context, statement: ast.stmt) -> bool:
     return not isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef)
 
 
-def _whole(context: Context, vanished: Sequence[ast.With], removed: set[ast.stmt]) -> set[ast.stmt]:
+def _whole(context: Context, handles: Handles, vanished: Sequence[ast.With], removed: set[ast.stmt]) -> set[ast.stmt]:
     """The `with` statements that go with all that is in them, from the inside out."""
     found: set[ast.stmt] = set()
     for node in sorted(vanished, key=lambda w: -w.lineno):
         said = device_options.say(context, node, [i.context_expr for i in node.items], False, True)
-        if not said.statements and all(s in removed or s in found for s in node.body):
+        if (
+            not said.statements
+            and not any(i in handles.handed_on for i in node.items)
+            and all(s in removed or s in found for s in node.body)
+        ):
             found.add(node)
     return found
 
@@ -206,6 +231,26 @@ def _resets(context: Context, handles: Handles, statement: ast.stmt) -> bool:
         if scope is block and call.lineno < statement.lineno and (name in _LOADERS or given):
             return True
     return False
+
+
+def _tell_of_likely(context: Context, row: Row, handles: Handles) -> None:
+    """`sess.run(…)` and `graph.as_default()`, where only the name says what they are."""
+    lines = context.survey.lines
+    for call, _ in context.survey.names.calls:
+        func = call.func
+        if (
+            not isinstance(func, ast.Attribute)
+            or func.attr not in ("run", "as_default")
+            or context.types.of(func.value)
+        ):
+            continue
+        name = func.value.attr if isinstance(func.value, ast.Attribute) else getattr(func.value, "id", "")
+        if _LIKELY.search(name) and handles.kind(func.value) is None:
+            message = f"`{name}` may be a session or a graph, and nothing runs in one any more"
+            way = "take it out: variables have values, and models are called"
+            context.found.troubles.append(
+                Trouble(row.code, lines.start(call), lines.end(call), message, way, Severity.WARNING)
+            )
 
 
 def _is_none(node: ast.expr) -> bool:

@@ -87,11 +87,13 @@ def _is_within(node: ast.stmt, outer: ast.With) -> bool:
 
 
 def can_vanish(node: ast.With) -> bool:
-    """Whether the body can move to the left: imports in it may be written on several lines, which stay where they are."""
+    """Whether the body can move to the left: imports in it may become several lines, which would not."""
     return not any(isinstance(n, ast.Import | ast.ImportFrom) for s in node.body for n in ast.walk(s))
 
 
-def header_gone(context: Context, node: ast.With, before: Sequence[tuple[Piece, ...]], vanished: Sequence[ast.With]) -> list[Change]:
+def header_gone(
+    context: Context, node: ast.With, before: Sequence[tuple[Piece, ...]], vanished: Sequence[ast.With]
+) -> list[Change]:
     """A `with` without its header: `before` stands in its place, and the body moves to the left."""
     lines, text = context.survey.lines, context.survey.lines.text
     start, first = lines.start(node), lines.start(node.body[0])

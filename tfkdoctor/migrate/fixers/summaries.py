@@ -1,6 +1,6 @@
 """`writer.add_summary(summary, step)` in callbacks: the same record, written through a writer of TensorFlow 2.
 
-`tf.summary.experimental.write_raw_pb` writes a serialized Summary as it is, so that tags and values stay what they were.
+`tf.summary.experimental.write_raw_pb` writes a serialized Summary as it is, so that tags and values stay the same.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ _PROTOS = frozenset(["tensorflow.Summary", "tensorflow.summary.Summary"])
 
 def run(context: Context, row: Row) -> None:
     """Plan each record that a writer of TensorFlow 1 is given."""
-    calls = [c for c, _ in context.survey.names.calls if isinstance(c.func, ast.Attribute) and c.func.attr == "add_summary"]
+    calls = [
+        c for c, _ in context.survey.names.calls if isinstance(c.func, ast.Attribute) and c.func.attr == "add_summary"
+    ]
     if context.graph is not None or not calls or not (context.moves or context.first_tensorflow):
         return
     handles = Handles(context)
