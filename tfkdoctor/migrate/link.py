@@ -342,7 +342,8 @@ def _graph_mode(
         used = frozenset(name for member in program for name in summaries[member].names)
         methods = frozenset(name for member in program for name in summaries[member].methods)
         keras = any(is_standalone_name(name) or ".keras." in name for name in used)
-        needed = names.graph - names.session if keras and not methods & _GRAPH_METHODS else names.graph
+        trains = methods & _GRAPH_METHODS and any(n.startswith("tensorflow.train.") for n in used)
+        needed = names.graph - names.session if keras and not trains else names.graph
         for member in (path, *program):
             uses = sorted(name for name in summaries[member].names if name in needed) if member in summaries else []
             if uses:
