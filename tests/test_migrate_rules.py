@@ -175,10 +175,10 @@ def test_no_two_codes_give_one_argument_different_values() -> None:
 
 
 def test_python_rows_name_a_fixer_that_is_there() -> None:
-    from tfkdoctor.migrate.fixers import AFTER, BEFORE
+    from tfkdoctor.migrate.fixers import AFTER, BEFORE, DURING
 
     named = {row.fixer for rule in load_rules() for row in rule.rows if row.verb == "python"}
-    assert named == {*BEFORE, *AFTER}
+    assert named == {*BEFORE, *DURING, *AFTER}
 
 
 def test_examples_are_python() -> None:

@@ -171,6 +171,15 @@ class Knowledge:
             for row in self.rows("removed", ".".join(parts[:size]))
         )
 
+    def is_session_idiom(self, name: str) -> bool:
+        """Whether a name of graph mode is one that a program of Keras models can do without: see TFK703."""
+        rows = [row for row in self.all_rows("python") if row.fixer == "sessions"]
+        return any(name == of or name.startswith(of + ".") for row in rows for of in row.of)
+
+    def is_modern_tensorflow(self, name: str) -> bool:
+        """Whether a TensorFlow name exists in the target and did not in 1.15."""
+        return self.origin_symbol(name) is None and self.exists(name)
+
     # -- rules --
 
     def rows(self, verb: str, name: str) -> tuple[Row, ...]:
@@ -258,6 +267,9 @@ class Knowledge:
         return self._homes[name]
 
     def _find_home(self, name: str) -> Home | None:
+        if name != through_backend(name):
+            behind = self.home(through_backend(name))
+            return Home(behind.name, "TFK223") if behind is not None else None
         for row in self.rows("renames", name):
             if row.to is not None and self.exists(target_name(row.to)):
                 return Home(target_name(row.to), row.code, row)
@@ -303,6 +315,14 @@ class Knowledge:
             found = {homes.keras_home(name, self.origin_keras, point.keras) for point in self.points}
             return found.pop() if len(found) == 1 else None
         return homes.tensorflow_home(name)
+
+
+def through_backend(name: str) -> str:
+    """`keras.backend.tf.log` is `tensorflow.log`: the TensorFlow backend imported it as `tf`."""
+    for path in ("keras.backend.tf", "keras.backend.tensorflow_backend.tf"):
+        if name == path or name.startswith(path + "."):
+            return "tensorflow" + name[len(path) :]
+    return name
 
 
 def target_name(text: str) -> str:

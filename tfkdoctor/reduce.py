@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from tfkdoctor import knowledge, record, support, versions
+from tfkdoctor.knowledge import through_backend
 from tfkdoctor.migrate import engine, link, origin
 from tfkdoctor.migrate.discover import Project
 from tfkdoctor.migrate.link import ProjectFacts
@@ -174,11 +175,14 @@ def _migrate(job: tuple[str, bytes, ProjectFacts, Settings, frozenset[str]]) -> 
 def _link(project: Project, summaries: Mapping[str, Summary], said: origin.Declared) -> ProjectFacts:
     known = knowledge.load(said.target.spec, Origin())
     names = {name for summary in summaries.values() for name in summary.names}
-    tensorflow = {n for n in names if n.startswith("tensorflow.") and not n.startswith("tensorflow.keras")}
+    tensorflow = {n for n in names if through_backend(n).startswith("tensorflow.")}
+    tensorflow = {n for n in tensorflow if not n.startswith("tensorflow.keras")}
     keras = {n for n in names if n.startswith("keras.")}
     kinds = link.NameKinds(
-        gone_tensorflow=frozenset(n for n in tensorflow if _is_legacy(known, n)),
-        graph=frozenset(n for n in tensorflow if known.needs_graph(n)),
+        gone_tensorflow=frozenset(n for n in tensorflow if _is_legacy(known, through_backend(n))),
+        graph=frozenset(n for n in tensorflow if known.needs_graph(through_backend(n))),
+        session=frozenset(n for n in tensorflow if known.is_session_idiom(through_backend(n))),
+        modern_tensorflow=frozenset(n for n in tensorflow if known.is_modern_tensorflow(n)),
         modern_keras=frozenset(n for n in keras if known.is_modern_keras(n)),
         gone_keras=frozenset(n for n in keras if known.is_gone_keras(n)),
     )

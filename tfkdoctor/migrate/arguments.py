@@ -16,6 +16,7 @@ from tfkdoctor.validate.signatures import same_default
 _Pieces = tuple[str | int | ast.expr, ...]
 _HOLE = re.compile(r"\{(\w+)\}")
 _NAME = re.compile(r"\{@([\w.]+)\}")
+_CLOSED = (ast.Constant, ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Dict)
 _EMPTY = re.compile(r"\s*\Z")
 
 
@@ -273,7 +274,7 @@ def _wanted(
         holes = _HOLE.findall(text)  # a hole is an argument; {@name} is a canonical name, spelled when the text is made
         if any(hole not in by_name for hole in holes):
             continue
-        pieces = tuple(by_name[p].index if i % 2 else p for i, p in enumerate(_HOLE.split(text)) if i % 2 or p)
+        pieces = _filled(text, by_name)
         consumed.update(holes)
         if holes:
             first = min((by_name[h] for h in holes), key=lambda a: a.index)
@@ -298,6 +299,21 @@ def _wanted(
             kept: _Pieces = (argument.replaced,) if argument.replaced else (argument.index,)
             result.append((kept, argument.name, argument))
     return result + loose
+
+
+def _filled(text: str, by_name: Mapping[str, Argument]) -> _Pieces:
+    """A template with the arguments in its holes, in parentheses beside an operator: `1 - (a - b)`."""
+    parts = _HOLE.split(text)
+    pieces: list[str | int | ast.expr] = []
+    for i, part in enumerate(parts):
+        if i % 2 == 0:
+            pieces.append(part)
+            continue
+        before, after = parts[i - 1].rstrip()[-1:], parts[i + 1].lstrip()[:1]
+        alone = before in ("", "(", "[", ",", "=") and after in ("", ")", "]", ",")
+        whole = alone or isinstance(by_name[part].node, _CLOSED)
+        pieces += [by_name[part].index] if whole else ["(", by_name[part].index, ")"]
+    return tuple(p for p in pieces if p != "")
 
 
 def _is_positional(item: Item, arguments: Sequence[Argument]) -> bool:

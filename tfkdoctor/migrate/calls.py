@@ -37,16 +37,18 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
         _tell_of_called_module(context, call, reference)
         return
     moved = bool(context.movable(reference.bindings)) or name.startswith("keras.")
+    moved = moved and not is_plain_tensorflow(name)
     if not moved and name == reference.home.name and not name.startswith("tensorflow."):
         return
-    symbol = context.knowledge.origin_symbol(name) if moved or context.legacy_tensorflow else None
+    legacy = context.legacy_tensorflow or context.first_tensorflow
+    symbol = context.knowledge.origin_symbol(name) if moved or legacy else None
     origin = symbol.signature if symbol is not None else None
     targets = context.knowledge.target_signatures(reference.home.name)
     old = homes.old_arguments(name) if moved else homes.NOTHING_OLD
     arguments = bind(call, origin, old)
     rows = choose_rows(context, context.knowledge.rows_about("calls", name), arguments, scope)
     amended = bool(context.amendments.get(call))
-    if not targets or (not moved and not context.legacy_tensorflow and not rows and not amended):
+    if not targets or (not moved and not legacy and not rows and not amended):
         if targets:
             _check_modern(context, call, reference, targets)
         return
@@ -67,6 +69,8 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
     if not moved and context.graph is not None:
         _tell_of_graph_call(context, call, fitted, name)
         return
+    if not moved and context.first_tensorflow and _run_fixer(context, call, scope, reference, fitted):
+        return
     bindings = context.movable(reference.bindings)
     requires = reference.providers.union(*(a.requires for a in amendments))
     plan_call(
@@ -81,6 +85,19 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
         providers=reference.providers,
         requires=requires,
     )
+
+
+def is_plain_tensorflow(name: str) -> bool:
+    """Whether a name is of TensorFlow itself, and not of a Keras within it."""
+    return name.startswith("tensorflow.") and ".keras" not in name
+
+
+def _run_fixer(context: Context, call: ast.Call, scope: Scope, reference: Reference, fitted: Fitted) -> bool:
+    """Whether a rule that is code has planned the call as it fits, or does not fit, the target."""
+    from tfkdoctor.migrate.fixers import DURING
+
+    rows = context.knowledge.rows("python", reference.name)
+    return any(DURING[r.fixer](context, call, scope, reference, fitted, r) for r in rows if r.fixer in DURING)
 
 
 def _tell_of_called_module(context: Context, call: ast.Call, reference: Reference) -> None:

@@ -46,6 +46,11 @@ class Context:
     def legacy_tensorflow(self) -> bool:
         return self.path in self.facts.legacy_tf
 
+    @property
+    def first_tensorflow(self) -> bool:
+        """Whether this file's programs are written for TensorFlow 1, and run eagerly on the target."""
+        return self.path in self.facts.first_tf and self.graph is None
+
     def id(self, code: str, start: int) -> str:
         return f"{self.path}:{code}:{start}"
 

@@ -23,7 +23,9 @@ def match_conversion(context: Context, call: ast.Call, scope: Scope, reference: 
     """Plan what a row makes of a call as a whole; True if the call needs no further look."""
     name = reference.name
     about = [r for r in context.knowledge.rows_about("calls", name) if r.to or r.becomes or r.wrap]
-    if not about or not (context.movable(reference.bindings) or reference.providers or name.startswith("keras.")):
+    first = context.first_tensorflow and name.startswith("tensorflow.")
+    moves = context.movable(reference.bindings) or reference.providers or name.startswith("keras.")
+    if not about or not (moves or first):
         return False
     origin = _signature(context, name)
     arguments = bind(call, origin, homes.old_arguments(name))

@@ -92,7 +92,7 @@ def _in_place(
     gone = [a for a in node.names if not moved[a]]
     groups = [moved[a] for a in node.names if moved[a]]
     modules = {s.module for group in groups for s in group}
-    if len(modules) != 1 or any(len(group) != 1 for group in groups):
+    if len(modules) != 1 or "" in modules or any(len(group) != 1 for group in groups):
         return None
     start, end = lines.start(node), lines.end(node)
     match = _FROM.match(lines.text, start, end)

@@ -10,6 +10,7 @@ from tfkdoctor.migrate.summary import Summary
 from tfkdoctor.migrate.survey import Value
 from tfkdoctor.model import Finding, Origin, Target
 
+_GRAPH_METHODS = frozenset(["minimize", "compute_gradients", "apply_gradients"])  # of the optimizers of tf.train
 _SEPARATOR = "\N{ONE DOT LEADER}"  # stands for a dot inside a folder's or a file's own name
 
 
@@ -40,6 +41,7 @@ class ProjectFacts:
     taken: Mapping[str, frozenset[str]] = field(default_factory=dict)  # path -> names that other files import from it
     modern: frozenset[str] = frozenset()  # files whose `import keras` means Keras 3
     legacy_tf: frozenset[str] = frozenset()  # files of programs that use TensorFlow 1 names
+    first_tf: frozenset[str] = frozenset()  # files of programs that are written for TensorFlow 1 alone
     methods: frozenset[str] = frozenset()  # the names of all methods that the project's classes define
     origin: Origin = field(default_factory=Origin)
     target: Target = field(default_factory=Target)
@@ -199,6 +201,8 @@ class NameKinds:
 
     gone_tensorflow: frozenset[str] = frozenset()  # of TensorFlow 1, and not in the target
     graph: frozenset[str] = frozenset()  # that need graph mode
+    session: frozenset[str] = frozenset()  # of these: all that a Keras program says to sessions, which can go
+    modern_tensorflow: frozenset[str] = frozenset()  # that TensorFlow 1 did not have
     modern_keras: frozenset[str] = frozenset()  # that only Keras 3 has
     gone_keras: frozenset[str] = frozenset()  # that Keras 3 has no more
 
@@ -214,10 +218,10 @@ def link(
     modules = {module_name(path): path for path in files}
     edges = {path: frozenset(_imported_files(modules, summary)) for path, summary in summaries.items()}
     programs = _programs(summaries, edges)
-    graph = _graph_mode(programs, summaries, names.graph)
+    graph = _graph_mode(programs, summaries, names)
+    chosen = {path: origins.choose(declared, [summaries[m] for m in program]) for path, program in programs.items()}
     legacy = {path for path, summary in summaries.items() if summary.names & names.gone_tensorflow}
     legacy_tf = {p for p, program in programs.items() if any(member in legacy for member in program)}
-    chosen = {path: origins.choose(declared, [summaries[m] for m in program]) for path, program in programs.items()}
     return ProjectFacts(
         summaries=dict(summaries),
         modules=modules,
@@ -230,6 +234,7 @@ def link(
         edges=edges,
         modern=origins.modern_files(declared, summaries, programs, names.modern_keras, names.gone_keras),
         legacy_tf=frozenset(legacy_tf),
+        first_tf=_first_tensorflow(programs, summaries, names, chosen),
         methods=frozenset(name for s in summaries.values() for cls in s.classes.values() for name in cls.methods),
         origin=origins.choose(declared, list(summaries.values())),
         target=declared.target,
@@ -308,18 +313,48 @@ def _closure(start: str, edges: Mapping[str, frozenset[str]]) -> set[str]:
     return seen
 
 
+def _first_tensorflow(
+    programs: Mapping[str, tuple[str, ...]],
+    summaries: Mapping[str, Summary],
+    names: NameKinds,
+    chosen: Mapping[str, Origin],
+) -> frozenset[str]:
+    """The files of programs written for TensorFlow 1 alone: with what only it had, or a Keras of its time."""
+    found = set()
+    for path, program in programs.items():
+        used = frozenset(name for member in program for name in summaries[member].names)
+        old_keras = any(is_standalone_name(n) for n in used) and not chosen[path].keras.startswith("2.3")
+        if (used & names.gone_tensorflow or old_keras) and not used & names.modern_tensorflow:
+            found.add(path)
+    return frozenset(found)
+
+
 def _graph_mode(
-    programs: Mapping[str, tuple[str, ...]], summaries: Mapping[str, Summary], graph_names: frozenset[str]
+    programs: Mapping[str, tuple[str, ...]], summaries: Mapping[str, Summary], names: NameKinds
 ) -> dict[str, str]:
-    """path -> the first name (with its file) that makes a program of this file need graph mode."""
-    uses = {path: sorted(name for name in summary.names if name in graph_names) for path, summary in summaries.items()}
+    """path -> the first name (with its file) that makes a program of this file need graph mode.
+
+    A program of Keras models that merely configures its session, or hands it to Keras, does not: it has nothing that
+    runs in one.
+    """
     found = {}
     for path, program in programs.items():
+        used = frozenset(name for member in program for name in summaries[member].names)
+        methods = frozenset(name for member in program for name in summaries[member].methods)
+        keras = any(is_standalone_name(name) or ".keras." in name for name in used)
+        trains = methods & _GRAPH_METHODS and any(n.startswith("tensorflow.train.") for n in used)
+        needed = names.graph - names.session if keras and not trains else names.graph
         for member in (path, *program):
-            if uses.get(member):
-                found[path] = f"{uses[member][0]} in {member}"
+            uses = sorted(name for name in summaries[member].names if name in needed) if member in summaries else []
+            if uses:
+                found[path] = f"{uses[0]} in {member}"
                 break
     return found
+
+
+def is_standalone_name(name: str) -> bool:
+    """Whether a canonical name is of standalone Keras."""
+    return name == "keras" or name.startswith("keras.")
 
 
 def locate(modules: Mapping[str, str], path: str, dotted: str) -> tuple[str, tuple[str, ...]] | None:

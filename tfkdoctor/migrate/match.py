@@ -220,6 +220,8 @@ def _match_reference(context: Context, reference: Reference) -> None:
         graph_trouble(context, reference.name, start, end, f"it lives at `{home.name}`")
         return
     row = home.row
+    if reference.through_backend:
+        home = Home(home.name, "TFK223")
     safety = row.safety if row is not None else Safety.SAFE
     if not reference.certain:
         safety = Safety.UNSAFE

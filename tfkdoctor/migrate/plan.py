@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tfkdoctor.knowledge import target_name
@@ -61,12 +61,33 @@ def choose(context: Context, excluded: frozenset[str], ignored: frozenset[tuple[
         elif isinstance(plan, CallPlan | TemplatePlan) and plan.scope is not None:
             names = names_of(plan.changes) if isinstance(plan, TemplatePlan) else _names_in_call(plan)
             bindings = plan.bindings or tuple(chosen.moved)
+            roots = _roots(context, plan)
             chosen.words[plan.id] = {
-                name: _express(context, chosen, target_name(name), plan.scope, bindings, "") for name in names
+                name: _by_root(context, chosen, target_name(name), roots)
+                or _express(context, chosen, target_name(name), plan.scope, bindings, "")
+                for name in names
             }
         for statement in chosen.extra:
             chosen.asked.setdefault(statement, plan.id)
     return chosen
+
+
+def _roots(context: Context, plan: CallPlan | TemplatePlan) -> dict[str, tuple[Binding, ...]]:
+    """The names within a function through which the code that a plan does away with reached the library."""
+    use_of = context.survey.names.use_of
+    uses = [use_of[node] for node, id_ in context.covered.items() if id_ == plan.id and node in use_of]
+    module = context.survey.names.module
+    local = (u for u in uses if u.bindings and all(b.imported and b.scope is not module for b in u.bindings))
+    return {use.root.id: use.bindings for use in local}
+
+
+def _by_root(context: Context, chosen: Chosen, target: str, roots: Mapping[str, tuple[Binding, ...]]) -> str:
+    """A canonical name through one of these, "" where none leads to it."""
+    for root, bindings in roots.items():
+        meaning = _meaning(context, chosen, bindings)
+        if meaning is not None and target.startswith(meaning + "."):
+            return root + target[len(meaning) :]
+    return ""
 
 
 def _names_in_call(plan: CallPlan) -> list[str]:
@@ -253,7 +274,7 @@ def _import_besides(context: Context, chosen: Chosen, bindings: Iterable[Binding
     if target.startswith("tensorflow.keras."):
         wanted, rest = Spelling("tensorflow", "keras", "keras"), target[len("tensorflow.keras.") :]
     elif target.startswith("tensorflow."):
-        wanted, rest = Spelling("", "tensorflow as tf", "tf"), target[len("tensorflow.") :]
+        wanted, rest = Spelling("", "tensorflow", "tf"), target[len("tensorflow.") :]
     else:
         module, _, name = target.rpartition(".")
         wanted, rest = Spelling(module, name, name), ""
@@ -294,9 +315,7 @@ def _support(context: Context, chosen: Chosen, statements: Sequence[ast.stmt], p
 
 def wanted_private(one: Spelling) -> tuple[str, str, str]:
     """The same import under a name with an underscore, where its own is taken."""
-    if one.module:
-        return one.module, one.name, "_" + one.bound
-    return "", one.name.replace(f" as {one.bound}", f" as _{one.bound}"), "_" + one.bound
+    return one.module, one.name, "_" + one.bound
 
 
 def spellings(context: Context, chosen: Chosen, plan: ImportPlan) -> tuple[Spelling, ...]:

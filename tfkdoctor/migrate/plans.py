@@ -28,6 +28,12 @@ class Reference:
     def node(self) -> ast.expr:
         return self.use.parts[self.size]
 
+    @property
+    def through_backend(self) -> bool:
+        """Whether TensorFlow itself is reached through standalone Keras: `K.tf.log`."""
+        keras = any((b.canonical or "").partition(".")[0] == "keras" for b in self.bindings)
+        return keras and self.name.startswith("tensorflow.")
+
 
 @dataclass(slots=True, eq=False)
 class Plan:

@@ -61,6 +61,8 @@ def prove(context: Context, chosen: Chosen, edits: Sequence[Edit], text: str) ->
     standing = {plan.id for plan in chosen.plans}
     for reference in context.found.references:
         plan = plans.get(id(reference))
+        if plan is None and context.covered.get(reference.node) in standing:
+            continue  # another plan has done away with it
         position = shift(old.lines.start(reference.use.root))
         found = at.get(position) if position is not None else None
         if context.covered.get(reference.node) in standing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from tfkdoctor.knowledge import through_backend
 from tfkdoctor.migrate.context import FOREIGN_KERAS, Context, is_legacy_root
 from tfkdoctor.migrate.names import Binding, Use
 from tfkdoctor.migrate.plans import Reference
@@ -18,6 +19,7 @@ def refer(context: Context, use: Use) -> Reference | None:
         reached = canonical
         if canonical.partition(".")[0] not in ("keras", "tensorflow") or context.facts.is_own(context.path, canonical):
             reached = context.facts.follow(context.path, canonical)
+        reached = through_backend(reached)
         if reached.partition(".")[0] in ("keras", "tensorflow") and not context.facts.is_own(context.path, reached):
             names.append((binding, reached))
         else:

@@ -163,20 +163,22 @@ def _default_row(context: Context, about: str, argument: str) -> Row | None:
     return rows[0] if rows else None
 
 
-def is_int(node: ast.expr, scope: Scope) -> bool | None:
+def is_int(node: ast.expr, scope: Scope, depth: int = 0) -> bool | None:
     """Whether an argument is a whole number: by its literal, or by the only value of its name; None: cannot be told."""
+    if depth > 8:  # `size = size * 2` is made of itself
+        return None
     if isinstance(node, ast.Constant):
         return isinstance(node.value, int) and not isinstance(node.value, bool)
     if isinstance(node, ast.Tuple | ast.List | ast.Dict | ast.JoinedStr):
         return False
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv | ast.Mult | ast.Add | ast.Sub):
-        left, right = is_int(node.left, scope), is_int(node.right, scope)
+        left, right = is_int(node.left, scope, depth + 1), is_int(node.right, scope, depth + 1)
         return True if left and right else None
     if isinstance(node, ast.Name):
         bindings = lookup(scope, node.id)
         values = [b.value for b in bindings]
         if bindings and all(v is not None for v in values):
-            known = {is_int(v, scope) for v in values if v is not None and not isinstance(v, ast.Name)}
+            known = {is_int(v, scope, depth + 1) for v in values if v is not None and not isinstance(v, ast.Name)}
             return known.pop() if len(known) == 1 and all(not isinstance(v, ast.Name) for v in values) else None
     return None
 

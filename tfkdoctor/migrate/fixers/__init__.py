@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tfkdoctor.migrate.arguments import Fitted
 from tfkdoctor.migrate.fixers import (
     batch_shapes,
+    first_api,
     generator_tuples,
     initial_weights,
     layer_names,
+    learning_phase,
     metrics,
     optimizer_strings,
     rate_key,
+    sessions,
+    shapes,
+    summaries,
     trainable,
     weighted_loss,
 )
+from tfkdoctor.migrate.names import Scope
+from tfkdoctor.migrate.plans import Reference
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
     from tfkdoctor.migrate.context import Context
 
 _Fixers = dict[str, Callable[["Context", Row], None]]
+
+DURING: dict[str, Callable[[Context, ast.Call, Scope, Reference, Fitted, Row], bool]] = {  # of a call that is fitted
+    "first_api": first_api.plan,
+}
 
 BEFORE: _Fixers = {  # these amend calls
     "batch_shapes": batch_shapes.run,
@@ -31,10 +44,14 @@ BEFORE: _Fixers = {  # these amend calls
 
 AFTER: _Fixers = {
     "generator_tuples": generator_tuples.run,
-    "weighted_loss": weighted_loss.run,
+    "learning_phase": learning_phase.run,
     "metric_functions": metrics.functions,
     "metric_names": metrics.names,
     "optimizer_strings": optimizer_strings.run,
     "rate_key": rate_key.run,
+    "sessions": sessions.run,
+    "shapes": shapes.run,
+    "summaries": summaries.run,
     "trainable": trainable.run,
+    "weighted_loss": weighted_loss.run,
 }
