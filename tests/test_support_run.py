@@ -22,6 +22,7 @@ import numpy as np
 import keras
 from keras import backend as K
 from keras.layers import *
+from keras.engine.topology import Layer
 from keras.models import Model, Sequential
 from keras.optimizers import *
 NEW = False
@@ -329,8 +330,141 @@ counter = keras.Variable(1.) if NEW else K.variable(1.)
 f = function([more], [sum(more)], updates=[(counter, sum(more) + counter)])
 show('updates', f([np.ones((2, 2))])[0], f([np.ones((2, 2))])[0], counter.numpy() if NEW else K.get_value(counter))
 """
+LAYERS1 = """
+l2 = keras.regularizers.l2
+if NEW:
+    dense, maxout = dict(kernel_regularizer=l2(.1)), dict(units=3, use_bias=False)
+else:
+    dense, maxout = dict(W_regularizer=l2(.1)), dict(output_dim=3, bias=False)
+x = rng.uniform(-1, 1, (20, 4))
+for name, layers in (
+    ('highway', [Highway(activation='tanh', input_shape=(4,), **dense), Highway()]),
+    ('maxout', [MaxoutDense(2, nb_feature=3, input_shape=(4,), **dense), MaxoutDense(**maxout)]),
+):
+    model = Sequential(layers + [Dense(1)])
+    fill(model, -.9, .9)
+    model.compile(SGD(.1), 'mse')
+    show(name, fit(model, x, x[:, :1])['loss'], model.predict(x), *model.get_weights())
+    if NEW:
+        model.save('model.keras')
+        assert np.allclose(keras.models.load_model('model.keras').predict(x), model.predict(x))
+"""
+LOCALLY_CONNECTED = """
+l2 = keras.regularizers.l2
+x, images = rng.uniform(-1, 1, (16, 7, 2)), rng.uniform(-1, 1, (16, 5, 6, 3))
+regular = dict(kernel_regularizer=l2(.01), bias_regularizer=l2(.01), activation='relu')
+for name, data, layer in (
+    ('1d', x, LocallyConnected1D(4, 3, input_shape=(7, 2))),
+    ('1d strides', x, LocallyConnected1D(filters=2, kernel_size=(2,), strides=2, use_bias=False, input_shape=(7, 2))),
+    ('2d', images, LocallyConnected2D(2, (2, 3), input_shape=(5, 6, 3), **regular)),
+    ('2d strides', images, LocallyConnected2D(2, 3, strides=(2, 1), activation='tanh', input_shape=(5, 6, 3))),
+    ('first', images, LocallyConnected2D(2, (2, 3), data_format='channels_first', input_shape=(5, 6, 3))),
+):
+    model = Sequential([layer, Flatten(), Dense(1)])
+    fill(model, -.9, .9)
+    model.compile(SGD(.02), 'mse')
+    show(name.replace(' ', '_'), fit(model, data, data[:, 0, :1] if data is x else data[:, 0, 0, :1])['loss'])
+    show('values', model.layers[0].output_shape if not NEW else model.layers[0].output.shape[:], *model.get_weights())
+    if NEW:
+        model.save('model.keras')
+        assert np.allclose(keras.models.load_model('model.keras').predict(data), model.predict(data))
+"""
+NONZERO_WEIGHTS = """
+loss = nonzero_weights if NEW else lambda function: function
+def scalar(y_true, y_pred):
+    return K.mean(K.square(y_true - y_pred)) + K.max(y_pred)
+x, w = rng.uniform(-1, 1, (20, 3)), rng.uniform(size=20)
+w[::3] = 0
+y = rng.randint(0, 4, (20, 1))
+for name, function, target, last in (
+    ('mse', 'mse', x[:, 0], Dense(1)), ('scalar', scalar, x[:, :1], Dense(1)),
+    ('function', keras.losses.mean_absolute_error if not NEW else keras.losses.MeanAbsoluteError(), x, Dense(3)),
+    ('sparse', 'sparse_categorical_crossentropy', y, Dense(4, activation='softmax')),
+):
+    model = Sequential([Dense(5, activation='tanh', input_shape=(3,)), last])
+    fill(model, -.9, .9)
+    model.compile(SGD(.1), loss(function))
+    show(name, fit(model, x, target)['loss'], fit(model, x, target, sample_weight=w)['loss'], *model.get_weights())
+    show('evaluate', model.evaluate(x, target, sample_weight=w, batch_size=6, verbose=0))
+    if name == 'sparse':
+        show('class', fit(model, x, y, class_weight={0: 0., 1: 2., 2: .5, 3: 1.})['loss'], *model.get_weights())
+    if NEW and name != 'scalar':
+        model.save('model.keras')
+        assert np.isclose(keras.models.load_model('model.keras').evaluate(x, target), model.evaluate(x, target))
+s, steps = rng.uniform(-1, 1, (20, 4, 2)), np.where(rng.uniform(size=(20, 4)) > .4, rng.uniform(size=(20, 4)), 0)
+s[::2, 2:] = 0
+for masking in (Masking(input_shape=(4, 2)), Activation('linear', input_shape=(4, 2))):
+    model = Sequential([masking, SimpleRNN(3, return_sequences=True), Dense(2)])
+    fill(model, -.9, .9)
+    model.compile(SGD(.1), loss('mse'), **({} if NEW else {'sample_weight_mode': 'temporal'}))
+    show('masked', fit(model, s, s + .1)['loss'], fit(model, s, s, sample_weight=steps)['loss'], *model.get_weights())
+i = Input((3,))
+model = Model(i, [Dense(1, name='a')(i), Dense(2, name='b')(i)])
+fill(model)
+losses = {'a': loss('mse'), 'b': loss('mae')}
+model.compile(SGD(.1), losses, loss_weights={'a': 1., 'b': .3})
+weights = [w, w[::-1]] if NEW else {'a': w, 'b': w[::-1]}
+history = fit(model, x, [x[:, :1], x[:, 1:]], batch_size=5, sample_weight=weights)
+show('outputs', *[history[name] for name in ('loss', 'a_loss', 'b_loss')])
+"""
+METRICS_NAMES = """
+metrics_names, by_output = (metrics_names, by_output) if NEW else (lambda m: m.metrics_names, lambda m, values: values)
+x = rng.uniform(-1, 1, (20, 3))
+model = Sequential([Dense(1, input_shape=(3,))])
+fill(model)
+model.compile('sgd', 'mse', metrics=['mean_squared_error', 'acc', 'mean_absolute_error'])
+scores = model.evaluate(x, x[:, :1], verbose=0)
+show('one', *[word for pair in zip(metrics_names(model), scores) for word in pair])
+i = Input((3,))
+model = Model(i, [Dense(1, name='z')(i), Dense(1, name='a')(i)])
+fill(model)
+model.compile('sgd', 'mse', metrics={'z': ['mean_squared_error', 'acc'], 'a': 'mean_absolute_error'})
+scores = model.evaluate(x, [x[:, :1], x[:, 1:2]], verbose=0)
+show('two', *by_output(model, scores))
+pairs = dict(zip(metrics_names(model), scores))
+show('names', *[word for pair in sorted(pairs.items()) for word in pair])
+show('batch', *by_output(model, model.test_on_batch(x, [x[:, :1], x[:, 1:2]])))
+"""
+NODES = """
+if not NEW:
+    get_input_at, get_input_shape_at = Layer.get_input_at, Layer.get_input_shape_at
+    get_output_at, get_output_shape_at = Layer.get_output_at, Layer.get_output_shape_at
+x = rng.uniform(-1, 1, (4, 3))
+a, b, shared = Input((3,)), Input((3,)), Dense(2)
+model = Model([a, b], concatenate([shared(a), shared(b)]))
+model.set_weights([rng.uniform(size=w.shape) for w in model.get_weights()])
+for index in (0, 1):
+    show('shape', *[n for n in get_input_shape_at(shared, index) + get_output_shape_at(shared, index) if n])
+    show('part', Model(get_input_at(shared, index), get_output_at(shared, index)).predict(x))
+inner = Sequential([Dense(4, input_shape=(3,)), Dense(2)])
+fill(inner)
+outer = Model(a, inner(a))
+show('own', Model(get_input_at(inner, 0), get_output_at(inner, 0)).predict(x), outer.predict(x))
+show('called', Model(a, get_output_at(inner, 1)).predict(x), Model(a, get_output_at(inner, -1)).predict(x))
+show('first', Model(get_input_at(inner.layers[0], 0), get_output_at(inner.layers[0], 0)).predict(x))
+show('merge', *[n for shape in get_input_shape_at(model.layers[-1], 0) for n in shape if n])
+show('input', *get_input_shape_at(outer.layers[0], 0)[1:])
+"""
+NAMES = """
+if NEW:
+    number_names_from_one()
+i = Input((6, 6, 2))
+made = [Conv2D(2, 3), Conv2D(2, 1), BatchNormalization(), MaxPooling2D(), Flatten(), LSTM(2), TimeDistributed(Dense(2)),
+        Dense(1), Dense(2), Activation('relu'), LeakyReLU(), Bidirectional(LSTM(2)), Sequential()]
+show('names', *[layer.name for layer in made])
+K.clear_session()
+if NEW:
+    number_names_from_one()
+show('again', Dense(1).name, Conv2DTranspose(2, 3).name)
+"""
 
 CASES = (
+    Case("layers 1", (KERAS1,), LAYERS1),
+    Case("locally connected", (KERAS2,), LOCALLY_CONNECTED),
+    Case("nonzero weights", (KERAS2,), NONZERO_WEIGHTS),
+    Case("metrics names", (KERAS2,), METRICS_NAMES),
+    Case("nodes", (KERAS2,), NODES),
+    Case("names", (KERAS2,), NAMES),
     Case("functions", (KERAS2,), FUNCTIONS),
     Case("optimizers", (KERAS1, KERAS2), OPTIMIZERS),
     Case("dense gradients", (KERAS2,), DENSE_GRADIENTS, old="clip = 'clipnorm'", new="clip = 'global_clipnorm'"),
