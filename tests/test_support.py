@@ -16,6 +16,8 @@ FILES = {
     "layer": '''
         """What it keeps."""
 
+        import re
+
         import numpy as np
 
         from tfkdoctor.support.part import Part
@@ -81,16 +83,16 @@ def test_a_piece_brings_its_file_and_the_files_that_it_uses() -> None:
     assert support.pieces() == ("Layer", "Part", "layer")
     text = support.module_text(["layer"], None)
     header = ast.get_docstring(ast.parse(text), clean=False)
-    assert text == f'"""{header}"""\n\nimport numpy as np\nimport tensorflow as tf\n\n\n{PART}\n\n{LAYER}'
+    assert text == f'"""{header}"""\n\nimport re\n\nimport numpy as np\nimport tensorflow as tf\n\n\n{PART}\n\n{LAYER}'
     assert support.names_in(text) == {"Part", "Layer", "layer", "_help"}
 
 
 @pytest.mark.usefixtures("two_files")
 def test_what_is_there_stays_and_only_what_is_missing_is_added() -> None:
     part = support.module_text(["Part"], None)
-    assert support.module_text(["Layer", "Part"], part) == f"{part}\n\nimport numpy as np\n\n\n{LAYER}"
+    assert support.module_text(["Layer", "Part"], part) == f"{part}\n\nimport re\n\nimport numpy as np\n\n\n{LAYER}"
     assert support.module_text(["Part"], part) == part
-    mine = "import numpy as np\nimport tensorflow as tf\nclass Part: mine = True"
+    mine = "import re\nimport numpy as np\nimport tensorflow as tf\nclass Part: mine = True"
     assert support.module_text(["Layer"], mine) == f"{mine}\n\n\n{LAYER}"
     assert support.module_text(["Part"], "x = (") == f"x = (\n\n\nimport tensorflow as tf\n\n\n{PART}"
 

@@ -8,6 +8,7 @@ tfkdoctor; `module_text` puts the pieces that a project needs into one readable 
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -49,9 +50,16 @@ def module_text(needed: Iterable[str], present: str | None) -> str:
         return present
     there = _read(present or "")
     bodies = [body for file in files if (body := _body(file, there.definitions))]
-    lines = sorted({line for file in files for line in file.imports} - set(there.imports))
-    added = "\n\n\n".join(part for part in ("\n".join(lines), *bodies) if part)
+    imports = _imports({line for file in files for line in file.imports} - set(there.imports))
+    added = "\n\n\n".join(part for part in (imports, *bodies) if part)
     return f"{_HEADER}\n{added}\n" if present is None else present.rstrip("\n") + f"\n\n\n{added}\n"
+
+
+def _imports(lines: Iterable[str]) -> str:
+    """Import statements in two blocks: Python's own modules, and others."""
+    own = {line: line.split()[1].partition(".")[0] in sys.stdlib_module_names for line in sorted(lines)}
+    blocks = ("\n".join(line for line in own if own[line] is wanted) for wanted in (True, False))
+    return "\n\n".join(block for block in blocks if block)
 
 
 def _body(file: _File, defined: Container[str]) -> str:

@@ -1,7 +1,7 @@
 """The names that `model.metrics_names` had: one for each value of `evaluate` and `train_on_batch`.
 
-tf.keras has 'compile_metrics' in place of the metrics, and a model with several outputs gives its metrics in the order
-of the alphabet, where Keras 2 gave them by output.
+tf.keras has 'compile_metrics' in place of the metrics, and a model with several outputs gives its metrics in the
+order of the alphabet, where Keras 2 gave them by output.
 """
 
 

@@ -1,7 +1,7 @@
 """The nodes of a layer: what it was called on, and what it gave, the first time, the second time and so on.
 
-tf.keras has `layer.input` and `layer.output` alone, for layers that were called once; keeping what a call returned in a
-variable does without these. They read an attribute of layers that tf.keras does not document.
+tf.keras has `layer.input` and `layer.output` alone, for layers that were called once; keeping what a call returned
+in a variable does without these. They read an attribute of layers that tf.keras does not document.
 """
 
 import tensorflow as tf

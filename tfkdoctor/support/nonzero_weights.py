@@ -1,7 +1,7 @@
 """Weighted and masked losses as Keras up to 2.2.5 had them: divided by the share that counts.
 
-With sample or class weights the loss of a batch was divided by the share of weights that are not 0, and with a mask by
-the share of time steps that are not masked. tf.keras divides by the number of all samples.
+With sample or class weights the loss of a batch was divided by the share of weights that are not 0, and with a mask
+by the share of time steps that are not masked. tf.keras divides by the number of all samples.
 """
 
 import tensorflow as tf
