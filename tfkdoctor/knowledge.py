@@ -234,9 +234,9 @@ class Knowledge:
     def origin_allows(self, row: Row) -> bool:
         if row.source is None:
             return True
-        requirement = Requirement(row.source)
-        version = self.origin.keras if requirement.name == "keras" else self.origin.tensorflow
-        return requirement.specifier.contains(version)
+        wanted = [Requirement(text) for text in row.source.split(";")]
+        versions = {"keras": self.origin.keras, "tensorflow": self.origin.tensorflow}
+        return all(requirement.specifier.contains(versions[requirement.name]) for requirement in wanted)
 
     @cached_property
     def _tables(self) -> dict[str, dict[str, list[Row]]]:

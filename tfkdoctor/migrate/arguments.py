@@ -125,10 +125,24 @@ def _satisfies(condition: str, argument: Argument | None, is_int: Mapping[int, b
         return argument.keyword is None
     if condition in ("int", "no-int", "unknown"):
         return {"int": True, "no-int": False, "unknown": None}[condition] is is_int.get(argument.index)
+    if condition.startswith((">", "<=")):
+        return _compares(condition, argument.node)
     try:
         return bool(ast.literal_eval(argument.node) == ast.literal_eval(condition))
     except (ValueError, SyntaxError):
         return False
+
+
+def _compares(condition: str, node: ast.expr) -> bool:
+    """`>1e-6` and `<=1e-6`; a value that cannot be seen is taken for a large one."""
+    try:
+        value = ast.literal_eval(node)
+    except (ValueError, SyntaxError):
+        return condition.startswith(">")
+    if not isinstance(value, int | float):
+        return False
+    above = value > float(condition.lstrip("<>="))
+    return above if condition.startswith(">") else not above
 
 
 def fit(

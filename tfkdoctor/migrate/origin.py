@@ -33,6 +33,7 @@ _DEPENDENCY = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _OLD, _NEW = "1.2.2", "2.2.5"  # the origins that idioms tell apart
+_BESIDE_NEW = "2.1.4"  # the TensorFlow that Keras 2.3 was released for
 _MODELS = ("keras.models.Model", "keras.models.Sequential", "keras.engine.training.Model")
 _BACKENDS = frozenset(["KERAS_BACKEND", "jax", "torch"])
 _OPTIMIZERS = frozenset(["SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam"])
@@ -104,7 +105,8 @@ def choose(said: Declared, program: Sequence[Summary]) -> Origin:
     asked |= keys & {"val_accuracy"}
     if (rates and "lr" not in keywords) or (asked and not keys & {"acc", "val_acc"} and _has_accuracy(program)):
         shown = "learning_rate=" if rates else f"the key '{min(asked)}'"
-        return Origin("2.3.1", tensorflow, f"it uses {shown}, which Keras 2.3 brought")
+        beside = said.tensorflow or _BESIDE_NEW
+        return Origin("2.3.1", beside, f"it uses {shown}, which Keras 2.3 brought")
     return Origin(Origin().keras, tensorflow, said.reason or "no file of the project names a version of keras")
 
 

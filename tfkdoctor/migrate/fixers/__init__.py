@@ -10,6 +10,7 @@ from tfkdoctor.migrate.arguments import Fitted
 from tfkdoctor.migrate.fixers import (
     batch_shapes,
     first_api,
+    fixed_training,
     generator_tuples,
     initial_weights,
     layer_names,
@@ -43,6 +44,7 @@ BEFORE: _Fixers = {  # these amend calls
 }
 
 AFTER: _Fixers = {
+    "fixed_training": fixed_training.run,
     "generator_tuples": generator_tuples.run,
     "learning_phase": learning_phase.run,
     "metric_functions": metrics.functions,

@@ -24,6 +24,10 @@ def run(context: Context, row: Row) -> None:
         given = next((k.value for k in call.keywords if k.arg == "weights"), None)
         if given is None or reference is None or reference.home is None or not _is_layer(context, reference):
             continue
+        if _within_wrapper(context, call) and not context.knowledge.origin.keras.startswith("1."):
+            message = "Keras 2 ignored `weights=` of a layer within a wrapper"
+            context.amend(call, Amendment(row.code, message, {"weights": None}, silent=False))
+            continue
         initializers = {"kernel_initializer", "bias_initializer"} & {k.arg for k in call.keywords}
         leaf = reference.name.rpartition(".")[2]
         literal = isinstance(given, ast.List) and 1 <= len(given.elts) <= 2 and not _has_star(given)
@@ -38,6 +42,13 @@ def _is_layer(context: Context, reference: Reference) -> bool:
         return False
     signatures = context.knowledge.target_signatures(reference.home.name)
     return bool(signatures) and not all(s.accepts("weights") for s in signatures)
+
+
+def _within_wrapper(context: Context, call: ast.Call) -> bool:
+    """`TimeDistributed(Dense(3, weights=w))`, `Bidirectional(LSTM(3, weights=w))`."""
+    parent = context.survey.names.parents.get(call)
+    reference = context.reference_of.get(parent.func) if isinstance(parent, ast.Call) else None
+    return reference is not None and reference.name.endswith((".TimeDistributed", ".Bidirectional"))
 
 
 def _has_star(node: ast.expr) -> bool:

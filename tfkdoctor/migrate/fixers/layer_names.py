@@ -1,6 +1,6 @@
 """Automatic names of layers: standalone Keras counts from 'dense_1', tf.keras begins with 'dense'.
 
-Where a program asks for such a name, each layer of that class gets its old one, if every one of them is made once and in
+Where a program asks for such a name, each layer of that class gets its old one, if each of them is made once, and in
 plain sight; else the program begins to count at one.
 Source: keras 2.2.5 engine/base_layer.py, `_to_snake_case` and `K.get_uid`.
 """
@@ -58,7 +58,7 @@ def _constructors(context: Context) -> list[tuple[ast.Call, Scope, Reference]]:
 
 
 def _prefix(context: Context, reference: Reference) -> str:
-    """`Convolution2D` is Conv2D in Keras 2, so that its first layer is 'conv2d_1'; in Keras 1 it is 'convolution2d_1'."""
+    """`Convolution2D` is Conv2D in Keras 2, its first layer 'conv2d_1'; in Keras 1 that is 'convolution2d_1'."""
     symbol = context.knowledge.origin_symbol(reference.name)
     name = (
         (symbol.object if symbol is not None and symbol.object else reference.name).replace(":", ".").rpartition(".")[2]
