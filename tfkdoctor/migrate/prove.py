@@ -60,8 +60,6 @@ def prove(context: Context, chosen: Chosen, edits: Sequence[Edit], text: str) ->
     reported = {trouble.start for trouble in context.found.troubles}
     standing = {plan.id for plan in chosen.plans}
     for reference in context.found.references:
-        if context.covered.get(reference.node) in standing:
-            continue  # written anew as a whole
         plan = plans.get(id(reference))
         if plan is None and context.covered.get(reference.node) in standing:
             continue  # another plan has done away with it

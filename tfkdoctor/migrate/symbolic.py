@@ -50,16 +50,34 @@ class Symbols:
         return self._known[node]
 
     def _look(self, node: ast.AST) -> bool:
-        if isinstance(node, ast.Name):
-            use = self.context.survey.names.use_of.get(node)
-            return use is not None and any(self.bound(b) for b in reaching(self.context.survey.names, use))
-        if isinstance(node, ast.Attribute):
-            return self._attribute(node)
+        if isinstance(node, ast.Name | ast.Attribute):
+            return self.is_tensor(node) and self.capturing(node) is None
         if isinstance(node, ast.Call):
             return self._call(node)
         if isinstance(node, ast.Compare):
             return self.holds(node.left) and not isinstance(node.ops[0], ast.Is | ast.IsNot | ast.In | ast.NotIn)
         return any(self.holds(part) for part in _parts(node))
+
+    def is_tensor(self, node: ast.Name | ast.Attribute) -> bool:
+        """Whether a name or attribute is symbolic, also where a function takes it from outside and runs elsewhere."""
+        if isinstance(node, ast.Attribute):
+            return self._attribute(node)
+        use = self.context.survey.names.use_of.get(node)
+        return use is not None and any(self.bound(b) for b in reaching(self.context.survey.names, use))
+
+    def capturing(self, node: ast.expr) -> ast.AST | None:
+        """The outermost function that runs on tensors of TensorFlow and takes this from outside of it."""
+        root = node
+        while isinstance(root, ast.Attribute | ast.Subscript | ast.Call):
+            root = root.func if isinstance(root, ast.Call) else root.value
+        use = self.context.survey.names.use_of.get(root)
+        inside = {b.scope.node for b in use.bindings} if use is not None else set()
+        found, current = None, self.context.survey.names.parents.get(node)
+        while current is not None and current not in inside:
+            if isinstance(current, ast.Lambda) or current in self.traced:
+                found = current
+            current = self.context.survey.names.parents.get(current)
+        return found
 
     def bound(self, binding: Binding) -> bool:
         """Whether what a binding gives its name is symbolic."""
@@ -231,6 +249,25 @@ class Symbols:
             found |= {b.node for b in bindings if b.kind == "function"}
         return frozenset(found)
 
+    @cached_property
+    def traced(self) -> frozenset[ast.AST]:
+        """Functions that are handed on, and those that only such functions call."""
+        found = set(self.handed_on)
+        names = self.context.survey.names
+        before = -1
+        while len(found) != before:
+            before = len(found)
+            for scope, calls in self._calls.items():
+                if scope.node not in found and all(self._within(call, found) for call in calls):
+                    found.add(scope.node)
+        return frozenset(node for node in found if names.parents.get(node) is not None)
+
+    def _within(self, node: ast.AST, functions: set[ast.AST]) -> bool:
+        current: ast.AST | None = node
+        while current is not None and current not in functions and not isinstance(current, ast.Lambda):
+            current = self.context.survey.names.parents.get(current)
+        return current is not None
+
     def _parameter(self, binding: Binding) -> bool:
         """Whether every call in the project gives a parameter a symbolic tensor, and there is such a call."""
         if binding not in self._parameters:
@@ -259,7 +296,7 @@ class Symbols:
         parents = self.context.survey.names.parents
         current: ast.AST | None = node
         while current is not None:
-            if isinstance(current, ast.Lambda) or current in self.handed_on:
+            if isinstance(current, ast.Lambda) or current in self.traced:
                 return True
             if isinstance(current, ast.FunctionDef) and isinstance(parents.get(current), ast.ClassDef):
                 if current.name != "__init__" and self._is_layer_class(parents[current]):

@@ -8,19 +8,24 @@ from typing import TYPE_CHECKING
 
 from tfkdoctor.migrate.arguments import Fitted
 from tfkdoctor.migrate.fixers import (
+    added_losses,
     batch_shapes,
+    captured,
     first_api,
     fixed_training,
     generator_tuples,
     initial_weights,
     layer_names,
+    layer_shapes,
     learning_phase,
     metrics,
+    model_ends,
     optimizer_strings,
     rate_key,
     sessions,
     shapes,
     summaries,
+    symbolic_calls,
     trainable,
     weighted_loss,
 )
@@ -44,16 +49,21 @@ BEFORE: _Fixers = {  # these amend calls
 }
 
 AFTER: _Fixers = {
+    "added_losses": added_losses.run,
+    "captured": captured.run,
     "fixed_training": fixed_training.run,
     "generator_tuples": generator_tuples.run,
+    "layer_shapes": layer_shapes.run,
     "learning_phase": learning_phase.run,
     "metric_functions": metrics.functions,
     "metric_names": metrics.names,
+    "model_ends": model_ends.run,
     "optimizer_strings": optimizer_strings.run,
     "rate_key": rate_key.run,
     "sessions": sessions.run,
     "shapes": shapes.run,
     "summaries": summaries.run,
+    "symbolic_calls": symbolic_calls.run,
     "trainable": trainable.run,
     "weighted_loss": weighted_loss.run,
 }
