@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tfkdoctor.migrate.names import Binding, Names, Scope, Use
 from tfkdoctor.migrate.walk import resolve_names
@@ -15,6 +15,8 @@ from tfkdoctor.text import Lines, Source
 MAX_DEPTH = 400  # nested expressions; beyond it native parsers and recursive walks overflow
 MAX_BYTES = 5_000_000
 ROOTS = ("keras", "tensorflow")
+_DEPTH = 12  # steps from an expression to what it is made of
+_MOST = 40  # things that one expression may stand for
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Survey:
     tree: ast.Module
     lines: Lines
     names: Names
+    _described: dict[tuple[ast.expr, int], tuple[Value, ...]] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -75,8 +78,14 @@ class Survey:
 
     def describe(self, node: ast.expr, depth: int = 0) -> tuple[Value, ...]:
         """What this expression may stand for; () where one file cannot tell."""
-        if depth > 12:
+        if depth > _DEPTH:
             return ()
+        if (node, depth) not in self._described:
+            found = tuple(dict.fromkeys(self._describe(node, depth)))
+            self._described[node, depth] = found[:_MOST]
+        return self._described[node, depth]
+
+    def _describe(self, node: ast.expr, depth: int) -> tuple[Value, ...]:
         if isinstance(node, ast.IfExp):
             return self.describe(node.body, depth + 1) + self.describe(node.orelse, depth + 1)
         if isinstance(node, ast.BoolOp):

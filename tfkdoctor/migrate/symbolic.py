@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tfkdoctor.migrate.names import Binding, Comprehension, Scope
+from tfkdoctor.migrate.names import Binding, Comprehension, Scope, Use
 from tfkdoctor.migrate.reaching import reaching, source_of
 from tfkdoctor.migrate.survey import join
 from tfkdoctor.migrate.types import TENSOR
@@ -71,13 +71,18 @@ class Symbols:
         while isinstance(root, ast.Attribute | ast.Subscript | ast.Call):
             root = root.func if isinstance(root, ast.Call) else root.value
         use = self.context.survey.names.use_of.get(root)
-        inside = {b.scope.node for b in use.bindings} if use is not None else set()
+        inside = {b.scope.node for b in use.bindings} if use is not None and not self.is_own(use) else set()
         found, current = None, self.context.survey.names.parents.get(node)
         while current is not None and current not in inside:
             if isinstance(current, ast.Lambda) or current in self.traced:
                 found = current
             current = self.context.survey.names.parents.get(current)
         return found
+
+    def is_own(self, use: Use) -> bool:
+        """Whether a use begins with the `self` of a method that is no layer's: what it has comes from outside."""
+        owner = use.scope.enclosing_class()
+        return use.root.id == "self" and owner is not None and not self._is_layer_class(owner.node)
 
     def bound(self, binding: Binding) -> bool:
         """Whether what a binding gives its name is symbolic."""
@@ -251,9 +256,9 @@ class Symbols:
 
     @cached_property
     def traced(self) -> frozenset[ast.AST]:
-        """Functions that are handed on, and those that only such functions call."""
-        found = set(self.handed_on)
+        """Functions that are handed on, methods of layers, and what only such functions call."""
         names = self.context.survey.names
+        found = set(self.handed_on) | {scope.node for scope in names.functions if self._is_layer_method(scope.node)}
         before = -1
         while len(found) != before:
             before = len(found)
@@ -283,6 +288,8 @@ class Symbols:
         ordered = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
         method = scope.parent is not None and scope.parent.kind == "class"
         place = ordered.index(binding.name) - method if binding.name in ordered else None
+        if place is not None and place < 0:
+            return False  # self
         given = [_argument(call, place, binding.name) for call in self._calls.get(scope, ())]
         found = [self.holds(value) for value in given if value is not None]
         for path, values in self.context.facts.given(
@@ -298,11 +305,14 @@ class Symbols:
         while current is not None:
             if isinstance(current, ast.Lambda) or current in self.traced:
                 return True
-            if isinstance(current, ast.FunctionDef) and isinstance(parents.get(current), ast.ClassDef):
-                if current.name != "__init__" and self._is_layer_class(parents[current]):
-                    return True
             current = parents.get(current)
         return False
+
+    def _is_layer_method(self, node: ast.AST) -> bool:
+        parent = self.context.survey.names.parents.get(node)
+        if not isinstance(node, ast.FunctionDef) or not isinstance(parent, ast.ClassDef):
+            return False
+        return node.name != "__init__" and self._is_layer_class(parent)
 
     def _is_layer_class(self, node: ast.AST) -> bool:
         for scope in self.context.survey.names.classes:

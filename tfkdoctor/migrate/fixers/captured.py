@@ -1,7 +1,8 @@
 """Losses and metrics that use symbolic tensors of the code around them: a VAE's `z_mean` in its `vae_loss`.
 
 The function gets these tensors as parameters behind (y_true, y_pred), and compile() hands it their values through the
-support piece `with_tensors`. Calls of the function by its name hand them on.
+support piece `with_tensors`. Calls of the function by its name hand them on. The `call` of a layer gets them as
+parameters too, and the layer is called on them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from tfkdoctor.migrate.fixers.metrics import compile_calls, metrics_of
 from tfkdoctor.migrate.names import Scope, lookup
 from tfkdoctor.migrate.plans import Change, Piece, TemplatePlan, Trouble
+from tfkdoctor.migrate.survey import join
 from tfkdoctor.migrate.templates import introduced
 from tfkdoctor.model import Severity
 from tfkdoctor.rulebook import Row
@@ -26,11 +28,11 @@ _PIECE = "{@support.with_tensors}("
 
 @dataclass(slots=True, eq=False)
 class _Place:
-    """Where compile() is given a function, and what its factory's parameters stand for there."""
+    """Where compile() is given a function (what its factory's parameters stand for there), or where a layer is called."""
 
     call: ast.Call
     scope: Scope
-    leaf: ast.expr
+    leaf: ast.expr | None  # None for the call of a layer
     arguments: dict[str, ast.expr] = field(default_factory=dict)
 
 
@@ -46,12 +48,29 @@ def run(context: Context, row: Row) -> None:
             function = _function(context, place, leaf, scope)
             if function is not None:
                 given.setdefault(function, []).append(place)
+    given |= _layers(context)
+    changes: list[Change] = []
     for function, places in given.items():
         tensors = _captured(context, function, frozenset())
         if tensors:
             done |= _within(context, function)
-            _plan(context, row, function, places, tensors)
+            changes += _changes(context, row, function, places, tensors)
+    if changes:
+        _plan(context, row, changes)
     _tell_of_others(context, row, done)
+
+
+def _layers(context: Context) -> dict[ast.AST, list[_Place]]:
+    """The `call` of each of the file's layers, and where such a layer is called."""
+    found: dict[ast.AST, list[_Place]] = {}
+    names = context.survey.names
+    methods = {join(context.survey.module, s.qualname): s.names.get("call", []) for s in names.classes}
+    for call, scope in names.calls:
+        classes = context.types.of(call.func) if call.args and not isinstance(call.args[0], ast.Starred) else frozenset()
+        bindings = methods.get(next(iter(classes)), []) if len(classes) == 1 else []
+        if len(bindings) == 1 and context.symbols.is_traced(bindings[0].node) and not context.symbols.is_traced(call):
+            found.setdefault(bindings[0].node, []).append(_Place(call, scope, None))
+    return found
 
 
 def _leaves(call: ast.Call) -> Iterator[ast.expr]:
@@ -99,7 +118,8 @@ def _captured(context: Context, function: ast.AST, seen: frozenset[ast.AST]) -> 
     found: dict[str, list[ast.expr]] = {}
     inside = _within(context, function)
     for use in context.survey.names.uses:
-        if use.root not in inside or any(b.scope.node in inside for b in use.bindings):
+        own = context.symbols.is_own(use)
+        if use.root not in inside or (not own and any(b.scope.node in inside for b in use.bindings)):
             continue
         for part in use.parts:
             if isinstance(part, ast.Name | ast.Attribute) and context.symbols.is_tensor(part):
@@ -117,51 +137,60 @@ def _within(context: Context, function: ast.AST) -> set[ast.AST]:
     return set(ast.walk(function))
 
 
-def _plan(
-    context: Context, row: Row, function: ast.AST, places: list[_Place], tensors: dict[str, list[ast.expr]]
-) -> None:
-    lines = context.survey.lines
-    name = getattr(function, "name", "lambda")
-    what = f"`{name}` uses {', '.join(f'`{t}`' for t in tensors)}, which no loss or metric can see any more"
-    start = lines.start(function)
-
-    def trouble(way: str) -> None:
-        context.found.troubles.append(Trouble(row.code, start, start + len(name), what, way, Severity.ERROR, name=name))
-
-    if not context.settings.support:
-        trouble("allow support code (without --no-support)")
-        return
-    changes: list[Change] = []
-    functions = [function, *_called_by(context, function)]
-    needed = {one: _captured(context, one, frozenset()) for one in functions}
-    for one in functions:
-        if needed[one]:
-            header = _header(context, one, [_parameter(text) for text in needed[one]])
-            if header is None:
-                trouble("it takes its arguments in a way that leaves no place for them: write a layer with add_loss")
-                return
-            changes += [header, *_renamed(context, needed[one]), *_calls(context, one, needed[one])]
-    for place in places:
-        wrapped = _wrapped(context, place, tensors)
-        if wrapped is None:
-            trouble(f"they cannot be named in line {place.call.lineno}, where the model is compiled")
-            return
-        changes += wrapped
+def _plan(context: Context, row: Row, changes: list[Change]) -> None:
+    """One plan for a file, since functions that call each other hand on the same tensors."""
     unique = {(c.start, c.end, str(c.pieces)): c for c in changes}
+    first = min(changes, key=lambda c: c.start)
     plan = TemplatePlan(
-        id=context.id(row.code, start),
+        id=context.id(row.code, first.start),
         code=row.code,
-        start=start,
-        end=lines.end(places[0].leaf) if lines.end(places[0].leaf) > start else start + len(name),
-        message=what,
+        start=first.start,
+        end=max(first.end, first.start + 1),
+        message="symbolic tensors from outside are given to losses, metrics and layers as arguments",
         severity=Severity.ERROR,
         help=row.help,
-        name=name,
         introduces=introduced(changes),
         changes=tuple(unique.values()),
-        scope=places[0].scope,
+        scope=context.survey.names.module,
     )
     context.add(plan)
+
+
+def _changes(
+    context: Context, row: Row, function: ast.AST, places: list[_Place], tensors: dict[str, list[ast.expr]]
+) -> list[Change]:
+    """What gives one function its tensors; nothing, and trouble, where that cannot be written."""
+    assert isinstance(function, ast.FunctionDef | ast.Lambda)
+    name = getattr(function, "name", "lambda")
+
+    def trouble(way: str) -> list[Change]:
+        what = f"`{name}` uses {', '.join(f'`{t}`' for t in tensors)}, which no loss or metric can see any more"
+        start = context.survey.lines.start(function)
+        context.found.troubles.append(Trouble(row.code, start, start + len(name), what, way, name=name))
+        return []
+
+    compiled = [place for place in places if place.leaf is not None]
+    if compiled and not context.settings.support:
+        return trouble("allow support code (without --no-support)")
+    if compiled and _required(function) - _is_method(context, function) != 2:
+        return trouble("it does not take (y_true, y_pred): write a layer that calls self.add_loss")
+    changes: list[Change] = []
+    for one in [function, *_called_by(context, function)]:
+        needed = _captured(context, one, frozenset())
+        header = _header(context, one, [_parameter(text) for text in needed])
+        if header is None:
+            return trouble("its arguments leave no place for them: write a layer that calls self.add_loss")
+        changes += [header, *_renamed(context, needed), *_calls(context, one, needed)]
+    for place in places:
+        handed = _handed(context, place, tensors)
+        if handed is None:
+            return trouble(f"they have no names in line {place.call.lineno}, where it is used")
+        changes += handed
+    return changes
+
+
+def _is_method(context: Context, function: ast.AST) -> bool:
+    return isinstance(context.survey.names.parents.get(function), ast.ClassDef)
 
 
 def _called_by(context: Context, function: ast.AST) -> list[ast.AST]:
@@ -185,18 +214,22 @@ def _parameter(text: str) -> str:
 
 
 def _header(context: Context, function: ast.AST, names: list[str]) -> Change | None:
-    """The new parameters, behind (y_true, y_pred)."""
+    """The new parameters, behind those without a default: (y_true, y_pred) of a loss, the inputs of a layer."""
     assert isinstance(function, ast.FunctionDef | ast.Lambda)
     arguments = [*function.args.posonlyargs, *function.args.args]
-    method = isinstance(context.survey.names.parents.get(function), ast.ClassDef)
-    if len(arguments) < 2 + method or len(function.args.defaults) > len(arguments) - 2 - method:
-        return None
+    size = _required(function)
+    method = _is_method(context, function)
     taken = {a.arg for a in ast.walk(function) if isinstance(a, ast.arg)}
     taken |= {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    if taken & set(names) or len(set(names)) < len(names):
+    if size <= method or taken & set(names) or len(set(names)) < len(names):
         return None
-    position = context.survey.lines.end(arguments[1 + method])
+    position = context.survey.lines.end(arguments[size - 1])
     return Change(position, position, (", " + ", ".join(names),))
+
+
+def _required(function: ast.FunctionDef | ast.Lambda) -> int:
+    """How many positional parameters have no default."""
+    return len(function.args.posonlyargs) + len(function.args.args) - len(function.args.defaults)
 
 
 def _renamed(context: Context, tensors: dict[str, list[ast.expr]]) -> Iterator[Change]:
@@ -217,15 +250,17 @@ def _calls(context: Context, function: ast.AST, tensors: dict[str, list[ast.expr
             continue
         outside = context.symbols.capturing(call.func) is None and not context.symbols.is_traced(call)
         names = [(text if outside else _parameter(text), _parameter(text)) for text in tensors]
-        if len(call.args) >= 2:
-            position = lines.end(call.args[1])
+        assert isinstance(function, ast.FunctionDef)
+        size = _required(function) - _is_method(context, function)
+        if len(call.args) >= size > 0:
+            position = lines.end(call.args[size - 1])
             yield Change(position, position, ("".join(f", {text}" for text, _ in names),))
         elif call.args or call.keywords:
             position = max(lines.end(a) for a in [*call.args, *(k.value for k in call.keywords)])
             yield Change(position, position, ("".join(f", {name}={text}" for text, name in names),))
 
 
-def _wrapped(context: Context, place: _Place, tensors: dict[str, list[ast.expr]]) -> list[Change] | None:
+def _handed(context: Context, place: _Place, tensors: dict[str, list[ast.expr]]) -> list[Change] | None:
     """What compile() is given instead; None where a tensor has no name there."""
     lines = context.survey.lines
     listed: list[Piece] = []
@@ -235,6 +270,9 @@ def _wrapped(context: Context, place: _Place, tensors: dict[str, list[ast.expr]]
             return None
         listed += [", " if listed else "", *shown]
     func = place.call.func
+    if place.leaf is None:
+        position = lines.end(place.call.args[0])
+        return [Change(position, position, (", ", *(p for p in listed if p != "")))]
     assert isinstance(func, ast.Attribute)
     model: Piece = func.value
     start, end = lines.start(place.leaf), lines.end(place.leaf)
@@ -260,21 +298,21 @@ def _named_there(context: Context, place: _Place, text: str, nodes: list[ast.exp
 
 
 def _tell_of_others(context: Context, row: Row, done: set[ast.AST]) -> None:
-    """Lambda layers and other functions that use a symbolic tensor from outside: it is no tensor of theirs."""
+    """Lambda layers and other layers that use a symbolic tensor from outside: it is no tensor of theirs."""
     lines = context.survey.lines
     told: set[ast.AST] = set()
-    helpers = {one for function in done for one in _called_by(context, function) if _is_function(function)}
+    helpers = {one for function in done if _is_function(function) for one in _called_by(context, function)}
     inside = done | {node for helper in helpers for node in ast.walk(helper)}
     for use in context.survey.names.uses:
         for part in use.parts if use.root not in inside and use.bindings and not use.stored else ():
             if not isinstance(part, ast.Name | ast.Attribute) or not context.symbols.is_tensor(part):
                 continue
             function = context.symbols.capturing(part)
-            if function is not None and function not in told and _is_layer_function(context, function):
+            if function is not None and function not in told and _is_of_layer(context, function):
                 told.add(function)
                 text = lines.segment(part)
-                message = f"a Lambda layer uses the symbolic tensor `{text}`, which it is not called on"
-                way = f"call it on both: Lambda(lambda t: …t[0]…t[1]…)([x, {text}])"
+                message = f"a layer uses the symbolic tensor `{text}`, which it is not called on"
+                way = f"call it on both, such as Lambda(lambda t: …t[0]…t[1]…)([x, {text}])"
                 start, end = lines.start(part), lines.end(part)
                 context.found.troubles.append(Trouble(row.code, start, end, message, way, name=text))
             break
@@ -284,9 +322,11 @@ def _is_function(node: ast.AST) -> bool:
     return isinstance(node, ast.FunctionDef | ast.Lambda)
 
 
-def _is_layer_function(context: Context, function: ast.AST) -> bool:
-    """Whether a function is given to a Lambda layer."""
+def _is_of_layer(context: Context, function: ast.AST) -> bool:
+    """Whether a function is given to a Lambda layer, or is a method of a layer."""
     names = context.survey.names
+    if _is_method(context, function):
+        return True
     for call, _ in names.calls:
         reference = context.reference_of.get(call.func)
         if reference is not None and reference.name.endswith(".Lambda"):
