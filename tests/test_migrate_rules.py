@@ -122,8 +122,9 @@ def test_every_new_argument_exists_in_the_target() -> None:
         for name in row.of:
             home = known.home(name) if "*" not in name else None
             for argument, template in row.args.items():
-                callee = target_name(row.to) if row.to and not row.to.startswith("support.") else None
-                signatures = known.target_signatures(callee or home.name) if callee or home is not None else ()
+                callee = target_name(row.to) if row.to and not row.to.startswith("support.") else ""
+                callee = callee or (home.name if home is not None else "")
+                signatures = known.target_signatures(callee) if callee else ()
                 if template and not all(s.accepts(argument) for s in signatures):
                     missing.append(f"{row.code}: {name}({argument}=)")
     assert missing == []

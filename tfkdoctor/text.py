@@ -83,10 +83,10 @@ class Lines:
             return start + column
         return start + len(self.text[start:].encode("utf-8", "surrogatepass")[:column].decode("utf-8", "surrogatepass"))
 
-    def start(self, node: ast.expr | ast.stmt | ast.alias | ast.keyword) -> int:
+    def start(self, node: ast.expr | ast.stmt | ast.alias | ast.keyword | ast.arg) -> int:
         return self.offset(node.lineno, node.col_offset)
 
-    def end(self, node: ast.expr | ast.stmt | ast.alias | ast.keyword) -> int:
+    def end(self, node: ast.expr | ast.stmt | ast.alias | ast.keyword | ast.arg) -> int:
         return self.offset(node.end_lineno or node.lineno, node.end_col_offset or node.col_offset)
 
     def segment(self, node: ast.expr | ast.stmt) -> str:

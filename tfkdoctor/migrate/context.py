@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tfkdoctor.knowledge import Knowledge
+from tfkdoctor.migrate.functions import Functions
 from tfkdoctor.migrate.link import ProjectFacts
 from tfkdoctor.migrate.names import Binding
 from tfkdoctor.migrate.plans import Amendment, Found, ImportPlan, Plan, Reference, Trouble
@@ -57,7 +58,7 @@ class Context:
     def symbols(self) -> Symbols:
         """Which expressions are symbolic tensors; asked once all references are known."""
         if not self._symbols:
-            self._symbols.append(Symbols(self))
+            self._symbols.append(Symbols(self, Functions(self)))
         return self._symbols[0]
 
     def id(self, code: str, start: int) -> str:

@@ -57,7 +57,7 @@ def _is_symbolic(context: Context, row: Row, arguments: Sequence[Argument]) -> b
     `traced` asks for a call in the body of a layer, a Lambda, a loss or a metric.
     """
     if "traced" in row.when.values():
-        return any(context.symbols.is_traced(a.node) for a in arguments)
+        return any(context.symbols.functions.is_traced(a.node) for a in arguments)
     wanted = {name for name, condition in row.when.items() if condition == "symbolic"}
     found = {a.name for a in arguments if (a.name in wanted or "*" in wanted) and context.symbols.holds(a.node)}
     return bool(found) if "*" in wanted else found == wanted

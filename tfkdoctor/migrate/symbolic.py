@@ -1,4 +1,4 @@
-"""Tells which expressions are symbolic tensors of Keras: of an Input, of a layer that is called, and what is made of them.
+"""Tells which expressions are symbolic tensors of Keras: of an Input, of a called layer, and what is made of them.
 
 In Keras 1 and 2 these were tensors of TensorFlow's graph, so that every function of the backend and of TensorFlow took
 them; on Keras 3 only layers, operators and `keras.ops` do. Within Lambda functions, `call()`, losses and metrics there
@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tfkdoctor.migrate.names import Binding, Comprehension, Scope, Use
+from tfkdoctor.migrate.functions import Functions
+from tfkdoctor.migrate.names import Binding
 from tfkdoctor.migrate.reaching import reaching, source_of
 from tfkdoctor.migrate.survey import join
 from tfkdoctor.migrate.types import TENSOR
@@ -23,15 +24,32 @@ if TYPE_CHECKING:
     from tfkdoctor.migrate.context import Context
 
 _NO_TENSOR = frozenset(
-    "int_shape ndim dtype eval get_value batch_get_value is_keras_tensor is_sparse is_tensor is_placeholder count_params "
-    "function get_variable_shape print_tensor set_value get_session name_scope".split()
+    {
+        *("int_shape", "ndim", "dtype", "eval", "get_value", "batch_get_value", "is_keras_tensor", "is_sparse"),
+        *("is_tensor", "is_placeholder", "count_params", "function", "get_variable_shape", "print_tensor"),
+        *("set_value", "get_session", "name_scope"),
+    }
 )
 _BUILTIN = ("enumerate", "zip", "reversed", "list", "tuple", "sorted", "sum", "dict", "abs", "max", "min")
-_PLAIN = ("len", "print", "str", "repr", "isinstance", "type", "int", "float", "range", "hasattr", "getattr", "id", "set")
+_PLAIN = (
+    "len",
+    "print",
+    "str",
+    "repr",
+    "isinstance",
+    "type",
+    "int",
+    "float",
+    "range",
+    "hasattr",
+    "getattr",
+    "id",
+    "set",
+)
 _ENDS = ("output", "input", "outputs", "inputs")
 _AT = ("get_output_at", "get_input_at", "get_input_mask_at", "get_output_mask_at")
+_OF_ANY_TENSOR = ("keras.losses.", "keras.metrics.", "keras.objectives.", "keras.activations.", "keras.ops.")
 _OF_CONTAINERS = ("values", "items", "get", "pop", "copy")
-_TRACED = ("keras.Layer", "keras.Model")
 
 
 @dataclass(eq=False)
@@ -39,6 +57,7 @@ class Symbols:
     """Answers for one file whether a node is, or holds, a symbolic tensor."""
 
     context: Context
+    functions: Functions
     _known: dict[ast.AST, bool] = field(default_factory=dict)
     _parameters: dict[Binding, bool] = field(default_factory=dict)
 
@@ -51,7 +70,7 @@ class Symbols:
 
     def _look(self, node: ast.AST) -> bool:
         if isinstance(node, ast.Name | ast.Attribute):
-            return self.is_tensor(node) and self.capturing(node) is None
+            return self.is_tensor(node) and self.functions.capturing(node) is None
         if isinstance(node, ast.Call):
             return self._call(node)
         if isinstance(node, ast.Compare):
@@ -64,25 +83,6 @@ class Symbols:
             return self._attribute(node)
         use = self.context.survey.names.use_of.get(node)
         return use is not None and any(self.bound(b) for b in reaching(self.context.survey.names, use))
-
-    def capturing(self, node: ast.expr) -> ast.AST | None:
-        """The outermost function that runs on tensors of TensorFlow and takes this from outside of it."""
-        root = node
-        while isinstance(root, ast.Attribute | ast.Subscript | ast.Call):
-            root = root.func if isinstance(root, ast.Call) else root.value
-        use = self.context.survey.names.use_of.get(root)
-        inside = {b.scope.node for b in use.bindings} if use is not None and not self.is_own(use) else set()
-        found, current = None, self.context.survey.names.parents.get(node)
-        while current is not None and current not in inside:
-            if isinstance(current, ast.Lambda) or current in self.traced:
-                found = current
-            current = self.context.survey.names.parents.get(current)
-        return found
-
-    def is_own(self, use: Use) -> bool:
-        """Whether a use begins with the `self` of a method that is no layer's: what it has comes from outside."""
-        owner = use.scope.enclosing_class()
-        return use.root.id == "self" and owner is not None and not self._is_layer_class(owner.node)
 
     def bound(self, binding: Binding) -> bool:
         """Whether what a binding gives its name is symbolic."""
@@ -198,80 +198,20 @@ class Symbols:
             return True
         classes = context.types.of(node)
         if TENSOR in classes:
-            return any(map(self.holds, given)) or not self.is_traced(node)
+            return any(map(self.holds, given)) or not self.functions.is_traced(node)
         unknown = not classes and not isinstance(node.func, ast.Attribute) and not self._returned(node)
         return unknown and self._may_be_layer(node.func) and any(map(self.holds, given))
 
     def _may_be_layer(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Name):
             bindings = self.context.survey.names.use_of[node].bindings
-            return node.id not in _PLAIN and any(b.kind in ("assign", "other", "parameter", "import") for b in bindings)
+            return any(b.kind in ("assign", "other", "parameter", "import") for b in bindings)
         return isinstance(node, ast.Call | ast.Subscript)
 
     def _returned(self, call: ast.Call) -> list[ast.expr]:
         """What the function of this file that is called gives back."""
-        scope = self.function_of(call)
+        scope = self.functions.function_of(call)
         return self.context.survey.names.returns.get(scope, []) if scope is not None else []
-
-    def function_of(self, call: ast.Call) -> Scope | None:
-        """The scope of this file's own function, or method of the same class, that is called."""
-        names = self.context.survey.names
-        use = names.use_of.get(call.func)
-        if use is None or use.node is not call.func:
-            return None
-        if use.attrs:
-            owner = use.scope.enclosing_class() if use.root.id == "self" and len(use.attrs) == 1 else None
-            bindings = tuple(owner.names.get(use.attrs[0], ())) if owner is not None else ()
-        else:
-            bindings = use.bindings
-        nodes = [b.node for b in bindings if b.kind == "function"]
-        return self._scopes.get(nodes[0]) if len(nodes) == 1 and len(bindings) == 1 else None
-
-    @cached_property
-    def _scopes(self) -> dict[ast.AST, Scope]:
-        return {scope.node: scope for scope in self.context.survey.names.functions}
-
-    @cached_property
-    def _calls(self) -> dict[Scope, list[ast.Call]]:
-        found: dict[Scope, list[ast.Call]] = {}
-        for call, _ in self.context.survey.names.calls:
-            scope = self.function_of(call)
-            if scope is not None:
-                found.setdefault(scope, []).append(call)
-        return found
-
-    @cached_property
-    def handed_on(self) -> frozenset[ast.AST]:
-        """Functions that are given away and not called by their names: to a Lambda layer, to compile()."""
-        names = self.context.survey.names
-        found = set()
-        for use in names.uses:
-            parent = names.parents.get(use.node)
-            if isinstance(parent, ast.Call) and parent.func is use.node:
-                continue
-            owner = use.scope.enclosing_class() if use.root.id == "self" and len(use.attrs) == 1 else None
-            bindings = owner.names.get(use.attrs[0], []) if owner is not None else [] if use.attrs else use.bindings
-            found |= {b.node for b in bindings if b.kind == "function"}
-        return frozenset(found)
-
-    @cached_property
-    def traced(self) -> frozenset[ast.AST]:
-        """Functions that are handed on, methods of layers, and what only such functions call."""
-        names = self.context.survey.names
-        found = set(self.handed_on) | {scope.node for scope in names.functions if self._is_layer_method(scope.node)}
-        before = -1
-        while len(found) != before:
-            before = len(found)
-            for scope, calls in self._calls.items():
-                if scope.node not in found and all(self._within(call, found) for call in calls):
-                    found.add(scope.node)
-        return frozenset(node for node in found if names.parents.get(node) is not None)
-
-    def _within(self, node: ast.AST, functions: set[ast.AST]) -> bool:
-        current: ast.AST | None = node
-        while current is not None and current not in functions and not isinstance(current, ast.Lambda):
-            current = self.context.survey.names.parents.get(current)
-        return current is not None
 
     def _parameter(self, binding: Binding) -> bool:
         """Whether every call in the project gives a parameter a symbolic tensor, and there is such a call."""
@@ -283,43 +223,20 @@ class Symbols:
     def _is_given(self, binding: Binding) -> bool:
         scope = binding.scope
         function = scope.node
-        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) or function in self.handed_on:
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) or function in self.functions.handed_on:
             return False
         ordered = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
         method = scope.parent is not None and scope.parent.kind == "class"
         place = ordered.index(binding.name) - method if binding.name in ordered else None
         if place is not None and place < 0:
             return False  # self
-        given = [_argument(call, place, binding.name) for call in self._calls.get(scope, ())]
+        given = [_argument(call, place, binding.name) for call in self.functions.calls.get(scope, ())]
         found = [self.holds(value) for value in given if value is not None]
         for path, values in self.context.facts.given(
             self.context.path, join(self.context.survey.module, scope.qualname), place, binding.name
         ):
             found.append(any(TENSOR in self.context.types.resolve(v, path) for v in values))
         return bool(found) and all(found)
-
-    def is_traced(self, node: ast.AST) -> bool:
-        """Whether code runs on tensors of TensorFlow: in methods of layers, in functions that are handed on."""
-        parents = self.context.survey.names.parents
-        current: ast.AST | None = node
-        while current is not None:
-            if isinstance(current, ast.Lambda) or current in self.traced:
-                return True
-            current = parents.get(current)
-        return False
-
-    def _is_layer_method(self, node: ast.AST) -> bool:
-        parent = self.context.survey.names.parents.get(node)
-        if not isinstance(node, ast.FunctionDef) or not isinstance(parent, ast.ClassDef):
-            return False
-        return node.name != "__init__" and self._is_layer_class(parent)
-
-    def _is_layer_class(self, node: ast.AST) -> bool:
-        for scope in self.context.survey.names.classes:
-            if scope.node is node:
-                name = join(self.context.survey.module, scope.qualname)
-                return any(self.context.types.inherits(name, group) for group in _TRACED)
-        return False
 
 
 def _is_function(name: str) -> bool:
@@ -329,7 +246,9 @@ def _is_function(name: str) -> bool:
         return leaf in ("MSE", "MAE", "MAPE", "MSLE", "KLD")
     keras = name.removeprefix("tensorflow.")
     if keras.startswith("keras."):
-        return keras.startswith(("keras.losses.", "keras.metrics.", "keras.objectives.", "keras.activations.", "keras.ops."))
+        return keras.startswith(
+            ("keras.losses.", "keras.metrics.", "keras.objectives.", "keras.activations.", "keras.ops.")
+        )
     return name.startswith("tensorflow.")
 
 
@@ -351,7 +270,7 @@ def _parts(node: ast.AST) -> Iterator[ast.AST]:
         yield from node.values
     elif isinstance(node, ast.DictComp):
         yield node.value
-    elif isinstance(node, Comprehension):
+    elif isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp):
         yield node.elt
 
 
@@ -363,4 +282,3 @@ def _argument(call: ast.Call, place: int | None, name: str) -> ast.expr | None:
     if place is not None and place < len(call.args):
         return call.args[place]
     return None
-

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tfkdoctor.migrate.fixers.metrics import compile_calls, metrics_of
-from tfkdoctor.migrate.names import Scope, lookup
+from tfkdoctor.migrate.fixers.places import Place, places
+from tfkdoctor.migrate.names import lookup
 from tfkdoctor.migrate.plans import Change, Piece, TemplatePlan, Trouble
-from tfkdoctor.migrate.survey import join
 from tfkdoctor.migrate.templates import introduced
 from tfkdoctor.model import Severity
 from tfkdoctor.rulebook import Row
@@ -26,99 +24,28 @@ if TYPE_CHECKING:
 _PIECE = "{@support.with_tensors}("
 
 
-@dataclass(slots=True, eq=False)
-class _Place:
-    """Where compile() is given a function (what its factory's parameters stand for there), or where a layer is called."""
-
-    call: ast.Call
-    scope: Scope
-    leaf: ast.expr | None  # None for the call of a layer
-    arguments: dict[str, ast.expr] = field(default_factory=dict)
-
-
 def run(context: Context, row: Row) -> None:
     """Give each such function the tensors that it uses, or tell what stands in the way."""
     if context.graph is not None:
         return
     done: set[ast.AST] = set()
-    given: dict[ast.AST, list[_Place]] = {}
-    for call, scope in compile_calls(context):
-        for leaf in _leaves(call):
-            place = _Place(call, scope, leaf)
-            function = _function(context, place, leaf, scope)
-            if function is not None:
-                given.setdefault(function, []).append(place)
-    given |= _layers(context)
     changes: list[Change] = []
-    for function, places in given.items():
+    for function, found in places(context).items():
         tensors = _captured(context, function, frozenset())
         if tensors:
             done |= _within(context, function)
-            changes += _changes(context, row, function, places, tensors)
+            changes += _changes(context, row, function, found, tensors)
     if changes:
         _plan(context, row, changes)
     _tell_of_others(context, row, done)
 
 
-def _layers(context: Context) -> dict[ast.AST, list[_Place]]:
-    """The `call` of each of the file's layers, and where such a layer is called."""
-    found: dict[ast.AST, list[_Place]] = {}
-    names = context.survey.names
-    methods = {join(context.survey.module, s.qualname): s.names.get("call", []) for s in names.classes}
-    for call, scope in names.calls:
-        classes = context.types.of(call.func) if call.args and not isinstance(call.args[0], ast.Starred) else frozenset()
-        bindings = methods.get(next(iter(classes)), []) if len(classes) == 1 else []
-        if len(bindings) == 1 and context.symbols.is_traced(bindings[0].node) and not context.symbols.is_traced(call):
-            found.setdefault(bindings[0].node, []).append(_Place(call, scope, None))
-    return found
-
-
-def _leaves(call: ast.Call) -> Iterator[ast.expr]:
-    """The single losses and metrics that compile() is given."""
-    loss = next((k.value for k in call.keywords if k.arg == "loss"), call.args[1] if len(call.args) > 1 else None)
-    stack = [node for node in (loss, metrics_of(call)) if node is not None]
-    while stack:
-        node = stack.pop(0)
-        if isinstance(node, ast.List | ast.Tuple):
-            stack += node.elts
-        elif isinstance(node, ast.Dict):
-            stack += node.values
-        else:
-            yield node
-
-
-def _function(context: Context, place: _Place, node: ast.expr | None, scope: Scope) -> ast.AST | None:
-    """The function of this file that is given, also through a variable or made by another function of the file."""
-    if isinstance(node, ast.Lambda):
-        return node
-    if isinstance(node, ast.Call):
-        factory = context.symbols.function_of(node)
-        made = context.survey.names.returns.get(factory, []) if factory is not None else []
-        if factory is None or len(made) != 1 or not isinstance(factory.node, ast.FunctionDef):
-            return None
-        names = [a.arg for a in factory.node.args.args][isinstance(node.func, ast.Attribute) :]
-        place.arguments |= dict(zip(names, node.args, strict=False)) | {k.arg: k.value for k in node.keywords if k.arg}
-        return _function(context, place, made[0], factory)
-    if isinstance(node, ast.Name):
-        bindings = lookup(scope, node.id)
-        if len(bindings) != 1:
-            return None
-        if bindings[0].kind == "function":
-            return bindings[0].node
-        return _function(context, place, bindings[0].value, bindings[0].scope) if bindings[0].value else None
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
-        owner = scope.enclosing_class()
-        found = [b for b in owner.names.get(node.attr, ()) if b.kind == "function"] if owner is not None else []
-        return found[0].node if len(found) == 1 else None
-    return None
-
-
 def _captured(context: Context, function: ast.AST, seen: frozenset[ast.AST]) -> dict[str, list[ast.expr]]:
-    """The symbolic tensors from outside that a function uses, itself or in functions that it calls, with their places."""
+    """The symbolic tensors from outside that a function uses, itself or in what it calls, with their places."""
     found: dict[str, list[ast.expr]] = {}
     inside = _within(context, function)
     for use in context.survey.names.uses:
-        own = context.symbols.is_own(use)
+        own = context.symbols.functions.is_own(use)
         if use.root not in inside or (not own and any(b.scope.node in inside for b in use.bindings)):
             continue
         for part in use.parts:
@@ -126,7 +53,7 @@ def _captured(context: Context, function: ast.AST, seen: frozenset[ast.AST]) -> 
                 found.setdefault(context.survey.lines.segment(part), []).append(part)
                 break
     for call, _ in context.survey.names.calls:
-        scope = context.symbols.function_of(call) if call in inside else None
+        scope = context.symbols.functions.function_of(call) if call in inside else None
         if scope is not None and scope.node not in inside and scope.node not in seen | {function}:
             for text in _captured(context, scope.node, seen | {function}):
                 found.setdefault(text, [])
@@ -157,7 +84,7 @@ def _plan(context: Context, row: Row, changes: list[Change]) -> None:
 
 
 def _changes(
-    context: Context, row: Row, function: ast.AST, places: list[_Place], tensors: dict[str, list[ast.expr]]
+    context: Context, row: Row, function: ast.AST, found: list[Place], tensors: dict[str, list[ast.expr]]
 ) -> list[Change]:
     """What gives one function its tensors; nothing, and trouble, where that cannot be written."""
     assert isinstance(function, ast.FunctionDef | ast.Lambda)
@@ -169,7 +96,7 @@ def _changes(
         context.found.troubles.append(Trouble(row.code, start, start + len(name), what, way, name=name))
         return []
 
-    compiled = [place for place in places if place.leaf is not None]
+    compiled = [place for place in found if place.leaf is not None]
     if compiled and not context.settings.support:
         return trouble("allow support code (without --no-support)")
     if compiled and _required(function) - _is_method(context, function) != 2:
@@ -181,7 +108,7 @@ def _changes(
         if header is None:
             return trouble("its arguments leave no place for them: write a layer that calls self.add_loss")
         changes += [header, *_renamed(context, needed), *_calls(context, one, needed)]
-    for place in places:
+    for place in found:
         handed = _handed(context, place, tensors)
         if handed is None:
             return trouble(f"they have no names in line {place.call.lineno}, where it is used")
@@ -200,12 +127,11 @@ def _called_by(context: Context, function: ast.AST) -> list[ast.AST]:
     while stack:
         inside = _within(context, stack.pop())
         for call, _ in context.survey.names.calls:
-            scope = context.symbols.function_of(call) if call in inside else None
+            scope = context.symbols.functions.function_of(call) if call in inside else None
             if scope is not None and scope.node not in inside and scope.node not in [function, *found]:
-                if _captured(context, scope.node, frozenset()):
-                    found.append(scope.node)
-                    stack.append(scope.node)
-    return found
+                found.append(scope.node)
+                stack.append(scope.node)
+    return [one for one in found if _captured(context, one, frozenset())]
 
 
 def _parameter(text: str) -> str:
@@ -245,10 +171,11 @@ def _calls(context: Context, function: ast.AST, tensors: dict[str, list[ast.expr
     """The tensors as arguments of each call of the function by its name."""
     lines = context.survey.lines
     for call, _ in context.survey.names.calls:
-        scope = context.symbols.function_of(call)
+        scope = context.symbols.functions.function_of(call)
         if scope is None or scope.node is not function:
             continue
-        outside = context.symbols.capturing(call.func) is None and not context.symbols.is_traced(call)
+        functions = context.symbols.functions
+        outside = functions.capturing(call.func) is None and not functions.is_traced(call)
         names = [(text if outside else _parameter(text), _parameter(text)) for text in tensors]
         assert isinstance(function, ast.FunctionDef)
         size = _required(function) - _is_method(context, function)
@@ -260,7 +187,7 @@ def _calls(context: Context, function: ast.AST, tensors: dict[str, list[ast.expr
             yield Change(position, position, ("".join(f", {name}={text}" for text, name in names),))
 
 
-def _handed(context: Context, place: _Place, tensors: dict[str, list[ast.expr]]) -> list[Change] | None:
+def _handed(context: Context, place: Place, tensors: dict[str, list[ast.expr]]) -> list[Change] | None:
     """What compile() is given instead; None where a tensor has no name there."""
     lines = context.survey.lines
     listed: list[Piece] = []
@@ -283,7 +210,7 @@ def _handed(context: Context, place: _Place, tensors: dict[str, list[ast.expr]])
     return [Change(start, start, (_PIECE, model, ", ")), Change(end, end, after)]
 
 
-def _named_there(context: Context, place: _Place, text: str, nodes: list[ast.expr]) -> tuple[Piece, ...] | None:
+def _named_there(context: Context, place: Place, text: str, nodes: list[ast.expr]) -> tuple[Piece, ...] | None:
     """A tensor as the code around compile() names it."""
     root = text.partition(".")[0]
     if root in place.arguments:
@@ -307,7 +234,7 @@ def _tell_of_others(context: Context, row: Row, done: set[ast.AST]) -> None:
         for part in use.parts if use.root not in inside and use.bindings and not use.stored else ():
             if not isinstance(part, ast.Name | ast.Attribute) or not context.symbols.is_tensor(part):
                 continue
-            function = context.symbols.capturing(part)
+            function = context.symbols.functions.capturing(part)
             if function is not None and function not in told and _is_of_layer(context, function):
                 told.add(function)
                 text = lines.segment(part)

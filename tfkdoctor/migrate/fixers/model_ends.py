@@ -70,7 +70,7 @@ def _plan(context: Context, row: Row, node: ast.Attribute, scope: Scope, change:
 
 
 def _kind(context: Context, node: ast.expr, end: str) -> str:
-    """one: surely a model with one such end that has no attribute for it; unknown: it may be; "": it has the attribute."""
+    """one: a model with one such end, and no attribute for it; unknown: it may be that; "": it has the attribute."""
     classes = context.types.of(node)
     if end == "input" and context.symbols.is_layer(node):
         return "unknown" if _may_be_first(node) else ""
@@ -115,7 +115,7 @@ def _constructors(context: Context, node: ast.expr, depth: int) -> list[ast.Call
         reference = context.reference_of.get(node.func)
         if reference is not None:
             return [node] if reference.name.rpartition(".")[2] == "Model" else []
-        scope = context.symbols.function_of(node)
+        scope = context.symbols.functions.function_of(node)
         values = names.returns.get(scope, []) if scope is not None else []
     elif isinstance(node, ast.Attribute):
         use = names.use_of.get(node)

@@ -1,0 +1,125 @@
+"""The functions of a file: which one a call means, which are given away, and which run on tensors of TensorFlow."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tfkdoctor.migrate.names import Scope, Use
+from tfkdoctor.migrate.survey import join
+
+if TYPE_CHECKING:
+    from tfkdoctor.migrate.context import Context
+
+_TRACED = ("keras.Layer", "keras.Model")
+
+
+@dataclass(eq=False)
+class Functions:
+    """What the functions and methods of one file are used for."""
+
+    context: Context
+
+    def function_of(self, call: ast.Call) -> Scope | None:
+        """The scope of this file's own function, or method of the same class, that is called."""
+        names = self.context.survey.names
+        use = names.use_of.get(call.func)
+        if use is None or use.node is not call.func:
+            return None
+        if use.attrs:
+            owner = use.scope.enclosing_class() if use.root.id == "self" and len(use.attrs) == 1 else None
+            bindings = tuple(owner.names.get(use.attrs[0], ())) if owner is not None else ()
+        else:
+            bindings = use.bindings
+        nodes = [b.node for b in bindings if b.kind == "function"]
+        return self._scopes.get(nodes[0]) if len(nodes) == 1 and len(bindings) == 1 else None
+
+    @cached_property
+    def _scopes(self) -> dict[ast.AST, Scope]:
+        return {scope.node: scope for scope in self.context.survey.names.functions}
+
+    @cached_property
+    def calls(self) -> dict[Scope, list[ast.Call]]:
+        found: dict[Scope, list[ast.Call]] = {}
+        for call, _ in self.context.survey.names.calls:
+            scope = self.function_of(call)
+            if scope is not None:
+                found.setdefault(scope, []).append(call)
+        return found
+
+    @cached_property
+    def handed_on(self) -> frozenset[ast.AST]:
+        """Functions that are given away and not called by their names: to a Lambda layer, to compile()."""
+        names = self.context.survey.names
+        found = set()
+        for use in names.uses:
+            parent = names.parents.get(use.node)
+            if isinstance(parent, ast.Call) and parent.func is use.node:
+                continue
+            owner = use.scope.enclosing_class() if use.root.id == "self" and len(use.attrs) == 1 else None
+            bindings = owner.names.get(use.attrs[0], []) if owner is not None else [] if use.attrs else use.bindings
+            found |= {b.node for b in bindings if b.kind == "function"}
+        return frozenset(found)
+
+    @cached_property
+    def traced(self) -> frozenset[ast.AST]:
+        """Functions that are handed on, methods of layers, and what only such functions call."""
+        names = self.context.survey.names
+        found = set(self.handed_on) | {scope.node for scope in names.functions if self._is_layer_method(scope.node)}
+        before = -1
+        while len(found) != before:
+            before = len(found)
+            for scope, calls in self.calls.items():
+                if scope.node not in found and all(self._within(call, found) for call in calls):
+                    found.add(scope.node)
+        return frozenset(node for node in found if names.parents.get(node) is not None)
+
+    def _within(self, node: ast.AST, functions: set[ast.AST]) -> bool:
+        current: ast.AST | None = node
+        while current is not None and current not in functions and not isinstance(current, ast.Lambda):
+            current = self.context.survey.names.parents.get(current)
+        return current is not None
+
+    def is_traced(self, node: ast.AST) -> bool:
+        """Whether code runs on tensors of TensorFlow: in methods of layers, in functions that are handed on."""
+        parents = self.context.survey.names.parents
+        current: ast.AST | None = node
+        while current is not None:
+            if isinstance(current, ast.Lambda) or current in self.traced:
+                return True
+            current = parents.get(current)
+        return False
+
+    def capturing(self, node: ast.expr) -> ast.AST | None:
+        """The outermost function that runs on tensors of TensorFlow and takes this from outside of it."""
+        root = node
+        while isinstance(root, ast.Attribute | ast.Subscript | ast.Call):
+            root = root.func if isinstance(root, ast.Call) else root.value
+        use = self.context.survey.names.use_of.get(root)
+        inside = {b.scope.node for b in use.bindings} if use is not None and not self.is_own(use) else set()
+        found, current = None, self.context.survey.names.parents.get(node)
+        while current is not None and current not in inside:
+            if isinstance(current, ast.Lambda) or current in self.traced:
+                found = current
+            current = self.context.survey.names.parents.get(current)
+        return found
+
+    def is_own(self, use: Use) -> bool:
+        """Whether a use begins with the `self` of a method that is no layer's: what it has comes from outside."""
+        owner = use.scope.enclosing_class()
+        return use.root.id == "self" and owner is not None and not self._is_layer_class(owner.node)
+
+    def _is_layer_method(self, node: ast.AST) -> bool:
+        parent = self.context.survey.names.parents.get(node)
+        if not isinstance(node, ast.FunctionDef) or not isinstance(parent, ast.ClassDef):
+            return False
+        return node.name != "__init__" and self._is_layer_class(parent)
+
+    def _is_layer_class(self, node: ast.AST) -> bool:
+        for scope in self.context.survey.names.classes:
+            if scope.node is node:
+                name = join(self.context.survey.module, scope.qualname)
+                return any(self.context.types.inherits(name, group) for group in _TRACED)
+        return False
