@@ -27,7 +27,7 @@ def match_conversion(context: Context, call: ast.Call, scope: Scope, reference: 
     moves = context.movable(reference.bindings) or reference.providers or name.startswith("keras.")
     if not (moves or first):
         about = [
-            r for r in about if set(r.when.values()) & {"symbolic", "traced"}
+            r for r in about if set(r.when.values()) & {"symbolic", "step"}
         ]  # these raise in tf.keras code as well
     if not about:
         return False

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tfkdoctor.migrate.context import Context
 
 _TRACED = ("keras.Layer", "keras.Model")
+_TAKERS = (".Lambda", ".map_fn", ".foldl", ".foldr", ".rnn")  # what gives a function tensors, as compile() does
 
 
 @dataclass(eq=False)
@@ -67,14 +68,64 @@ class Functions:
     def traced(self) -> frozenset[ast.AST]:
         """Functions that are handed on, methods of layers, and what only such functions call."""
         names = self.context.survey.names
-        found = set(self.handed_on) | {scope.node for scope in names.functions if self._is_layer_method(scope.node)}
+        return self._closed(
+            set(self.handed_on) | {scope.node for scope in names.functions if self._is_layer_method(scope.node)}
+        )
+
+    @cached_property
+    def of_steps(self) -> frozenset[ast.AST]:
+        """Functions that surely compute with tensors at each step: `call` of layers, losses, functions of Lambdas."""
+        names = self.context.survey.names
+        found: set[ast.AST] = set()
+        for scope in names.functions:
+            function = scope.node
+            if isinstance(function, ast.FunctionDef):
+                loss = [a.arg for a in function.args.args][:2] == ["y_true", "y_pred"] and function in self.handed_on
+                if loss or (function.name == "call" and self._is_layer_method(function)):
+                    found.add(function)
+        for use in names.uses:
+            given = [b.node for b in use.bindings if b.kind == "function" and not use.attrs]
+            if given and (self._is_taken(use.node) or self._is_made_loss(use.node, given)):
+                found |= set(given)
+        return self._closed(found)
+
+    def _is_taken(self, node: ast.AST) -> bool:
+        """Whether something stands in the arguments of compile(), of a Lambda layer, of map_fn and its kin."""
+        parents = self.context.survey.names.parents
+        child, current = node, parents.get(node)
+        while current is not None and not isinstance(current, ast.stmt):
+            if isinstance(current, ast.Call) and child is not current.func:
+                reference = self.context.reference_of.get(current.func)
+                if reference is not None and reference.name.endswith(_TAKERS):
+                    return True
+                if isinstance(current.func, ast.Attribute) and current.func.attr == "compile":
+                    return True
+            child, current = current, parents.get(current)
+        return False
+
+    def _is_made_loss(self, node: ast.AST, given: list[ast.AST]) -> bool:
+        """Whether a function of (y_true, y_pred) is what another one returns."""
+        returned = isinstance(self.context.survey.names.parents.get(node), ast.Return)
+        return returned and all(isinstance(f, ast.FunctionDef) and len(f.args.args) == 2 for f in given)
+
+    def is_of_step(self, node: ast.AST) -> bool:
+        """Whether code runs at each step of a model, where no variable is made."""
+        current: ast.AST | None = node
+        while current is not None:
+            if current in self.of_steps or (isinstance(current, ast.Lambda) and self._is_taken(current)):
+                return True
+            current = self.context.survey.names.parents.get(current)
+        return False
+
+    def _closed(self, found: set[ast.AST]) -> frozenset[ast.AST]:
+        """These functions, and those that only they call."""
         before = -1
         while len(found) != before:
             before = len(found)
             for scope, calls in self.calls.items():
                 if scope.node not in found and all(self._within(call, found) for call in calls):
                     found.add(scope.node)
-        return frozenset(node for node in found if names.parents.get(node) is not None)
+        return frozenset(found)
 
     def _within(self, node: ast.AST, functions: set[ast.AST]) -> bool:
         current: ast.AST | None = node

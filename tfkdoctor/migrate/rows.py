@@ -32,7 +32,7 @@ _RUNS = frozenset(
     ]
 )
 
-_ABOUT_PLACES = ("symbolic", "traced")  # conditions that symbolic.py answers
+_ABOUT_PLACES = ("symbolic", "step")  # conditions that symbolic.py answers
 
 
 def choose_rows(context: Context, rows: Sequence[Row], arguments: Sequence[Argument], scope: Scope) -> list[Row]:
@@ -54,10 +54,10 @@ def choose_rows(context: Context, rows: Sequence[Row], arguments: Sequence[Argum
 def _is_symbolic(context: Context, row: Row, arguments: Sequence[Argument]) -> bool:
     """Whether the arguments that must be symbolic tensors are; `*` stands for any of them.
 
-    `traced` asks for a call in the body of a layer, a Lambda, a loss or a metric.
+    `step` asks for a call in what runs at each step: in the `call` of a layer, a Lambda, a loss, a metric.
     """
-    if "traced" in row.when.values():
-        return any(context.symbols.functions.is_traced(a.node) for a in arguments)
+    if "step" in row.when.values():
+        return any(context.symbols.functions.is_of_step(a.node) for a in arguments)
     wanted = {name for name, condition in row.when.items() if condition == "symbolic"}
     found = {a.name for a in arguments if (a.name in wanted or "*" in wanted) and context.symbols.holds(a.node)}
     return bool(found) if "*" in wanted else found == wanted
