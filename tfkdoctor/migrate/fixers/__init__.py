@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tfkdoctor.migrate.fixers import history_keys, layer_names, optimizer_strings, rate_key, trainable
+from tfkdoctor.migrate.fixers import (
+    dim_ordering,
+    history_keys,
+    initializer_functions,
+    keras1_layers,
+    layer_names,
+    old_losses,
+    optimizer_strings,
+    rate_key,
+    trainable,
+)
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
@@ -13,11 +23,18 @@ if TYPE_CHECKING:
 
 _Fixers = dict[str, Callable[["Context", Row], None]]
 
-BEFORE: _Fixers = {}  # these amend calls
+BEFORE: _Fixers = {  # these amend calls
+    "dim_ordering": dim_ordering.run,
+    "embedding_input": keras1_layers.embedding_input,
+    "separable_init": keras1_layers.separable_init,
+}
 
 AFTER: _Fixers = {
     "history_keys": history_keys.run,
+    "initializer_functions": initializer_functions.run,
     "layer_names": layer_names.run,
+    "old_losses": old_losses.losses,
+    "old_names": old_losses.constraints,
     "optimizer_strings": optimizer_strings.run,
     "rate_key": rate_key.run,
     "trainable": trainable.run,
