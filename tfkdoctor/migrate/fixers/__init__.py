@@ -14,6 +14,7 @@ from tfkdoctor.migrate.fixers import (
     old_losses,
     optimizer_strings,
     rate_key,
+    sample_counts,
     trainable,
 )
 from tfkdoctor.rulebook import Row
@@ -26,6 +27,7 @@ _Fixers = dict[str, Callable[["Context", Row], None]]
 BEFORE: _Fixers = {  # these amend calls
     "dim_ordering": dim_ordering.run,
     "embedding_input": keras1_layers.embedding_input,
+    "sample_counts": sample_counts.run,
     "separable_init": keras1_layers.separable_init,
 }
 
