@@ -10,6 +10,7 @@ from tfkdoctor.migrate.fixers import (
     history_keys,
     initializer_functions,
     keras1_layers,
+    keras1_weights,
     layer_names,
     old_losses,
     optimizer_strings,
@@ -27,6 +28,7 @@ _Fixers = dict[str, Callable[["Context", Row], None]]
 BEFORE: _Fixers = {  # these amend calls
     "dim_ordering": dim_ordering.run,
     "embedding_input": keras1_layers.embedding_input,
+    "keras1_weights": keras1_weights.run,
     "sample_counts": sample_counts.run,
     "separable_init": keras1_layers.separable_init,
 }
@@ -34,6 +36,7 @@ BEFORE: _Fixers = {  # these amend calls
 AFTER: _Fixers = {
     "history_keys": history_keys.run,
     "initializer_functions": initializer_functions.run,
+    "keras1_methods": keras1_weights.method_names,
     "layer_names": layer_names.run,
     "old_losses": old_losses.losses,
     "old_names": old_losses.constraints,

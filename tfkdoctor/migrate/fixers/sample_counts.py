@@ -17,6 +17,7 @@ from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
     from tfkdoctor.migrate.context import Context
+    from tfkdoctor.migrate.names import Binding
 
 _COUNTS = {  # method -> (old argument, its position in Keras 1, new argument, the generator's argument and position)
     "fit_generator": (
@@ -65,8 +66,8 @@ def _steps(
     if name == "nb_val_samples":
         if source is None or isinstance(source, ast.Tuple) or _is_none(samples):
             return ()  # arrays: the number was not looked at
-        values = {b.value.__class__ for b in _bindings(context, source)}
-        if values == {ast.Tuple}:
+        bindings = _bindings(context, source)
+        if bindings and all(isinstance(b.value, ast.Tuple) for b in bindings):
             return ()
     if source is None:
         return None
@@ -80,7 +81,7 @@ def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
-def _bindings(context: Context, node: ast.expr) -> tuple[object, ...]:
+def _bindings(context: Context, node: ast.expr) -> tuple[Binding, ...]:
     use = context.survey.names.use_of.get(node)
     return use.bindings if use is not None and not use.attrs else ()
 
