@@ -12,6 +12,7 @@ from tfkdoctor.migrate.fixers import (
     keras1_layers,
     keras1_weights,
     layer_names,
+    merge_layers,
     old_losses,
     optimizer_strings,
     rate_key,
@@ -29,6 +30,7 @@ BEFORE: _Fixers = {  # these amend calls
     "dim_ordering": dim_ordering.run,
     "embedding_input": keras1_layers.embedding_input,
     "keras1_weights": keras1_weights.run,
+    "merge_layers": merge_layers.run,
     "sample_counts": sample_counts.run,
     "separable_init": keras1_layers.separable_init,
 }
