@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tfkdoctor.migrate.fixers import (
+    channels_first,
     dim_ordering,
     history_keys,
     initializer_functions,
@@ -36,6 +37,7 @@ BEFORE: _Fixers = {  # these amend calls
 }
 
 AFTER: _Fixers = {
+    "channels_first": channels_first.run,
     "history_keys": history_keys.run,
     "initializer_functions": initializer_functions.run,
     "keras1_methods": keras1_weights.method_names,

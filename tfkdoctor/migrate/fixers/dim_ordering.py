@@ -11,6 +11,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from tfkdoctor.migrate.context import is_legacy_root
+from tfkdoctor.migrate.fixers.channels_first import sets_channels_first
 from tfkdoctor.migrate.plans import Amendment, Change, Reference, TemplatePlan
 from tfkdoctor.model import Safety, Severity
 from tfkdoctor.rulebook import Row
@@ -38,7 +39,7 @@ def run(context: Context, row: Row) -> None:
             _plan(context, row, call, scope, reference, (_set(context, call, value),))
         else:
             _amend(context, row, call)
-    if _is_channels_first(context):
+    if sets_channels_first(context):
         _keep_flattening(context, row)
 
 
@@ -122,15 +123,6 @@ def _amend(context: Context, row: Row, call: ast.Call) -> None:
         pieces = (value,) if direct else (f"{_TABLE}, 'default': None}}[", value, "]")
         message = "`dim_ordering=` is `data_format=` today"
         context.amend(call, Amendment(row.code, message, {"data_format": pieces, "dim_ordering": None}, silent=False))
-
-
-def _is_channels_first(context: Context) -> bool:
-    for call, _ in context.survey.names.calls:
-        reference = context.reference_of.get(call.func)
-        values = [*call.args, *(k.value for k in call.keywords)]
-        if reference is not None and reference.name in _SETTERS and values:
-            return not isinstance(values[0], ast.Constant) or values[0].value == "th"
-    return False
 
 
 def _keep_flattening(context: Context, row: Row) -> None:
