@@ -32,6 +32,7 @@ BEFORE: _Fixers = {  # these amend calls
     "embedding_input": keras1_layers.embedding_input,
     "keras1_weights": keras1_weights.run,
     "merge_layers": merge_layers.run,
+    "old_loss_functions": old_losses.functions,
     "sample_counts": sample_counts.run,
     "separable_init": keras1_layers.separable_init,
 }

@@ -23,8 +23,7 @@ def batch_size_of(context: Context, node: ast.expr, near: ast.AST, depth: int = 
     if depth > 4:
         return None
     if not isinstance(node, ast.Call):
-        use = context.survey.names.use_of.get(node)
-        values = [b.value for b in use.bindings] if use is not None and not use.attrs else []
+        values = _values(context, node)
         if len(values) == 1 and values[0] is not None:
             return _visible(context, batch_size_of(context, values[0], near, depth + 1), values[0], near)
         return None
@@ -46,13 +45,19 @@ def batch_size_of(context: Context, node: ast.expr, near: ast.AST, depth: int = 
 def has_batch_size(context: Context, node: ast.expr | None) -> bool | None:
     """Whether an iterator has an attribute `batch_size`: ImageDataGenerator's do, a generator function's do not."""
     if not isinstance(node, ast.Call):
-        use = context.survey.names.use_of.get(node) if node is not None else None
-        values = [b.value for b in use.bindings] if use is not None and not use.attrs else []
+        values = _values(context, node)
         return has_batch_size(context, values[0]) if len(values) == 1 and isinstance(values[0], ast.Call) else None
     if _flow_size(node) is not None:
         return True
     functions = list(_definitions(context, node.func))
     return False if functions and all(isinstance(f, ast.FunctionDef) for f in functions) else None
+
+
+def _values(context: Context, node: ast.expr | None) -> list[ast.expr | None]:
+    """What a plain name is bound to."""
+    use = context.survey.names.use_of.get(node) if node is not None else None
+    plain = use is not None and node is not None and use.parts.index(node) == 0
+    return [b.value for b in use.bindings] if use is not None and plain else []
 
 
 def _flow_size(call: ast.Call) -> Size | None:

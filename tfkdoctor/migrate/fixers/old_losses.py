@@ -10,7 +10,7 @@ from packaging.version import Version
 
 from tfkdoctor.migrate.context import is_legacy_root
 from tfkdoctor.migrate.methods import gives_models, is_foreign
-from tfkdoctor.migrate.plans import Change, TemplatePlan, Trouble
+from tfkdoctor.migrate.plans import Change, Reference, TemplatePlan, Trouble
 from tfkdoctor.model import Safety, Severity
 from tfkdoctor.rulebook import Row
 
@@ -68,6 +68,23 @@ def losses(context: Context, row: Row) -> None:
                 _plan(context, row, scope, node, "{@support." + mean.get(node.value, metrics[node.value]) + "}")
 
 
+def functions(context: Context, row: Row) -> None:
+    """Plan the functions themselves: `losses.cosine_proximity`, `metrics.precision`."""
+    pieces = {"cosine_proximity": "cosine_proximity", "cosine": "cosine_proximity"}
+    if Version(context.knowledge.origin.keras) < _SUM_SINCE:
+        pieces = dict.fromkeys(pieces, "mean_cosine_proximity")
+    pieces |= {name: piece for name, piece in _BATCHWISE.items() if name == piece}
+    for reference in context.found.references:
+        module, _, leaf = reference.name.rpartition(".")
+        known = module in ("keras.losses", "keras.objectives", "keras.metrics") and leaf in pieces
+        if known and reference.home is None and not reference.use.stored and context.settings.support:
+            lines = context.survey.lines
+            start, end = lines.start(reference.use.root), lines.end(reference.node)
+            _plan_change(
+                context, row, reference.use.scope, start, end, leaf, "{@support." + pieces[leaf] + "}", reference
+            )
+
+
 def constraints(context: Context, row: Row) -> None:
     """Plan the old names of constraints that layers get."""
     for call, scope in context.survey.names.calls:
@@ -102,18 +119,31 @@ def _quoted(context: Context, node: ast.Constant, name: str) -> str:
 def _plan(context: Context, row: Row, scope: Scope, node: ast.Constant, text: str) -> None:
     lines = context.survey.lines
     start, end = lines.start(node), lines.end(node)
-    shown = text.replace("{@support.", "").rstrip("}").strip("'\"")
-    message = f"{lines.segment(node)} is `{shown}` today"
     if text.startswith("{@") and not context.settings.support:
         way = "no name of today gives the old numbers: allow support code (without --no-support)"
-        context.found.troubles.append(Trouble(row.code, start, end, message, way))
+        context.found.troubles.append(
+            Trouble(row.code, start, end, f"{lines.segment(node)} is `{_shown(text)}` today", way)
+        )
         return
+    _plan_change(context, row, scope, start, end, lines.segment(node), text)
+
+
+def _plan_change(
+    context: Context,
+    row: Row,
+    scope: Scope,
+    start: int,
+    end: int,
+    old: str,
+    text: str,
+    reference: Reference | None = None,
+) -> None:
     plan = TemplatePlan(
         id=context.id(row.code, start),
         code=row.code,
         start=start,
         end=end,
-        message=message,
+        message=f"{old} is `{_shown(text)}` today",
         severity=Severity.ERROR,
         safety=Safety.SAFE,
         bindings=tuple(b for b in context.moves if gives_models(context, b)),
@@ -121,4 +151,8 @@ def _plan(context: Context, row: Row, scope: Scope, node: ast.Constant, text: st
         scope=scope,
         introduces=frozenset([text[2:-1]]) if text.startswith("{@") else frozenset(),
     )
-    context.add(plan)
+    context.add(plan, [reference.node] if reference is not None else [])
+
+
+def _shown(text: str) -> str:
+    return text.replace("{@support.", "").rstrip("}").strip("'\"")
