@@ -50,9 +50,10 @@ CASES = [
         HEAD + "from mine import Loader\nloader = Loader('x', minibatch_size=16)\n"
         "model.fit_generator(generator=loader.train(), samples_per_epoch=(a - b), nb_epoch=2,\n"
         "                    validation_data=loader.test(), nb_val_samples=b)\n",
-        NEW_HEAD + "from mine import Loader\nloader = Loader('x', minibatch_size=16)\n"
+        NEW_HEAD.replace("\nmodel", "\nfrom tf_legacy import endless_batches\nmodel")
+        + "from mine import Loader\nloader = Loader('x', minibatch_size=16)\n"
         "model.fit(x=loader.train(), epochs=2,\n"
-        "                    validation_data=loader.test(), steps_per_epoch=-(-(a - b) // 16), "
+        "                    validation_data=endless_batches(loader.test()), steps_per_epoch=-(-(a - b) // 16), "
         "validation_steps=-(-b // 16))\n",
     ),
     Case(

@@ -38,6 +38,8 @@ def run(context: Context, row: Row) -> None:
             continue
         if is_foreign(context, call.func.value) or any(isinstance(a, ast.Starred) for a in call.args):
             continue
+        if call.func.attr == "fit_generator":
+            _keep_validation(context, row, call, old)
         for name, position, new, source, place in _COUNTS[call.func.attr]:
             samples = _given(call, name, position if old else None)
             if samples is None:
@@ -50,6 +52,20 @@ def run(context: Context, row: Row) -> None:
                 if flows and has_batch_size(context, _given(call, source, place)):
                     arguments["shuffle"] = ("False",)  # of an iterator that has a length, fit() shuffles the batches
                 context.amend(call, Amendment(row.code, message, arguments, silent=False))
+
+
+def _keep_validation(context: Context, row: Row, call: ast.Call, old: bool) -> None:
+    """Validation data that a generator gives: Keras 3 would begin with its first batches again in every epoch."""
+    steps = _given(call, "nb_val_samples", 6 if old else None) or _given(call, "validation_steps", 6)
+    data = _given(call, "validation_data", 5)
+    if steps is None or data is None or _is_none(steps) or isinstance(data, ast.Tuple | ast.Constant):
+        return
+    iterator = has_batch_size(context, data)
+    generator = iterator is False or (old and iterator is None and batch_size_of(context, data, call) is not None)
+    if generator and context.knowledge.keras_generation == "3":
+        pieces = ("{@support.endless_batches}(", data, ")")
+        message = "each epoch's validation goes on where the last one ended"
+        context.amend(call, Amendment(row.code, message, {"validation_data": pieces}, silent=False))
 
 
 def _given(call: ast.Call, name: str, position: int | None) -> ast.expr | None:
