@@ -213,7 +213,7 @@ def fit(
                     ("TFK305", f"`{name}` is no longer at position {(argument.index if argument else 0) + 1}")
                 )
             items.append(Item(pieces, name, _same(argument, pieces)))
-        if argument is not None and argument.replaced == "":
+        if argument is not None and argument.replaced == "" and name not in amended:
             fitted.unclear.append((conversion_code, argument.keyword or name))
         if name in amended:
             changed = True

@@ -131,10 +131,15 @@ def _plan_drop(context: Context, binding: Binding, canonical: str, start: int, e
 def _settle_gone_imports(context: Context) -> None:
     """Keep the plan to drop an import only where every use of its name is done away with, and nobody else takes it."""
     for binding, plan in list(context.moves.items()):
-        if plan.target or binding.kind == "star":
+        if binding.kind == "star":
             continue
         uses = [u for u in context.survey.names.uses if binding in u.bindings]
         references = {id(r.use): r for r in context.found.references if binding in r.bindings}
+        if plan.target and uses and all(_is_called_module(context, references.get(id(u))) for u in uses):
+            plan.target = ""  # `merge`, a function of Keras 1 that is a module today, and no call of it is left
+            plan.message = f"`{plan.name}` was a function, and nothing needs its import any more"
+        if plan.target:
+            continue
         left = [u for u in uses if id(u) not in references or references[id(u)].node not in context.covered]
         if left or _is_taken(context, binding):
             del context.moves[binding]
@@ -167,6 +172,11 @@ def _call_plan(context: Context, node: ast.expr) -> CallPlan | None:
     id_ = context.covered.get(node)
     plans = (p for p in context.found.plans if p.id == id_)
     return next((p for p in plans if isinstance(p, CallPlan) and p.call is not None and p.call.func is node), None)
+
+
+def _is_called_module(context: Context, reference: Reference | None) -> bool:
+    called = reference is not None and reference.kind == "module" and reference.size == 0
+    return called and reference is not None and reference.node in context.covered
 
 
 def _is_taken(context: Context, binding: Binding) -> bool:

@@ -60,6 +60,8 @@ def prove(context: Context, chosen: Chosen, edits: Sequence[Edit], text: str) ->
     reported = {trouble.start for trouble in context.found.troubles}
     standing = {plan.id for plan in chosen.plans}
     for reference in context.found.references:
+        if context.covered.get(reference.node) in standing:
+            continue  # done away with by a plan, which declares what takes its place
         plan = plans.get(id(reference))
         if plan is None and context.covered.get(reference.node) in standing:
             continue  # another plan has done away with it

@@ -75,8 +75,13 @@ def leaf(name: str) -> str:
 
 def silent_row(context: Context, name: str) -> Row | None:
     """A row about calls of this name without which they would run and mean something else."""
+    home = context.knowledge.home(name)
+    signatures = context.knowledge.target_signatures(home.name) if home is not None else ()
+    own = {p.name for s in signatures for p in s.parameters}  # `input_shape=` comes through **kwargs, never by position
     positional = [
-        r for r in context.knowledge.rows_about("calls", name) if any(t.count("{") > 1 for t in r.args.values())
+        r
+        for r in context.knowledge.rows_about("calls", name)
+        if any(t.count("{") > 1 and new in own for new, t in r.args.items())
     ]
     positional = [r for r in positional if not any("@" in t for t in r.args.values())]
     defaults = [r for r in context.knowledge.rows_about("defaults", name) if r.keep and r.arg not in ("*", "pool_size")]
