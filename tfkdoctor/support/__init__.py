@@ -1,12 +1,16 @@
-"""Pieces of old behaviour that migrated projects carry: one per file, plain TensorFlow and Keras.
+"""Pieces of old behaviour that migrated projects carry, plain TensorFlow and Keras.
 
-Nothing here is imported by tfkdoctor; `module_text` puts the pieces that a project needs into one readable module.
+A piece is a public class or function of a file here. What its file defines beside it (other pieces, helpers with a
+leading underscore) comes along, and so do the files from which that file imports. Nothing here is imported by
+tfkdoctor; `module_text` puts the pieces that a project needs into one readable module.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 _HEADER = '''"""Old Keras and TensorFlow behaviour that this project's numbers rest on.
@@ -17,52 +21,101 @@ missing pieces and never changes those that are here.
 '''
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of pieces: what it says about them, what it imports, and name -> text of what it defines, in order."""
+
+    about: str
+    imports: tuple[str, ...]
+    after: tuple[str, ...]  # the files whose definitions these ones use
+    definitions: dict[str, str]
+
+
 def pieces() -> tuple[str, ...]:
     """The names of all pieces."""
-    return tuple(sorted(p.stem for p in Path(__file__).parent.glob("*.py") if p.stem != "__init__"))
+    return tuple(sorted(_homes()))
 
 
 def names_in(text: str) -> frozenset[str]:
-    """The pieces that a support module holds already; empty for one that does not parse."""
-    try:
-        tree = ast.parse(text)
-    except SyntaxError:
-        return frozenset()
-    return frozenset(n.name for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef))
+    """The classes and functions that a support module holds already; empty for one that does not parse."""
+    return frozenset(n.name for n in _parsed(text).body if isinstance(n, ast.FunctionDef | ast.ClassDef))
 
 
 def module_text(needed: Iterable[str], present: str | None) -> str:
     """The support module with all `needed` pieces; what is in `present` stays as it is, byte for byte."""
     have = names_in(present) if present is not None else frozenset()
-    missing = [name for name in sorted(needed) if name not in have]
-    if present is None:
-        imports = sorted({line for name in missing for line in _imports(name)})
-        parts = [_HEADER, "\n".join(imports) + "\n", *(_body(name) for name in missing)]
-        return "\n\n".join(part.strip("\n") for part in parts).replace('"""\n\n\n', '"""\n\n', 1) + "\n"
-    if not missing:
+    files = [_files()[stem] for stem in _with_those_before({_homes()[name] for name in needed if name not in have})]
+    if present is not None and not files:
         return present
-    imports = [line for line in sorted({i for name in missing for i in _imports(name)}) if line not in present]
-    added = "\n\n".join(_body(name).strip("\n") for name in missing)
-    block = "\n".join(imports) + "\n\n\n" + added if imports else added
-    return present.rstrip("\n") + "\n\n\n" + block + "\n"
+    there = _read(present or "")
+    bodies = [body for file in files if (body := _body(file, there.definitions))]
+    lines = sorted({line for file in files for line in file.imports} - set(there.imports))
+    added = "\n\n\n".join(part for part in ("\n".join(lines), *bodies) if part)
+    return f"{_HEADER}\n{added}\n" if present is None else present.rstrip("\n") + f"\n\n\n{added}\n"
 
 
-def _source(name: str) -> str:
-    return (Path(__file__).parent / f"{name}.py").read_text("utf-8")
+def _body(file: _File, defined: Container[str]) -> str:
+    """The definitions of a file that are not there yet, with what the file says about them as a comment above."""
+    missing = [text for name, text in file.definitions.items() if name not in defined]
+    about = "\n".join(f"# {line}".rstrip() for line in file.about.splitlines())
+    return "\n\n\n".join([f"{about}\n{missing[0]}", *missing[1:]]) if missing else ""
 
 
-def _imports(name: str) -> list[str]:
-    tree = ast.parse(_source(name))
-    return [ast.unparse(n) for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
+def _with_those_before(stems: Iterable[str]) -> list[str]:
+    """These files, each after the ones that it uses."""
+    ordered: dict[str, None] = {}
+    for stem in sorted(stems):
+        ordered |= dict.fromkeys([*_with_those_before(_files()[stem].after), stem])
+    return list(ordered)
 
 
-def _body(name: str) -> str:
-    """The definitions of a piece, with what its file says about it as a comment above."""
-    text = _source(name)
-    tree = ast.parse(text)
-    lines = text.splitlines()
-    first = next(n for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef))
-    start = min([first.lineno, *(d.lineno for d in first.decorator_list)]) - 1
-    about = [f"# {line}".rstrip() for line in (ast.get_docstring(tree) or "").splitlines()]
-    code = [line.split("  # type: ignore")[0] for line in lines[start:]]
-    return "\n".join([*about, *code]) + "\n"
+@cache
+def _homes() -> dict[str, str]:
+    """Piece -> the file that defines it."""
+    return {
+        name: stem
+        for stem, file in _files().items()
+        for name, text in file.definitions.items()
+        if not name.startswith("_") and name in names_in(text)
+    }
+
+
+@cache
+def _files() -> dict[str, _File]:
+    paths = sorted(Path(__file__).parent.glob("*.py"))
+    return {path.stem: _read(path.read_text("utf-8")) for path in paths if path.stem != "__init__"}
+
+
+def _read(text: str) -> _File:
+    tree = _parsed(text)
+    lines = [line.split("  # type: ignore")[0] for line in text.splitlines()]
+    imports = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
+    after = [n.module for n in imports if isinstance(n, ast.ImportFrom) and (n.module or "").startswith(__name__)]
+    definitions = {}
+    end = max((n.end_lineno or 0 for n in tree.body if n in imports or isinstance(n, ast.Expr)), default=0)
+    for name, node in _definitions(tree):
+        assert node.end_lineno is not None
+        definitions[name] = "\n".join(lines[end : node.end_lineno]).strip("\n")
+        end = node.end_lineno
+    return _File(
+        ast.get_docstring(tree) or "",
+        tuple(ast.unparse(n) for n in imports if not ast.unparse(n).startswith(f"from {__name__}")),
+        tuple(str(module).rpartition(".")[2] for module in after),
+        definitions,
+    )
+
+
+def _definitions(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
+    """What a module defines at its top: classes, functions and constants."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name, node
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            yield node.targets[0].id, node
+
+
+def _parsed(text: str) -> ast.Module:
+    try:
+        return ast.parse(text)
+    except SyntaxError:
+        return ast.Module([], [])
