@@ -9,7 +9,7 @@ from tfkdoctor.migrate import attributes, calls
 from tfkdoctor.migrate.context import Context, graph_trouble, is_legacy_root
 from tfkdoctor.migrate.link import ProjectFacts
 from tfkdoctor.migrate.names import Binding
-from tfkdoctor.migrate.plans import ImportPlan, Reference, Trouble, UsePlan
+from tfkdoctor.migrate.plans import CallPlan, ImportPlan, Reference, Trouble, UsePlan
 from tfkdoctor.migrate.refer import chain_is_plain, known_kind, natural_name, refer
 from tfkdoctor.migrate.rows import silent_row
 from tfkdoctor.migrate.survey import Survey
@@ -128,12 +128,22 @@ def _plan_drop(context: Context, binding: Binding, canonical: str, start: int, e
 
 
 def _settle_gone_imports(context: Context) -> None:
-    """Keep the plan to drop an import only where every use of its name is done away with, and nobody else takes it."""
+    """Keep the plan to drop an import only where every use of its name is done away with, and nobody else takes it.
+
+    The import of a name that lives goes as well, if each call of it has another callee.
+    """
+    replaced = {p.id for p in context.found.plans if isinstance(p, CallPlan) and p.callee and p.silent}
     for binding, plan in list(context.moves.items()):
-        if plan.target or binding.kind == "star":
+        if binding.kind == "star":
             continue
         uses = [u for u in context.survey.names.uses if binding in u.bindings]
         references = {id(r.use): r for r in context.found.references if binding in r.bindings}
+        elsewhere = bool(uses) and all(context.covered.get(u.parts[0]) in replaced for u in uses)
+        if plan.target and elsewhere and not _is_taken(context, binding):
+            plan.target = ""
+            plan.message = f"nothing needs the import of `{plan.name}` any more: each call of it is of another name"
+        if plan.target:
+            continue
         left = [u for u in uses if id(u) not in references or references[id(u)].node not in context.covered]
         if left or _is_taken(context, binding):
             del context.moves[binding]

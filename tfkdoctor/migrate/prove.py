@@ -58,7 +58,10 @@ def prove(context: Context, chosen: Chosen, edits: Sequence[Edit], text: str) ->
     failed: dict[str, str] = {}
     plans = {id(p.reference): p for p in chosen.plans if isinstance(p, UsePlan)}
     reported = {trouble.start for trouble in context.found.troubles}
+    standing = {plan.id for plan in chosen.plans}
     for reference in context.found.references:
+        if context.covered.get(reference.node) in standing:
+            continue  # done away with by a plan, which declares what takes its place
         plan = plans.get(id(reference))
         position = shift(old.lines.start(reference.use.root))
         found = at.get(position) if position is not None else None
@@ -128,7 +131,7 @@ def _unproven_calls(context: Context, chosen: Chosen, new: Survey, shift: Shift)
     failed = {}
     calls = {(new.lines.start(call), len(_chain(call))): call for call, _ in new.names.calls}
     for plan in chosen.plans:
-        if not isinstance(plan, CallPlan) or plan.call is None or not plan.items:
+        if not isinstance(plan, CallPlan) or plan.call is None or plan.items is None:
             continue
         position = shift(context.survey.lines.start(plan.call))
         call = calls.get((position, len(_chain(plan.call)))) if position is not None else None

@@ -10,10 +10,10 @@ import numpy as np
 import tensorflow as tf
 
 
-class EarlyStopping(tf.keras.callbacks.Callback):  # type: ignore[misc]
+class EarlyStopping(tf.keras.callbacks.Callback):
     """Stops a training; without `baseline` and `restore_best_weights` it is tf.keras.callbacks.EarlyStopping."""
 
-    def __init__(  # type: ignore[no-untyped-def]
+    def __init__(
         self,
         monitor="val_loss",
         min_delta=0,
@@ -31,12 +31,12 @@ class EarlyStopping(tf.keras.callbacks.Callback):  # type: ignore[misc]
         self.monitor_op, self.min_delta = (np.greater, min_delta) if up else (np.less, -min_delta)
         self.best = -np.inf if up else np.inf
 
-    def on_train_begin(self, logs=None):  # type: ignore[no-untyped-def]
+    def on_train_begin(self, logs=None):
         self.wait = self.stopped_epoch = 0
         worst = np.inf if self.monitor_op is np.less else -np.inf
         self.best = worst if self.baseline is None else self.baseline
 
-    def on_epoch_end(self, epoch, logs=None):  # type: ignore[no-untyped-def]
+    def on_epoch_end(self, epoch, logs=None):
         current = (logs or {}).get(self.monitor)
         if current is None:
             warnings.warn(f"Early stopping conditioned on metric `{self.monitor}`, which is not there.", stacklevel=2)
@@ -53,6 +53,6 @@ class EarlyStopping(tf.keras.callbacks.Callback):  # type: ignore[misc]
             if self.restore_best_weights and self.best_weights is not None:
                 self.model.set_weights(self.best_weights)
 
-    def on_train_end(self, logs=None):  # type: ignore[no-untyped-def]
+    def on_train_end(self, logs=None):
         if self.stopped_epoch > 0 and self.verbose > 0:
             print(f"Epoch {self.stopped_epoch + 1:05d}: early stopping")

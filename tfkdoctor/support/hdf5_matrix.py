@@ -3,7 +3,7 @@
 import h5py
 
 
-def HDF5Matrix(datapath, dataset, start=0, end=None, normalizer=None):  # type: ignore[no-untyped-def]
+def HDF5Matrix(datapath, dataset, start=0, end=None, normalizer=None):
     """The rows `start:end` of a data set, as an array in memory, normalized as a whole.
 
     Keras read them batch by batch, and normalized each batch; for rows that do not fit into memory, write a

@@ -12,13 +12,13 @@ import types
 import tensorflow as tf
 
 
-def _lambda_layer(scope):  # type: ignore[no-untyped-def]
+def _lambda_layer(scope):
     """A class to load Lambda layers with: names in their functions mean what they mean in `scope`."""
     scope = {"K": tf.keras.backend, "tf": tf, **scope}
 
-    class Lambda(tf.keras.layers.Lambda):  # type: ignore[misc]
+    class Lambda(tf.keras.layers.Lambda):
         @classmethod
-        def from_config(cls, config, custom_objects=None, **_):  # type: ignore[no-untyped-def]
+        def from_config(cls, config, custom_objects=None, **_):
             names = {**scope, **tf.keras.utils.get_custom_objects(), **(custom_objects or {})}
             for key in ("function_type", "output_shape_type", "module", "output_shape_module"):
                 config.pop(key, None)
@@ -36,7 +36,7 @@ def _lambda_layer(scope):  # type: ignore[no-untyped-def]
     return Lambda
 
 
-def _loaded_function(saved, names):  # type: ignore[no-untyped-def]
+def _loaded_function(saved, names):
     if saved["class_name"] == "__lambda__":
         parts = saved["config"]
         code = marshal.loads(codecs.decode(parts["code"].encode(), "base64"))

@@ -18,7 +18,7 @@ from tfkdoctor.support.load_weights import _under_ending, load_weights
 from tfkdoctor.support.model_from_json import _model_from
 
 
-def load_model(filepath, custom_objects=None, compile=True):  # type: ignore[no-untyped-def]
+def load_model(filepath, custom_objects=None, compile=True):
     """Load a model, compiled if it was; for files of Keras 3 (`.keras`) it is tf.keras.models.load_model."""
     filepath, scope = os.fspath(filepath), sys._getframe(1).f_globals
     objects = {"Lambda": _lambda_layer({**scope, **(custom_objects or {})}), **(custom_objects or {})}
@@ -43,14 +43,14 @@ def load_model(filepath, custom_objects=None, compile=True):  # type: ignore[no-
     return model
 
 
-def _text(value):  # type: ignore[no-untyped-def]
+def _text(value):
     return value.decode() if isinstance(value, bytes) else value
 
 
-def _compile_arguments(training, custom_objects):  # type: ignore[no-untyped-def]
+def _compile_arguments(training, custom_objects):
     known = {**tf.keras.utils.get_custom_objects(), **custom_objects}
 
-    def objects(saved, deserialize):  # type: ignore[no-untyped-def]
+    def objects(saved, deserialize):
         if isinstance(saved, str):
             return known.get(saved, _TODAY.get(saved, saved))
         if isinstance(saved, dict) and "class_name" in saved:
@@ -78,7 +78,7 @@ _TODAY = {
 }
 
 
-def _modern_optimizer(saved):  # type: ignore[no-untyped-def]
+def _modern_optimizer(saved):
     """The configuration of an optimizer of Keras 1 or 2 as Keras 3 wants it."""
     config = dict(saved["config"])
     if "lr" not in config:
@@ -96,7 +96,7 @@ def _modern_optimizer(saved):  # type: ignore[no-untyped-def]
     return {**saved, "config": config}
 
 
-def _optimizer_state(file):  # type: ignore[no-untyped-def]
+def _optimizer_state(file):
     if "optimizer_weights" not in file:
         return {}
     group = file["optimizer_weights"]
@@ -104,7 +104,7 @@ def _optimizer_state(file):  # type: ignore[no-untyped-def]
     return {name: np.asarray(group[name]) for name in names}
 
 
-def _restore(model, state):  # type: ignore[no-untyped-def]
+def _restore(model, state):
     """Give the optimizer the state that it was saved with; one whose variables are others begins anew."""
     optimizer = model.optimizer
     optimizer.build(model.trainable_variables)
@@ -116,7 +116,7 @@ def _restore(model, state):  # type: ignore[no-untyped-def]
         _restore_old(optimizer, values, len(model.trainable_variables))
 
 
-def _restore_old(optimizer, values, count):  # type: ignore[no-untyped-def]
+def _restore_old(optimizer, values, count):
     """The state as Keras 2 kept it: the step, then each kind of moment for all weights."""
     if values[0].shape == ():
         optimizer.iterations.assign(int(values[0]))

@@ -13,8 +13,8 @@ import zipfile
 import h5py
 
 
-def load_weights(model, filepath, by_name=False, skip_mismatch=False):  # type: ignore[no-untyped-def]
-    """Load weights; it is `model.load_weights(…)` where the name ends in `.h5` or `.hdf5` and the format is the old one.
+def load_weights(model, filepath, by_name=False, skip_mismatch=False):
+    """Load weights; it is `model.load_weights(…)` for `.h5` and `.hdf5` in the old format.
 
     filepath: HDF5 as Keras 1 or 2 wrote it, weights alone or a whole model, or what Keras 3 writes.
     by_name: layers of the same name get weights, the others keep theirs.
@@ -27,7 +27,7 @@ def load_weights(model, filepath, by_name=False, skip_mismatch=False):  # type: 
             model.load_weights(path, skip_mismatch=skip_mismatch)
 
 
-def _ending_by_content(filepath):  # type: ignore[no-untyped-def]
+def _ending_by_content(filepath):
     if zipfile.is_zipfile(filepath):
         return ".keras"
     with h5py.File(filepath, "r") as file:
@@ -36,7 +36,7 @@ def _ending_by_content(filepath):  # type: ignore[no-untyped-def]
 
 
 @contextlib.contextmanager
-def _under_ending(filepath, ending):  # type: ignore[no-untyped-def]
+def _under_ending(filepath, ending):
     """The same file under a name that has this end."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "saved" + ending)

@@ -14,10 +14,10 @@ from tfkdoctor.support.save_model import save_model
 from tfkdoctor.support.save_weights import save_weights
 
 
-class ModelCheckpoint(tf.keras.callbacks.Callback):  # type: ignore[misc]
+class ModelCheckpoint(tf.keras.callbacks.Callback):
     """Saves the model after epochs; without `period` tf.keras.callbacks.ModelCheckpoint can take its place."""
 
-    def __init__(  # type: ignore[no-untyped-def]
+    def __init__(
         self,
         filepath,
         monitor="val_loss",
@@ -35,7 +35,7 @@ class ModelCheckpoint(tf.keras.callbacks.Callback):  # type: ignore[misc]
         up = mode == "max" or (mode != "min" and rises)
         self.monitor_op, self.best = (np.greater, -np.inf) if up else (np.less, np.inf)
 
-    def on_epoch_end(self, epoch, logs=None):  # type: ignore[no-untyped-def]
+    def on_epoch_end(self, epoch, logs=None):
         logs = logs or {}
         self.epochs_since_last_save += 1
         if self.epochs_since_last_save < self.period:
@@ -51,7 +51,7 @@ class ModelCheckpoint(tf.keras.callbacks.Callback):  # type: ignore[misc]
         else:
             save_model(self.model, filepath)
 
-    def _is_best(self, epoch, current, filepath):  # type: ignore[no-untyped-def]
+    def _is_best(self, epoch, current, filepath):
         if current is None:
             warnings.warn(f"Can save best model only with {self.monitor} available, skipping.", stacklevel=2)
             return False

@@ -13,17 +13,17 @@ from tfkdoctor.support.hard_sigmoid import hard_sigmoid
 from tfkdoctor.support.lambda_layer import _lambda_layer
 
 
-def model_from_json(json_string, custom_objects=None):  # type: ignore[no-untyped-def]
+def model_from_json(json_string, custom_objects=None):
     """A model from what its `to_json()` gave; for what Keras 3 gave it is tf.keras.models.model_from_json."""
     return _model_from(json.loads(json_string), custom_objects, sys._getframe(1).f_globals)
 
 
-def model_from_config(config, custom_objects=None):  # type: ignore[no-untyped-def]
+def model_from_config(config, custom_objects=None):
     """A model from `{"class_name": …, "config": …}`."""
     return _model_from(config, custom_objects, sys._getframe(1).f_globals)
 
 
-def _model_from(config, custom_objects, scope):  # type: ignore[no-untyped-def]
+def _model_from(config, custom_objects, scope):
     objects = {"Lambda": _lambda_layer({**scope, **(custom_objects or {})}), **(custom_objects or {})}
     if "module" in config:
         config = json.loads(json.dumps(config), object_hook=_own_lambda)
@@ -36,12 +36,12 @@ def _model_from(config, custom_objects, scope):  # type: ignore[no-untyped-def]
         return classes[config["class_name"]].from_config(config["config"], custom_objects=objects)
 
 
-def _own_lambda(saved):  # type: ignore[no-untyped-def]
+def _own_lambda(saved):
     """Let Keras 3 look for the class of a Lambda among the custom objects."""
     return {**saved, "registered_name": "Lambda"} if saved.get("class_name") == "Lambda" else saved
 
 
-def _modern_layer(layer):  # type: ignore[no-untyped-def]
+def _modern_layer(layer):
     """The configuration of a layer or model of Keras 1 or 2 as Keras 3 wants it; others stay as they are."""
     name, config = layer["class_name"], layer["config"]
     if name == "Sequential":
@@ -68,7 +68,7 @@ def _modern_layer(layer):  # type: ignore[no-untyped-def]
     return {**layer, "class_name": name, "config": config}
 
 
-def _with_input(layers):  # type: ignore[no-untyped-def]
+def _with_input(layers):
     """The layers of a Sequential; what the first one says of its input becomes a layer of its own."""
     modern = [_modern_layer(layer) for layer in layers]
     shape = layers[0]["config"].get("batch_input_shape") if layers and isinstance(layers[0]["config"], dict) else None

@@ -7,10 +7,10 @@ import numpy as np
 import tensorflow as tf
 
 
-class ReduceLROnPlateau(tf.keras.callbacks.Callback):  # type: ignore[misc]
+class ReduceLROnPlateau(tf.keras.callbacks.Callback):
     """Lowers the learning rate; with Keras 2.1.6 and later it is tf.keras.callbacks.ReduceLROnPlateau."""
 
-    def __init__(  # type: ignore[no-untyped-def]
+    def __init__(
         self,
         monitor="val_loss",
         factor=0.1,
@@ -27,11 +27,11 @@ class ReduceLROnPlateau(tf.keras.callbacks.Callback):  # type: ignore[misc]
         self.min_delta, self.cooldown, self.min_lr = min_delta, cooldown, min_lr
         self.on_train_begin()
 
-    def on_train_begin(self, logs=None):  # type: ignore[no-untyped-def]
+    def on_train_begin(self, logs=None):
         self.wait = self.cooldown_counter = 0
         self.best = -np.inf if self.up else np.inf
 
-    def on_epoch_end(self, epoch, logs=None):  # type: ignore[no-untyped-def]
+    def on_epoch_end(self, epoch, logs=None):
         logs = logs if logs is not None else {}
         rate = float(np.asarray(self.model.optimizer.learning_rate))
         logs["learning_rate"] = rate

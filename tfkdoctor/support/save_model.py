@@ -8,7 +8,7 @@ import shutil
 import tempfile
 
 
-def save_model(model, filepath, overwrite=True, include_optimizer=True):  # type: ignore[no-untyped-def]
+def save_model(model, filepath, overwrite=True, include_optimizer=True):
     """Write a model; it is `model.save(…)` where the name ends in `.h5`, `.hdf5` or `.keras`."""
     filepath = os.fspath(filepath)
     if filepath.endswith((".h5", ".hdf5", ".keras")):

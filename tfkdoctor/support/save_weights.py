@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 
-def save_weights(model, filepath, overwrite=True):  # type: ignore[no-untyped-def]
+def save_weights(model, filepath, overwrite=True):
     """Write all weights of a model; it is `model.save_weights(…)` where the name ends in `.weights.h5`."""
     filepath = os.fspath(filepath)
     if not overwrite and os.path.exists(filepath) and not _may_overwrite(filepath):
@@ -21,21 +21,20 @@ def save_weights(model, filepath, overwrite=True):  # type: ignore[no-untyped-de
         _write_names(file, "layer_names", [layer.name for layer in model.layers])
         file.attrs["backend"] = tf.keras.backend.backend().encode()
         file.attrs["keras_version"] = tf.keras.__version__.encode()
-        inside = set()
         for layer in model.layers:
             weights = [*layer.trainable_weights, *layer.non_trainable_weights]
-            inside.update(id(weight) for weight in weights)
             _write_group(file.require_group(layer.name), weights)
+        inside = {id(weight) for layer in model.layers for weight in layer.weights}
         own = [weight for weight in model.weights if id(weight) not in inside]
         if own:  # of a subclass, beside its layers
             _write_group(file.create_group("top_level_model_weights"), own)
 
 
-def _may_overwrite(filepath):  # type: ignore[no-untyped-def]
+def _may_overwrite(filepath):
     return input(f"[WARNING] {filepath} already exists - overwrite? [y/n]").strip().lower() == "y"
 
 
-def _write_group(group, weights):  # type: ignore[no-untyped-def]
+def _write_group(group, weights):
     names = []
     for weight in weights:
         name = f"{weight.path}:0"
@@ -46,7 +45,7 @@ def _write_group(group, weights):  # type: ignore[no-untyped-def]
     _write_names(group, "weight_names", names)
 
 
-def _write_names(group, attribute, names):  # type: ignore[no-untyped-def]
+def _write_names(group, attribute, names):
     """Names as one attribute, or as several where HDF5's limit for one would be passed."""
     data = np.array([name.encode() for name in names])
     parts = -(-data.nbytes // 64000) or 1

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tfkdoctor.migrate.fixers import history_keys, layer_names, optimizer_strings, rate_key, trainable
+from tfkdoctor.migrate.fixers import (
+    history_keys,
+    layer_names,
+    monitors,
+    optimizer_strings,
+    rate_key,
+    schedules,
+    trainable,
+)
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
@@ -13,7 +21,10 @@ if TYPE_CHECKING:
 
 _Fixers = dict[str, Callable[["Context", Row], None]]
 
-BEFORE: _Fixers = {}  # these amend calls
+BEFORE: _Fixers = {  # these amend calls
+    "monitors": monitors.run,
+    "schedules": schedules.run,
+}
 
 AFTER: _Fixers = {
     "history_keys": history_keys.run,
