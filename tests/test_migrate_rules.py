@@ -178,8 +178,7 @@ def test_no_two_codes_give_one_argument_different_values() -> None:
 
 
 def test_python_rows_name_a_fixer_that_is_there() -> None:
-    from tfkdoctor.migrate.arguments import is_support
-from tfkdoctor.migrate.fixers import AFTER, BEFORE
+    from tfkdoctor.migrate.fixers import AFTER, BEFORE
 
     named = {row.fixer for rule in load_rules() for row in rule.rows if row.verb == "python"}
     assert named == {*BEFORE, *AFTER}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 
 from tfkdoctor.migrate.names import Names, Scope, lookup
 
 _DEPTH = 8
+_PERCENT = re.compile(r"%(?:\(\w+\))?[-#0 +]*[\d*]*(?:\.[\d*]+)?[a-zA-Z%]")
+_BRACES = re.compile(r"\{[^{}]*\}")
 _KEPT = ("str", "fspath", "abspath", "realpath", "normpath", "expanduser", "Path")  # the text of a path still ends so
 
 
@@ -21,7 +24,7 @@ def endings(node: ast.expr, scope: Scope, names: Names, depth: int = 0) -> froze
         return endings(node.values[-1], scope, names, depth + 1) if node.values else None
     if isinstance(node, ast.BinOp):
         if isinstance(node.op, ast.Mod):
-            return _behind(endings(node.left, scope, names, depth + 1), "%")
+            return _behind(endings(node.left, scope, names, depth + 1), _PERCENT)
         if isinstance(node.op, ast.Add | ast.Div):
             return endings(node.right, scope, names, depth + 1)
         return None
@@ -45,18 +48,16 @@ def _of_call(node: ast.Call, scope: Scope, names: Names, depth: int) -> frozense
     """`os.path.join(folder, "a.h5")`, `"{}.h5".format(n)`, `str(path)`."""
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     if name == "format" and isinstance(node.func, ast.Attribute):
-        return _behind(endings(node.func.value, scope, names, depth + 1), "}")
+        return _behind(endings(node.func.value, scope, names, depth + 1), _BRACES)
     if name in ("join", *_KEPT) and node.args and not isinstance(node.args[-1], ast.Starred):
         of_text = isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Constant)
         return None if of_text else endings(node.args[-1], scope, names, depth + 1)
     return None
 
 
-def _behind(texts: frozenset[str] | None, mark: str) -> frozenset[str] | None:
-    """What follows the last place that something is put into: of `%s.h5` it is `.h5`, with a letter of the format."""
-    if texts is None:
-        return None
-    return frozenset(text.rpartition(mark)[2][1 if mark == "%" and mark in text else 0 :] for text in texts)
+def _behind(texts: frozenset[str] | None, field: re.Pattern[str]) -> frozenset[str] | None:
+    """What follows the last place that something is put into: of `%s.h5` it is `.h5`."""
+    return frozenset(field.split(text)[-1] for text in texts) if texts is not None else None
 
 
 def _united(nodes: Iterable[ast.expr | None], scope: Scope, names: Names, depth: int) -> frozenset[str] | None:
