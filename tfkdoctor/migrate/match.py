@@ -36,8 +36,8 @@ def match(survey: Survey, facts: ProjectFacts, knowledge: Knowledge, settings: S
         _match_dynamic_import(context, call)
     attributes.match_attributes(context)
     _run_fixers(context, "after")
-    _settle_gone_imports(context)
     _settle_support_imports(context)
+    _settle_gone_imports(context)
     for reference in context.found.references:
         if reference.node not in context.covered:
             _match_reference(context, reference)
@@ -129,7 +129,11 @@ def _plan_drop(context: Context, binding: Binding, canonical: str, start: int, e
 
 
 def _settle_gone_imports(context: Context) -> None:
-    """Keep the plan to drop an import only where every use of its name is done away with, and nobody else takes it."""
+    """Keep the plan to drop an import only where every use of its name is done away with, and nobody else takes it.
+
+    The import of a name that lives goes as well, if each call of it has another callee.
+    """
+    replaced = {p.id for p in context.found.plans if isinstance(p, CallPlan) and p.callee and p.silent}
     for binding, plan in list(context.moves.items()):
         if binding.kind == "star":
             continue
@@ -138,6 +142,10 @@ def _settle_gone_imports(context: Context) -> None:
         if plan.target and uses and all(_is_called_module(context, references.get(id(u))) for u in uses):
             plan.target = ""  # `merge`, a function of Keras 1 that is a module today, and no call of it is left
             plan.message = f"`{plan.name}` was a function, and nothing needs its import any more"
+        elsewhere = bool(uses) and all(context.covered.get(u.parts[0]) in replaced for u in uses)
+        if plan.target and elsewhere and not _is_taken(context, binding):
+            plan.target = ""
+            plan.message = f"nothing needs the import of `{plan.name}` any more: each call of it is of another name"
         if plan.target:
             continue
         left = [u for u in uses if id(u) not in references or references[id(u)].node not in context.covered]

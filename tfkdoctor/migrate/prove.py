@@ -135,7 +135,7 @@ def _unproven_calls(context: Context, chosen: Chosen, new: Survey, shift: Shift)
     failed = {}
     calls = {(new.lines.start(call), len(_chain(call))): call for call, _ in new.names.calls}
     for plan in chosen.plans:
-        if not isinstance(plan, CallPlan) or plan.call is None or not plan.items:
+        if not isinstance(plan, CallPlan) or plan.call is None or plan.items is None:
             continue
         position = shift(context.survey.lines.start(plan.call))
         call = calls.get((position, len(_chain(plan.call)))) if position is not None else None

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from tfkdoctor import homes
 from tfkdoctor.migrate.arguments import Argument, holds, renamed_in_place
 from tfkdoctor.migrate.context import Context
+from tfkdoctor.migrate.endings import endings
 from tfkdoctor.migrate.names import Scope, lookup
 from tfkdoctor.model import Numerics
 from tfkdoctor.rulebook import Row
@@ -38,10 +40,11 @@ def choose_rows(context: Context, rows: Sequence[Row], arguments: Sequence[Argum
     if not rows:
         return []
     ints = {a.index: is_int(a.node, scope) for a in arguments}
+    texts = partial(endings, scope=scope, names=context.survey.names)
     chosen: dict[str, list[Row]] = {}
     for row in rows:
         wanted = row.numerics in ("any", context.settings.numerics.value) and row.mode != "compat"
-        fits = wanted and holds(row.when, arguments, ints) and not _ruled_out(context, row)
+        fits = wanted and holds(row.when, arguments, ints, texts) and not _ruled_out(context, row)
         if fits and (row.code not in chosen or row.code == "TFK307"):
             chosen.setdefault(row.code, []).append(row)
     return [row for group in chosen.values() for row in group]

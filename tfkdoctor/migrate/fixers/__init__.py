@@ -22,10 +22,12 @@ from tfkdoctor.migrate.fixers import (
     learning_phase,
     merge_layers,
     metrics,
+    monitors,
     old_losses,
     optimizer_strings,
     rate_key,
     sample_counts,
+    schedules,
     sessions,
     shapes,
     summaries,
@@ -53,8 +55,10 @@ BEFORE: _Fixers = {  # these amend calls
     "keras1_weights": keras1_weights.run,
     "layer_names": layer_names.run,
     "merge_layers": merge_layers.run,
+    "monitors": monitors.run,
     "old_loss_functions": old_losses.functions,
     "sample_counts": sample_counts.run,
+    "schedules": schedules.run,
     "separable_init": keras1_layers.separable_init,
 }
 
