@@ -107,8 +107,8 @@ CASES = [
     Case(
         "a merge whose mode is a variable",
         "from keras.layers import merge\ndef join(tensors, how):\n    return merge(tensors, mode=how, concat_axis=1)\n",
-        "from tf_legacy import keras1_merge\ndef join(tensors, how):\n"
-        "    return keras1_merge(tensors, mode=how, concat_axis=1)\n",
+        "from tf_legacy import keras1_merge as merge\ndef join(tensors, how):\n"
+        "    return merge(tensors, mode=how, concat_axis=1)\n",
     ),
     Case(
         "a factory of initializers",

@@ -3,7 +3,7 @@
 Keras 3 trains and saves only what `add_weight` made.
 """
 
-import numpy as np  # type: ignore[import-not-found]
+import numpy as np
 import tensorflow as tf
 
 

@@ -1,7 +1,7 @@
 """Loading weights from a file of any name, as Keras 1 and 2 did.
 
-Keras 3 tells the format of a file by the end of its name: `.h5` and `.hdf5` are the old one, `.weights.h5` its own, and
-other names are refused. Here the content tells.
+Keras 3 tells the format of a file by the end of its name: `.h5` and `.hdf5` are the old one, `.weights.h5` its
+own, and other names are refused. Here the content tells.
 """
 
 import contextlib

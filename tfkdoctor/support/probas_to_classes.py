@@ -1,6 +1,6 @@
 """Keras 1's np_utils.probas_to_classes: the classes that probabilities stand for."""
 
-import numpy as np  # type: ignore[import-not-found]
+import numpy as np
 
 
 def probas_to_classes(y_pred):  # type: ignore[no-untyped-def]

@@ -1,8 +1,8 @@
 """Saving weights as Keras 1 and 2 did: as HDF5, under any name of a file.
 
-Keras 3 takes only names that end in `.weights.h5`, and writes another format under them, which cannot be loaded by the
-names of layers. Here the file has the old format: what is saved keeps its name, Keras 2 and `h5py` read it as before,
-and so does `load_weights` of Keras 3 if the name ends in `.h5` or `.hdf5`.
+Keras 3 takes only names that end in `.weights.h5`, and writes another format under them, which cannot be loaded
+by the names of layers. Here the file has the old format: what is saved keeps its name, Keras 2 and `h5py` read it
+as before, and so does `load_weights` of Keras 3 if the name ends in `.h5` or `.hdf5`.
 """
 
 import os
