@@ -279,6 +279,8 @@ def _match_reference(context: Context, reference: Reference) -> None:
 
 def _match_escape(context: Context, reference: Reference, start: int, end: int) -> None:
     """A class that is handed on or subclassed: calls of it that cannot be seen may need what calls here would get."""
+    if reference.node in context.handed:
+        return
     moves = reference.name.startswith("keras.") and is_legacy_root(context, reference.name)
     if not moves or reference.kind not in ("class", "function") or _is_harmless(context, reference):
         return

@@ -138,7 +138,10 @@ def _unproven_calls(context: Context, chosen: Chosen, new: Survey, shift: Shift)
         if not isinstance(plan, CallPlan) or plan.call is None or plan.items is None:
             continue
         position = shift(context.survey.lines.start(plan.call))
-        call = calls.get((position, len(_chain(plan.call)))) if position is not None else None
+        links = len(_chain(plan.call))
+        if plan.callee is not None:  # it is called by another name, of as many parts as that is spelled with
+            links = _parts(chosen, plan)
+        call = calls.get((position, links)) if position is not None else None
         if call is None:
             continue  # it stands in an argument that has gone, or was written anew within another call
         wanted = [item.keyword for item in plan.items]
@@ -147,6 +150,12 @@ def _unproven_calls(context: Context, chosen: Chosen, new: Survey, shift: Shift)
             shown = ", ".join(k or "…" for k in have)
             failed[plan.id] = f"the call has the arguments ({shown}) in the result"
     return failed
+
+
+def _parts(chosen: Chosen, plan: CallPlan) -> int:
+    """How many attributes the new callee is spelled with: `keras.layers.add` has two."""
+    name = (plan.callee or "").removeprefix("{@").removesuffix("}")
+    return chosen.words.get(plan.id, {}).get(name, name).count(".")
 
 
 def _chain(call: ast.Call) -> list[ast.AST]:
