@@ -12,6 +12,7 @@ from tfkdoctor.migrate.link import ProjectFacts
 from tfkdoctor.migrate.names import Binding
 from tfkdoctor.migrate.plans import Amendment, Found, ImportPlan, Plan, Reference, Trouble
 from tfkdoctor.migrate.survey import Survey
+from tfkdoctor.migrate.symbolic import Symbols
 from tfkdoctor.migrate.types import Types
 from tfkdoctor.model import Settings
 
@@ -33,6 +34,7 @@ class Context:
     amendments: dict[ast.Call, list[Amendment]] = field(default_factory=dict)
     handed: set[ast.AST] = field(default_factory=set)  # classes that support code gives the arguments that they took
     covered: dict[ast.AST, str] = field(default_factory=dict)  # node of a reference -> the plan that does away with it
+    _symbols: list[Symbols] = field(default_factory=list)
 
     @property
     def path(self) -> str:
@@ -51,6 +53,13 @@ class Context:
     def first_tensorflow(self) -> bool:
         """Whether this file's programs are written for TensorFlow 1, and run eagerly on the target."""
         return self.path in self.facts.first_tf and self.graph is None
+
+    @property
+    def symbols(self) -> Symbols:
+        """Which expressions are symbolic tensors; asked once all references are known."""
+        if not self._symbols:
+            self._symbols.append(Symbols(self))
+        return self._symbols[0]
 
     def id(self, code: str, start: int) -> str:
         return f"{self.path}:{code}:{start}"

@@ -123,6 +123,15 @@ class ProjectFacts:
                     most.append(one.positional + behind)
         return max(most, default=None)
 
+    def given(
+        self, path: str, function: str, place: int | None, name: str
+    ) -> Iterator[tuple[str, tuple[Value, ...]]]:
+        """What other files than `path` give a parameter of its function: the file of the call, and the values there."""
+        for other, summary in self.summaries.items():
+            for one in summary.passes if other != path else ():
+                if self._same(other, one.callee, function):
+                    yield from ((other, values) for key, values in one.given if key in (place, name))
+
     def _same(self, path: str, name: str, function: str) -> bool:
         if name.rpartition(".")[2] != function.rpartition(".")[2]:
             return False

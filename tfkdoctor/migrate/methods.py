@@ -218,7 +218,7 @@ def _takes(name: str, targets: Sequence[index.Signature], row: Row) -> bool:
 
 
 def _class_name(group: str) -> str:
-    return {"keras.Model": "keras.models.Model"}.get(group, group)
+    return {"keras.Model": "keras.models.Model", "keras.Layer": "keras.layers.Layer"}.get(group, group)
 
 
 def gives_models(context: Context, binding: Binding) -> bool:

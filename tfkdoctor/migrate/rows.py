@@ -44,10 +44,19 @@ def choose_rows(context: Context, rows: Sequence[Row], arguments: Sequence[Argum
     chosen: dict[str, list[Row]] = {}
     for row in rows:
         wanted = row.numerics in ("any", context.settings.numerics.value) and row.mode != "compat"
-        fits = wanted and holds(row.when, arguments, ints, texts) and not _ruled_out(context, row)
+        when = {name: condition for name, condition in row.when.items() if condition != "symbolic"}
+        fits = wanted and holds(when, arguments, ints, texts) and not _ruled_out(context, row)
+        fits = fits and (len(when) == len(row.when) or _is_symbolic(context, row, arguments))
         if fits and (row.code not in chosen or row.code == "TFK307"):
             chosen.setdefault(row.code, []).append(row)
     return [row for group in chosen.values() for row in group]
+
+
+def _is_symbolic(context: Context, row: Row, arguments: Sequence[Argument]) -> bool:
+    """Whether the arguments that must be symbolic tensors are; `*` stands for any of them."""
+    wanted = {name for name, condition in row.when.items() if condition == "symbolic"}
+    found = {a.name for a in arguments if (a.name in wanted or "*" in wanted) and context.symbols.holds(a.node)}
+    return bool(found) if "*" in wanted else found == wanted
 
 
 def _ruled_out(context: Context, row: Row) -> bool:

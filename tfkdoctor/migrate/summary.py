@@ -27,6 +27,7 @@ class Pass:
     callee: str
     positional: int
     star: str | None
+    given: tuple[tuple[int | str, tuple[Value, ...]], ...] = ()  # place or keyword -> what may stand for the argument
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,16 @@ def _passes(survey: Survey) -> Iterator[Pass]:
             if value.kind == "ref" and value.name.partition(".")[0] not in ROOTS:
                 star = next((a for a in call.args if isinstance(a, ast.Starred)), None)
                 before = call.args.index(star) if star is not None else len(call.args)
-                yield Pass(value.name, before, star_owner(survey, star, scope) if star is not None else None)
+                owner = star_owner(survey, star, scope) if star is not None else None
+                yield Pass(value.name, before, owner, tuple(_given(survey, call)))
+
+
+def _given(survey: Survey, call: ast.Call) -> Iterator[tuple[int | str, tuple[Value, ...]]]:
+    """What may stand for each argument that shows anything."""
+    places: list[tuple[int | str, ast.expr]] = list(enumerate(call.args[:8]))
+    for place, node in [*places, *((k.arg, k.value) for k in call.keywords if k.arg)]:
+        if isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
+            yield place, survey.describe(node)
 
 
 def star_owner(survey: Survey, star: ast.Starred, scope: Scope) -> str:

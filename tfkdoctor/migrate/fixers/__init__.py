@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from tfkdoctor.migrate.arguments import Fitted
 from tfkdoctor.migrate.fixers import (
+    added_losses,
     batch_shapes,
+    captured,
     channels_first,
     dim_ordering,
     first_api,
@@ -20,9 +22,11 @@ from tfkdoctor.migrate.fixers import (
     keras1_layers,
     keras1_weights,
     layer_names,
+    layer_shapes,
     learning_phase,
     merge_layers,
     metrics,
+    model_ends,
     monitors,
     numpy_sizes,
     old_losses,
@@ -33,6 +37,7 @@ from tfkdoctor.migrate.fixers import (
     sessions,
     shapes,
     summaries,
+    symbolic_calls,
     trainable,
     weighted_loss,
 )
@@ -66,14 +71,18 @@ BEFORE: _Fixers = {  # these amend calls
 }
 
 AFTER: _Fixers = {
+    "added_losses": added_losses.run,
+    "captured": captured.run,
     "channels_first": channels_first.run,
     "fixed_training": fixed_training.run,
     "generator_tuples": generator_tuples.run,
     "initializer_functions": initializer_functions.run,
     "keras1_methods": keras1_weights.method_names,
+    "layer_shapes": layer_shapes.run,
     "learning_phase": learning_phase.run,
     "metric_functions": metrics.functions,
     "metric_names": metrics.names,
+    "model_ends": model_ends.run,
     "numpy_sizes": numpy_sizes.run,
     "old_losses": old_losses.losses,
     "old_names": old_losses.constraints,
@@ -82,6 +91,7 @@ AFTER: _Fixers = {
     "sessions": sessions.run,
     "shapes": shapes.run,
     "summaries": summaries.run,
+    "symbolic_calls": symbolic_calls.run,
     "trainable": trainable.run,
     "weighted_loss": weighted_loss.run,
 }

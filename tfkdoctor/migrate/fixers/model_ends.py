@@ -1,0 +1,123 @@
+"""`model.input` and `model.output` on Keras 3: a Sequential has none before it is called, and lists of one stay lists.
+
+A Functional model that was made with single tensors is left alone; what may be a Sequential, such as a model that is
+loaded, goes through the support pieces `input_of` and `output_of`, which give what Keras 2 gave for each.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from tfkdoctor.migrate.methods import is_foreign, is_project_attribute
+from tfkdoctor.migrate.names import Scope
+from tfkdoctor.migrate.plans import Change, TemplatePlan
+from tfkdoctor.migrate.reaching import reaching
+from tfkdoctor.migrate.templates import introduced
+from tfkdoctor.model import Severity
+from tfkdoctor.rulebook import Row
+
+if TYPE_CHECKING:
+    from tfkdoctor.migrate.context import Context
+
+_PLURAL = {"input": "inputs", "output": "outputs"}
+
+
+def run(context: Context, row: Row) -> None:
+    """Plan the ends of models that are, or may be, Sequential."""
+    if not (context.moves or context.facts.is_standalone(context.path)) or context.graph is not None:
+        return
+    for node, scope in context.survey.names.dotted:
+        if node.attr in _PLURAL and isinstance(node.ctx, ast.Load) and node not in context.reference_of:
+            parent = context.survey.names.parents.get(node)
+            if not (isinstance(parent, ast.Call) and parent.func is node) and not is_project_attribute(context, node):
+                _match(context, row, node, scope)
+
+
+def _match(context: Context, row: Row, node: ast.Attribute, scope: Scope) -> None:
+    kind = _kind(context, node.value, node.attr)
+    lines = context.survey.lines
+    start, end = lines.start(node), lines.end(node)
+    if kind == "one":
+        name = lines.end(node) - len(node.attr)
+        _plan(context, row, node, scope, Change(name, end, (f"{_PLURAL[node.attr]}[0]",)))
+    elif kind == "unknown" and context.settings.support:
+        piece = "{@support." + node.attr + "_of}("
+        _plan(context, row, node, scope, Change(start, end, (piece, node.value, ")")))
+
+
+def _plan(context: Context, row: Row, node: ast.Attribute, scope: Scope, change: Change) -> None:
+    if not context.writable(node):
+        return
+    start, end = context.survey.lines.start(node), context.survey.lines.end(node)
+    context.add(
+        TemplatePlan(
+            id=context.id(row.code, end),
+            code=row.code,
+            start=start,
+            end=end,
+            message=f"a Sequential has no `.{node.attr}` before it is called",
+            severity=Severity.ERROR,
+            help=row.help,
+            name=node.attr,
+            introduces=introduced([change]),
+            changes=(change,),
+            scope=scope,
+        )
+    )
+
+
+def _kind(context: Context, node: ast.expr, end: str) -> str:
+    """one: surely a model with one such end that has no attribute for it; unknown: it may be; "": it has the attribute."""
+    classes = context.types.of(node)
+    if classes and not all(context.types.inherits(c, "keras.Model") for c in classes):
+        return ""
+    if any(context.types.inherits(c, f"tensorflow.keras.{end}") for c in classes) or is_foreign(context, node):
+        return ""
+    leaves = {c.rpartition(".")[2] for c in classes}
+    if leaves == {"Sequential"} and "keras.Model" not in classes:
+        return "one"
+    if not classes:
+        return "unknown" if _is_called_model(node) and not context.symbols.is_layer(node) else ""
+    if "keras.Model" in classes or "Sequential" in leaves:
+        return "unknown"  # loaded, cloned, or one of several
+    return "one" if _made_with_list(context, node, end) else ""
+
+
+def _is_called_model(node: ast.expr) -> bool:
+    """Whether the name of a receiver says that it is a model, where nothing else does."""
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return "model" in name.lower()
+
+
+def _made_with_list(context: Context, node: ast.expr, end: str) -> bool:
+    """Whether every constructor that shows is given a list of one: `Model(inputs=[x], outputs=[y])`."""
+    made = _constructors(context, node, 0)
+    return bool(made) and all(_is_list_of_one(call, end) for call in made)
+
+
+def _constructors(context: Context, node: ast.expr, depth: int) -> list[ast.Call]:
+    names = context.survey.names
+    if depth > 5:
+        return []
+    if isinstance(node, ast.Call):
+        reference = context.reference_of.get(node.func)
+        if reference is not None:
+            return [node] if reference.name.rpartition(".")[2] == "Model" else []
+        scope = context.symbols.function_of(node)
+        values = names.returns.get(scope, []) if scope is not None else []
+    elif isinstance(node, ast.Attribute):
+        use = names.use_of.get(node)
+        owner = use.scope.enclosing_class() if use is not None and use.root.id == "self" else None
+        values = names.attributes.get((owner, node.attr), []) if owner is not None else []
+    else:
+        use = names.use_of.get(node)
+        values = [b.value for b in reaching(names, use) if b.value is not None] if use is not None else []
+    return [call for value in values for call in _constructors(context, value, depth + 1)]
+
+
+def _is_list_of_one(call: ast.Call, end: str) -> bool:
+    named = {k.arg: k.value for k in call.keywords}
+    place = 0 if end == "input" else 1
+    given = named.get(end + "s", named.get(end, call.args[place] if len(call.args) > place else None))
+    return isinstance(given, ast.List | ast.Tuple) and len(given.elts) == 1
