@@ -123,9 +123,7 @@ class ProjectFacts:
                     most.append(one.positional + behind)
         return max(most, default=None)
 
-    def given(
-        self, path: str, function: str, place: int | None, name: str
-    ) -> Iterator[tuple[str, tuple[Value, ...]]]:
+    def given(self, path: str, function: str, place: int | None, name: str) -> Iterator[tuple[str, tuple[Value, ...]]]:
         """What other files than `path` give a parameter of its function: the file of the call, and the values there."""
         for other, summary in self.summaries.items():
             for one in summary.passes if other != path else ():

@@ -23,11 +23,42 @@ if TYPE_CHECKING:
     from tfkdoctor.migrate.context import Context
 
 _NO_TENSOR = frozenset(
-    "int_shape ndim dtype eval get_value batch_get_value is_keras_tensor is_sparse is_tensor is_placeholder count_params "
-    "function get_variable_shape print_tensor set_value get_session name_scope".split()
+    [
+        "int_shape",
+        "ndim",
+        "dtype",
+        "eval",
+        "get_value",
+        "batch_get_value",
+        "is_keras_tensor",
+        "is_sparse",
+        "is_tensor",
+        "is_placeholder",
+        "count_params",
+        "function",
+        "get_variable_shape",
+        "print_tensor",
+        "set_value",
+        "get_session",
+        "name_scope",
+    ]
 )
 _BUILTIN = ("enumerate", "zip", "reversed", "list", "tuple", "sorted", "sum", "dict", "abs", "max", "min")
-_PLAIN = ("len", "print", "str", "repr", "isinstance", "type", "int", "float", "range", "hasattr", "getattr", "id", "set")
+_PLAIN = (
+    "len",
+    "print",
+    "str",
+    "repr",
+    "isinstance",
+    "type",
+    "int",
+    "float",
+    "range",
+    "hasattr",
+    "getattr",
+    "id",
+    "set",
+)
 _ENDS = ("output", "input", "outputs", "inputs")
 _AT = ("get_output_at", "get_input_at", "get_input_mask_at", "get_output_mask_at")
 _OF_CONTAINERS = ("values", "items", "get", "pop", "copy")
@@ -319,7 +350,9 @@ def _is_function(name: str) -> bool:
         return leaf in ("MSE", "MAE", "MAPE", "MSLE", "KLD")
     keras = name.removeprefix("tensorflow.")
     if keras.startswith("keras."):
-        return keras.startswith(("keras.losses.", "keras.metrics.", "keras.objectives.", "keras.activations.", "keras.ops."))
+        return keras.startswith(
+            ("keras.losses.", "keras.metrics.", "keras.objectives.", "keras.activations.", "keras.ops.")
+        )
     return name.startswith("tensorflow.")
 
 
@@ -353,4 +386,3 @@ def _argument(call: ast.Call, place: int | None, name: str) -> ast.expr | None:
     if place is not None and place < len(call.args):
         return call.args[place]
     return None
-

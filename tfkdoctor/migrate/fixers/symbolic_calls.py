@@ -20,8 +20,25 @@ if TYPE_CHECKING:
     from tfkdoctor.migrate.context import Context
 
 _WORKS = frozenset(
-    "int_shape is_keras_tensor count_params eval get_value set_value function gradients print_tensor update "
-    "update_add update_sub moving_average_update learning_phase placeholder in_train_phase in_test_phase".split()
+    [
+        "int_shape",
+        "is_keras_tensor",
+        "count_params",
+        "eval",
+        "get_value",
+        "set_value",
+        "function",
+        "gradients",
+        "print_tensor",
+        "update",
+        "update_add",
+        "update_sub",
+        "moving_average_update",
+        "learning_phase",
+        "placeholder",
+        "in_train_phase",
+        "in_test_phase",
+    ]
 )
 _OTHERS = (
     "tensorflow.Session", "tensorflow.Print", "tensorflow.gradients", "tensorflow.train.", "tensorflow.summary.",
@@ -114,5 +131,7 @@ def _is_plain(context: Context, node: ast.expr, symbolic: list[ast.expr]) -> boo
     if node in symbolic:
         return True
     inner = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
-    fixed = all(context.reference_of.get(use.node) is not None for n in inner if (use := context.survey.names.use_of[n]))
+    fixed = all(
+        context.reference_of.get(use.node) is not None for n in inner if (use := context.survey.names.use_of[n])
+    )
     return fixed and not any(isinstance(n, ast.Call | ast.Starred | ast.Lambda) for n in ast.walk(node))
