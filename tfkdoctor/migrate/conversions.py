@@ -26,7 +26,9 @@ def match_conversion(context: Context, call: ast.Call, scope: Scope, reference: 
     first = context.first_tensorflow and name.startswith("tensorflow.")
     moves = context.movable(reference.bindings) or reference.providers or name.startswith("keras.")
     if not (moves or first):
-        about = [r for r in about if "symbolic" in r.when.values()]  # these raise in tf.keras code as well
+        about = [
+            r for r in about if set(r.when.values()) & {"symbolic", "traced"}
+        ]  # these raise in tf.keras code as well
     if not about:
         return False
     origin = _signature(context, name)

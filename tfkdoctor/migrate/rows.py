@@ -34,6 +34,8 @@ _RUNS = frozenset(
     ]
 )
 
+_ABOUT_PLACES = ("symbolic", "traced")  # conditions that symbolic.py answers
+
 
 def choose_rows(context: Context, rows: Sequence[Row], arguments: Sequence[Argument], scope: Scope) -> list[Row]:
     """Within each code the first row whose conditions hold; of codes that would give one argument two values, none."""
@@ -44,7 +46,7 @@ def choose_rows(context: Context, rows: Sequence[Row], arguments: Sequence[Argum
     chosen: dict[str, list[Row]] = {}
     for row in rows:
         wanted = row.numerics in ("any", context.settings.numerics.value) and row.mode != "compat"
-        when = {name: condition for name, condition in row.when.items() if condition != "symbolic"}
+        when = {name: condition for name, condition in row.when.items() if condition not in _ABOUT_PLACES}
         fits = wanted and holds(when, arguments, ints, texts) and not _ruled_out(context, row)
         fits = fits and (len(when) == len(row.when) or _is_symbolic(context, row, arguments))
         if fits and (row.code not in chosen or row.code == "TFK307"):
@@ -53,7 +55,12 @@ def choose_rows(context: Context, rows: Sequence[Row], arguments: Sequence[Argum
 
 
 def _is_symbolic(context: Context, row: Row, arguments: Sequence[Argument]) -> bool:
-    """Whether the arguments that must be symbolic tensors are; `*` stands for any of them."""
+    """Whether the arguments that must be symbolic tensors are; `*` stands for any of them.
+
+    `traced` asks for a call in the body of a layer, a Lambda, a loss or a metric.
+    """
+    if "traced" in row.when.values():
+        return any(context.symbols.is_traced(a.node) for a in arguments)
     wanted = {name for name, condition in row.when.items() if condition == "symbolic"}
     found = {a.name for a in arguments if (a.name in wanted or "*" in wanted) and context.symbols.holds(a.node)}
     return bool(found) if "*" in wanted else found == wanted

@@ -7,7 +7,9 @@ import tensorflow as tf
 
 
 def input_of(model):  # type: ignore[no-untyped-def]
-    """The input of a model or layer; `model.inputs[0]` where it has one."""
+    """The input of a model or layer; `model.inputs[0]` where it has one, and the output of an InputLayer."""
+    if isinstance(model, tf.keras.layers.InputLayer):
+        return model.output
     return _one(model, "inputs", "input")  # type: ignore[no-untyped-call]
 
 

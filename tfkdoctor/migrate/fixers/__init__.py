@@ -39,6 +39,7 @@ from tfkdoctor.migrate.fixers import (
     summaries,
     symbolic_calls,
     trainable,
+    weight_sets,
     weighted_loss,
 )
 from tfkdoctor.migrate.names import Scope
@@ -93,5 +94,6 @@ AFTER: _Fixers = {
     "summaries": summaries.run,
     "symbolic_calls": symbolic_calls.run,
     "trainable": trainable.run,
+    "weight_sets": weight_sets.run,
     "weighted_loss": weighted_loss.run,
 }

@@ -1,5 +1,7 @@
 """`model.input` and `model.output` on Keras 3: a Sequential has none before it is called, and lists of one stay lists.
 
+That of an InputLayer, often `model.layers[0].input`, is an empty list.
+
 A Functional model that was made with single tensors is left alone; what may be a Sequential, such as a model that is
 loaded, goes through the support pieces `input_of` and `output_of`, which give what Keras 2 gave for each.
 """
@@ -70,6 +72,8 @@ def _plan(context: Context, row: Row, node: ast.Attribute, scope: Scope, change:
 def _kind(context: Context, node: ast.expr, end: str) -> str:
     """one: surely a model with one such end that has no attribute for it; unknown: it may be; "": it has the attribute."""
     classes = context.types.of(node)
+    if end == "input" and context.symbols.is_layer(node):
+        return "unknown" if _may_be_first(node) else ""
     if classes and not all(context.types.inherits(c, "keras.Model") for c in classes):
         return ""
     if any(context.types.inherits(c, f"tensorflow.keras.{end}") for c in classes) or is_foreign(context, node):
@@ -82,6 +86,13 @@ def _kind(context: Context, node: ast.expr, end: str) -> str:
     if "keras.Model" in classes or "Sequential" in leaves:
         return "unknown"  # loaded, cloned, or one of several
     return "one" if _made_with_list(context, node, end) else ""
+
+
+def _may_be_first(node: ast.expr) -> bool:
+    """Whether a layer may be an InputLayer, whose `.input` is an empty list on Keras 3: `model.layers[0]`."""
+    if not isinstance(node, ast.Subscript):
+        return False
+    return not isinstance(node.slice, ast.Constant | ast.UnaryOp) or ast.unparse(node.slice) == "0"
 
 
 def _is_called_model(node: ast.expr) -> bool:
