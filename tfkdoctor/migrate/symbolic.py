@@ -383,6 +383,6 @@ def _argument(call: ast.Call, place: int | None, name: str) -> ast.expr | None:
     for keyword in call.keywords:
         if keyword.arg == name:
             return keyword.value
-    if place is not None and place < len(call.args):
+    if place is not None and 0 <= place < len(call.args):
         return call.args[place]
     return None
