@@ -68,7 +68,7 @@ CASES = {
     "a model's tensors, given its input": (
         "m = load_model('m.h5')\n"
         "print(K.get_session().run(m.output, feed_dict={m.input: [[1.0]], K.learning_phase(): 0}))\n",
-        "m = load_model('m.h5')\nprint(tf.keras.Model(m.input, m.output).predict_on_batch([[1.0]]))\n",
+        "m = load_model('m.h5')\nprint(tf.keras.Model(input_of(m), output_of(m)).predict_on_batch([[1.0]]))\n",
     ),
 }
 

@@ -1,4 +1,4 @@
-"""Tells which expressions are symbolic tensors of Keras: of an Input, of a layer that is called, and what is made of them.
+"""Tells which expressions are symbolic tensors of Keras: of an Input, a layer that is called, and what is made of them.
 
 In Keras 1 and 2 these were tensors of TensorFlow's graph, so that every function of the backend and of TensorFlow took
 them; on Keras 3 only layers, operators and `keras.ops` do. Within Lambda functions, `call()`, losses and metrics there
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tfkdoctor.migrate.names import Binding, Comprehension, Scope
+from tfkdoctor.migrate.names import Binding, Scope
 from tfkdoctor.migrate.reaching import reaching, source_of
 from tfkdoctor.migrate.survey import join
 from tfkdoctor.migrate.types import TENSOR
@@ -329,9 +329,9 @@ class Symbols:
         while current is not None:
             if isinstance(current, ast.Lambda) or current in self.traced:
                 return True
-            if isinstance(current, ast.FunctionDef) and isinstance(parents.get(current), ast.ClassDef):
-                if current.name != "__init__" and self._is_layer_class(parents[current]):
-                    return True
+            method = isinstance(current, ast.FunctionDef) and isinstance(parents.get(current), ast.ClassDef)
+            if method and getattr(current, "name", "") != "__init__" and self._is_layer_class(parents[current]):
+                return True
             current = parents.get(current)
         return False
 
@@ -374,7 +374,7 @@ def _parts(node: ast.AST) -> Iterator[ast.AST]:
         yield from node.values
     elif isinstance(node, ast.DictComp):
         yield node.value
-    elif isinstance(node, Comprehension):
+    elif isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp):
         yield node.elt
 
 

@@ -40,7 +40,7 @@ class _Beside:
     """What a model computes beside its outputs, each time that it runs."""
 
     def __init__(self, model):  # type: ignore[no-untyped-def]
-        self.model, self.tensors, self.values, self.losses = model, [], [], []  # type: ignore[var-annotated]
+        self.model, self.tensors, self.values, self.losses = model, [], [], []
         model.call = self.call
 
     def add(self, tensor):  # type: ignore[no-untyped-def]

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 
 def in_lambda(function, *args, **kwargs):  # type: ignore[no-untyped-def]
-    """`function(*args, **kwargs)` as a layer called on the symbolic tensors among its arguments; lists may hold some."""
+    """`function(*args, **kwargs)` as a layer that is called on the symbolic tensors among, or in, its arguments."""
     given = (args, kwargs)
     places = [i for i, part in enumerate(tf.nest.flatten(given)) if isinstance(part, tf.keras.KerasTensor)]
     symbolic = [tf.nest.flatten(given)[i] for i in places]

@@ -95,7 +95,7 @@ def _function(context: Context, place: _Place, node: ast.expr | None, scope: Sco
 
 
 def _captured(context: Context, function: ast.AST, seen: frozenset[ast.AST]) -> dict[str, list[ast.expr]]:
-    """The symbolic tensors from outside that a function uses, itself or in functions that it calls, with their places."""
+    """The symbolic tensors from outside that a function, or one that it calls, uses, with their places."""
     found: dict[str, list[ast.expr]] = {}
     inside = _within(context, function)
     for use in context.survey.names.uses:
@@ -123,6 +123,7 @@ def _plan(
     lines = context.survey.lines
     name = getattr(function, "name", "lambda")
     what = f"`{name}` uses {', '.join(f'`{t}`' for t in tensors)}, which no loss or metric can see any more"
+    assert isinstance(function, ast.stmt | ast.expr)
     start = lines.start(function)
 
     def trouble(way: str) -> None:
@@ -172,10 +173,10 @@ def _called_by(context: Context, function: ast.AST) -> list[ast.AST]:
         inside = _within(context, stack.pop())
         for call, _ in context.survey.names.calls:
             scope = context.symbols.function_of(call) if call in inside else None
-            if scope is not None and scope.node not in inside and scope.node not in [function, *found]:
-                if _captured(context, scope.node, frozenset()):
-                    found.append(scope.node)
-                    stack.append(scope.node)
+            fresh = scope is not None and scope.node not in inside and scope.node not in [function, *found]
+            if scope is not None and fresh and _captured(context, scope.node, frozenset()):
+                found.append(scope.node)
+                stack.append(scope.node)
     return found
 
 
@@ -195,7 +196,8 @@ def _header(context: Context, function: ast.AST, names: list[str]) -> Change | N
     taken |= {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     if taken & set(names) or len(set(names)) < len(names):
         return None
-    position = context.survey.lines.end(arguments[1 + method])
+    last = arguments[1 + method]
+    position = context.survey.lines.offset(last.end_lineno or last.lineno, last.end_col_offset or last.col_offset)
     return Change(position, position, (", " + ", ".join(names),))
 
 

@@ -70,7 +70,7 @@ def _plan(context: Context, row: Row, node: ast.Attribute, scope: Scope, change:
 
 
 def _kind(context: Context, node: ast.expr, end: str) -> str:
-    """one: surely a model with one such end that has no attribute for it; unknown: it may be; "": it has the attribute."""
+    """one: surely a model with one such end and no attribute for it; unknown: it may be; "": it has the attribute."""
     classes = context.types.of(node)
     if end == "input" and context.symbols.is_layer(node):
         return "unknown" if _may_be_first(node) else ""
