@@ -106,7 +106,7 @@ CASES = [
             "m.py": "from functools import partial\nfrom keras.layers import Conv2D\n"
             "conv = partial(Conv2D, 8, 3)\nconv(3)\n"
         },
-        says=says("TFK302"),
+        says=says("TFK312"),
     ),
     Case(
         "a class is chosen by a condition",
@@ -116,12 +116,12 @@ CASES = [
             "    conv = SeparableConv2D if deep else Conv2D\n"
             "    return conv(8, 3, 3)\n"
         },
-        says=says("TFK302"),
+        says=says("TFK312"),
     ),
     Case(
         "a class comes out of a dictionary",
         {"m.py": 'from keras.layers import Conv2D\nLAYERS = {"conv": Conv2D}\nLAYERS["conv"](8, 3, 3)\n'},
-        says=says("TFK302"),
+        says=says("TFK312"),
     ),
     Case(
         "a class is the default of a parameter",

@@ -194,6 +194,37 @@ def wrap_call(
     )
 
 
+def wrap_with(
+    context: Context,
+    row: Row,
+    call: ast.Call,
+    scope: Scope,
+    reference: Reference,
+    piece: str,
+    given: ast.expr,
+    message: str,
+) -> TemplatePlan:
+    """Plan a call, whatever else becomes of it, as the first argument of a function that takes `given` besides."""
+    lines = context.survey.lines
+    start, end = lines.start(call), lines.end(call)
+    changes = (Change(start, start, ("{@" + piece + "}(",)), Change(end, end, (", ", given, ")")))
+    plan = TemplatePlan(
+        id=context.id(row.code, end),
+        code=row.code,
+        start=start,
+        end=end,
+        message=message,
+        severity=Severity.ERROR,
+        safety=Safety.SAFE if reference.certain else Safety.UNSAFE,
+        bindings=context.movable(reference.bindings),
+        introduces=introduced(changes),
+        changes=changes,
+        scope=scope,
+    )
+    context.add(plan)
+    return plan
+
+
 def shown(template: str) -> str:
     """A template as a person reads it: `support.` and `@` left out."""
     return template.replace("{@", "").replace("support.", "").replace("{", "").replace("}", "")

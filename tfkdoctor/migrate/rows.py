@@ -133,7 +133,7 @@ def old_defaults(
         if parameter.name in given or parameter.default is None or parameter.kind in ("varargs", "kwargs"):
             continue
         name = renames.get(parameter.name, parameter.name)
-        if name in given or (name in made and any("{" in r.args.get(name, "") for r in rows if _makes(r, name, given))):
+        if name in given or (name in made and any(r.args.get(name, "") for r in rows if _makes(r, name, given))):
             continue
         news = [p.default for t in targets for p in t.parameters if p.name == name]
         if len(news) != len(targets) or all(same_default(parameter.default, new) for new in news):
