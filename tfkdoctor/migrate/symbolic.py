@@ -59,6 +59,7 @@ _PLAIN = (
     "id",
     "set",
 )
+_UNTRACED = ("__init__", "compute_mask")  # methods of a layer that get symbolic tensors, or none
 _ENDS = ("output", "input", "outputs", "inputs")
 _AT = ("get_output_at", "get_input_at", "get_input_mask_at", "get_output_mask_at")
 _OF_CONTAINERS = ("values", "items", "get", "pop", "copy")
@@ -309,6 +310,13 @@ class Symbols:
     def _is_given(self, binding: Binding) -> bool:
         scope = binding.scope
         function = scope.node
+        owner = self.context.survey.names.parents.get(function)
+        if (
+            isinstance(function, ast.FunctionDef)
+            and function.name == "compute_mask"
+            and isinstance(owner, ast.ClassDef)
+        ):
+            return binding.name != "self" and self._is_layer_class(owner)
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) or function in self.handed_on:
             return False
         ordered = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
@@ -330,7 +338,7 @@ class Symbols:
             if isinstance(current, ast.Lambda) or current in self.traced:
                 return True
             method = isinstance(current, ast.FunctionDef) and isinstance(parents.get(current), ast.ClassDef)
-            if method and getattr(current, "name", "") != "__init__" and self._is_layer_class(parents[current]):
+            if method and getattr(current, "name", "") not in _UNTRACED and self._is_layer_class(parents[current]):
                 return True
             current = parents.get(current)
         return False

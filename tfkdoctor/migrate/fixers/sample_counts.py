@@ -56,16 +56,29 @@ def run(context: Context, row: Row) -> None:
 
 def _keep_validation(context: Context, row: Row, call: ast.Call, old: bool) -> None:
     """Validation data that a generator gives: Keras 3 would begin with its first batches again in every epoch."""
-    steps = _given(call, "nb_val_samples", 6 if old else None) or _given(call, "validation_steps", 6)
     data = _given(call, "validation_data", 5)
-    if steps is None or data is None or _is_none(steps) or isinstance(data, ast.Tuple | ast.Constant):
+    if data is None or isinstance(data, ast.Tuple | ast.Constant):
         return
     iterator = has_batch_size(context, data)
-    generator = iterator is False or (old and iterator is None and batch_size_of(context, data, call) is not None)
+    generator = (
+        iterator is False
+        or _is_generator(context, data)
+        or (old and iterator is None and batch_size_of(context, data, call) is not None)
+    )
     if generator and context.knowledge.keras_generation == "3":
         pieces = ("{@support.endless_batches}(", data, ")")
         message = "each epoch's validation goes on where the last one ended"
         context.amend(call, Amendment(row.code, message, {"validation_data": pieces}, silent=False))
+
+
+def _is_generator(context: Context, node: ast.expr) -> bool:
+    """Whether an expression is a call of a function of the project that yields."""
+    for value in context.survey.describe(node):
+        found = context.facts.locate(context.path, context.facts.follow(context.path, value.name))
+        summary = context.facts.summaries.get(found[0]) if found is not None else None
+        if value.kind == "call" and found is not None and summary is not None:
+            return ".".join(found[1]) in summary.generators
+    return False
 
 
 def _given(call: ast.Call, name: str, position: int | None) -> ast.expr | None:
