@@ -45,9 +45,22 @@ class OldArguments:
 NOTHING_OLD = OldArguments({}, {})
 
 
+_FOLDED = {  # layers of Keras 1 that became others, and take the arguments that these took
+    "AtrousConv1D": "keras.layers.Conv1D",
+    "AtrousConv2D": "keras.layers.Conv2D",
+    "AtrousConvolution1D": "keras.layers.Conv1D",
+    "AtrousConvolution2D": "keras.layers.Conv2D",
+    "Deconv2D": "keras.layers.Conv2DTranspose",
+    "Deconvolution2D": "keras.layers.Conv2DTranspose",
+    "TimeDistributedDense": "keras.layers.Dense",
+}
+
+
 def old_arguments(name: str) -> OldArguments:
     """The conversions for a canonical name, by any of its paths: `keras.layers.Convolution2D`, `keras.Model.fit`."""
     view = index.load("keras")
+    if name.startswith("keras.layers."):
+        name = _FOLDED.get(name.rpartition(".")[2], name)
     symbol = view.get(name, _INTERFACE)
     if symbol is None:
         owner, _, method = name.rpartition(".")

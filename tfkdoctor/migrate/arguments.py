@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tfkdoctor.homes import OldArguments
@@ -13,6 +13,7 @@ from tfkdoctor.rulebook import Row
 from tfkdoctor.validate.index import Signature
 from tfkdoctor.validate.signatures import same_default
 
+Endings = Callable[[ast.expr], frozenset[str] | None]
 _Pieces = tuple[str | int | ast.expr, ...]
 _HOLE = re.compile(r"\{(\w+)\}")
 _NAME = re.compile(r"\{@([\w.]+)\}")
@@ -104,17 +105,27 @@ def renamed_in_place(origin: Signature | None, targets: Sequence[Signature]) -> 
     return renames
 
 
-def holds(conditions: Mapping[str, str], arguments: Sequence[Argument], is_int: Mapping[int, bool | None]) -> bool:
-    """Whether a row's `when` is satisfied; conditions of one argument are joined by `+`."""
+def holds(
+    conditions: Mapping[str, str],
+    arguments: Sequence[Argument],
+    is_int: Mapping[int, bool | None],
+    endings: Endings | None = None,
+) -> bool:
+    """Whether a row's `when` is satisfied; conditions of one argument are joined by `+`.
+
+    `endings` tells how the text of an argument may end, None where that does not show.
+    """
     by_name = {a.name: a for a in arguments if a.name}
     return all(
-        _satisfies(condition.strip(), by_name.get(name), is_int)
+        _satisfies(condition.strip(), by_name.get(name), is_int, endings)
         for name, text in conditions.items()
         for condition in text.split("+")
     )
 
 
-def _satisfies(condition: str, argument: Argument | None, is_int: Mapping[int, bool | None]) -> bool:
+def _satisfies(
+    condition: str, argument: Argument | None, is_int: Mapping[int, bool | None], endings: Endings | None
+) -> bool:
     if condition == "absent":
         return argument is None
     if argument is None:
@@ -127,6 +138,11 @@ def _satisfies(condition: str, argument: Argument | None, is_int: Mapping[int, b
         return {"int": True, "no-int": False, "unknown": None}[condition] is is_int.get(argument.index)
     if condition.startswith((">", "<=")):
         return _compares(condition, argument.node)
+    word, _, rest = condition.partition(" ")
+    if word == "other":  # than this literal, or than any that can be seen
+        return not _satisfies(rest, argument, is_int, endings)
+    if word == "ends":
+        return _ends(endings(argument.node) if endings is not None else None, tuple(rest.split()))
     try:
         return bool(ast.literal_eval(argument.node) == ast.literal_eval(condition))
     except (ValueError, SyntaxError):
@@ -143,6 +159,14 @@ def _compares(condition: str, node: ast.expr) -> bool:
         return False
     above = value > float(condition.lstrip("<>="))
     return above if condition.startswith(">") else not above
+
+
+def _ends(texts: frozenset[str] | None, wanted: tuple[str, ...]) -> bool:
+    """Whether a text ends so whatever leads to it; `.weights.h5`, another format, is no `.h5`."""
+    if not texts:
+        return False
+    own = ".weights.h5"
+    return all(text.endswith(wanted) and (own in wanted or not text.endswith(own)) for text in texts)
 
 
 def fit(
@@ -213,7 +237,7 @@ def fit(
                     ("TFK305", f"`{name}` is no longer at position {(argument.index if argument else 0) + 1}")
                 )
             items.append(Item(pieces, name, _same(argument, pieces)))
-        if argument is not None and argument.replaced == "":
+        if argument is not None and argument.replaced == "" and name not in amended:
             fitted.unclear.append((conversion_code, argument.keyword or name))
         if name in amended:
             changed = True
@@ -229,7 +253,7 @@ def fit(
             code = codes.get(name, conversion_code)
             fitted.notes.append((code, f"`{old}=` is `{name}=` now"))
             fitted.silent = fitted.silent or any(t.accepts(old) or _swallows(t, old) for t in targets)
-        made = source is None and name in written
+        made = name in written
         if not made and not all(t.accepts(name) and not _swallows(t, name) for t in targets):
             fitted.gone.append((old or name, any(_swallows(t, name) for t in targets)))
         changed = changed or items[-1] != _as_written(argument)

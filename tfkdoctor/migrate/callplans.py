@@ -124,7 +124,7 @@ def plan_call(
         parts=parts,
         call=call,
         scope=scope,
-        items=fitted.items or (),
+        items=fitted.items,
         method=method,
         callee=callee,
         needs=frozenset(f"pip:{distribution}" for row in rows for distribution in row.needs),

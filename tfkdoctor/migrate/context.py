@@ -33,6 +33,7 @@ class Context:
     moves: dict[Binding, ImportPlan] = field(default_factory=dict)
     reference_of: dict[ast.AST, Reference] = field(default_factory=dict)
     amendments: dict[ast.Call, list[Amendment]] = field(default_factory=dict)
+    handed: set[ast.AST] = field(default_factory=set)  # classes that support code gives the arguments that they took
     covered: dict[ast.AST, str] = field(default_factory=dict)  # node of a reference -> the plan that does away with it
     _symbols: list[Symbols] = field(default_factory=list)
 

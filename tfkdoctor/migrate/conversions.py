@@ -26,9 +26,8 @@ def match_conversion(context: Context, call: ast.Call, scope: Scope, reference: 
     first = context.first_tensorflow and name.startswith("tensorflow.")
     moves = context.movable(reference.bindings) or reference.providers or name.startswith("keras.")
     if not (moves or first):
-        about = [
-            r for r in about if set(r.when.values()) & {"symbolic", "step"}
-        ]  # these raise in tf.keras code as well
+        raising = {"symbolic", "step"}  # what raises in tf.keras code as well
+        about = [r for r in about if raising & set(r.when.values())]
     if not about:
         return False
     origin = _signature(context, name)
@@ -192,6 +191,37 @@ def wrap_call(
             scope=scope,
         )
     )
+
+
+def wrap_with(
+    context: Context,
+    row: Row,
+    call: ast.Call,
+    scope: Scope,
+    reference: Reference,
+    piece: str,
+    given: ast.expr,
+    message: str,
+) -> TemplatePlan:
+    """Plan a call, whatever else becomes of it, as the first argument of a function that takes `given` besides."""
+    lines = context.survey.lines
+    start, end = lines.start(call), lines.end(call)
+    changes = (Change(start, start, ("{@" + piece + "}(",)), Change(end, end, (", ", given, ")")))
+    plan = TemplatePlan(
+        id=context.id(row.code, end),
+        code=row.code,
+        start=start,
+        end=end,
+        message=message,
+        severity=Severity.ERROR,
+        safety=Safety.SAFE if reference.certain else Safety.UNSAFE,
+        bindings=context.movable(reference.bindings),
+        introduces=introduced(changes),
+        changes=changes,
+        scope=scope,
+    )
+    context.add(plan)
+    return plan
 
 
 def shown(template: str) -> str:

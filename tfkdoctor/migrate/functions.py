@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tfkdoctor.migrate.context import Context
 
 _TRACED = ("keras.Layer", "keras.Model")
+_UNTRACED = ("__init__", "compute_mask")  # methods of a layer that get symbolic tensors, or none
 _TAKERS = (".Lambda", ".map_fn", ".foldl", ".foldr", ".rnn")  # what gives a function tensors, as compile() does
 
 
@@ -160,15 +161,16 @@ class Functions:
     def is_own(self, use: Use) -> bool:
         """Whether a use begins with the `self` of a method that is no layer's: what it has comes from outside."""
         owner = use.scope.enclosing_class()
-        return use.root.id == "self" and owner is not None and not self._is_layer_class(owner.node)
+        return use.root.id == "self" and owner is not None and not self.is_layer_class(owner.node)
 
     def _is_layer_method(self, node: ast.AST) -> bool:
         parent = self.context.survey.names.parents.get(node)
         if not isinstance(node, ast.FunctionDef) or not isinstance(parent, ast.ClassDef):
             return False
-        return node.name != "__init__" and self._is_layer_class(parent)
+        return node.name not in _UNTRACED and self.is_layer_class(parent)
 
-    def _is_layer_class(self, node: ast.AST) -> bool:
+    def is_layer_class(self, node: ast.AST) -> bool:
+        """Whether a class of this file is a layer or a model."""
         for scope in self.context.survey.names.classes:
             if scope.node is node:
                 name = join(self.context.survey.module, scope.qualname)

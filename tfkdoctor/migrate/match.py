@@ -36,8 +36,8 @@ def match(survey: Survey, facts: ProjectFacts, knowledge: Knowledge, settings: S
         _match_dynamic_import(context, call)
     attributes.match_attributes(context)
     _run_fixers(context, "after")
-    _settle_gone_imports(context)
     _settle_support_imports(context)
+    _settle_gone_imports(context)
     for reference in context.found.references:
         if reference.node not in context.covered:
             _match_reference(context, reference)
@@ -129,12 +129,25 @@ def _plan_drop(context: Context, binding: Binding, canonical: str, start: int, e
 
 
 def _settle_gone_imports(context: Context) -> None:
-    """Keep the plan to drop an import only where every use of its name is done away with, and nobody else takes it."""
+    """Keep the plan to drop an import only where every use of its name is done away with, and nobody else takes it.
+
+    The import of a name that lives goes as well, if each call of it has another callee.
+    """
+    replaced = {p.id for p in context.found.plans if isinstance(p, CallPlan) and p.callee and p.silent}
     for binding, plan in list(context.moves.items()):
-        if plan.target or binding.kind == "star":
+        if binding.kind == "star":
             continue
         uses = [u for u in context.survey.names.uses if binding in u.bindings]
         references = {id(r.use): r for r in context.found.references if binding in r.bindings}
+        if plan.target and uses and all(_is_called_module(context, references.get(id(u))) for u in uses):
+            plan.target = ""  # `merge`, a function of Keras 1 that is a module today, and no call of it is left
+            plan.message = f"`{plan.name}` was a function, and nothing needs its import any more"
+        elsewhere = bool(uses) and all(context.covered.get(u.parts[0]) in replaced for u in uses)
+        if plan.target and elsewhere and not _is_taken(context, binding):
+            plan.target = ""
+            plan.message = f"nothing needs the import of `{plan.name}` any more: each call of it is of another name"
+        if plan.target:
+            continue
         left = [u for u in uses if id(u) not in references or references[id(u)].node not in context.covered]
         if left or _is_taken(context, binding):
             del context.moves[binding]
@@ -167,6 +180,11 @@ def _call_plan(context: Context, node: ast.expr) -> CallPlan | None:
     id_ = context.covered.get(node)
     plans = (p for p in context.found.plans if p.id == id_)
     return next((p for p in plans if isinstance(p, CallPlan) and p.call is not None and p.call.func is node), None)
+
+
+def _is_called_module(context: Context, reference: Reference | None) -> bool:
+    called = reference is not None and reference.kind == "module" and reference.size == 0
+    return called and reference is not None and reference.node in context.covered
 
 
 def _is_taken(context: Context, binding: Binding) -> bool:
@@ -261,6 +279,8 @@ def _match_reference(context: Context, reference: Reference) -> None:
 
 def _match_escape(context: Context, reference: Reference, start: int, end: int) -> None:
     """A class that is handed on or subclassed: calls of it that cannot be seen may need what calls here would get."""
+    if reference.node in context.handed:
+        return
     moves = reference.name.startswith("keras.") and is_legacy_root(context, reference.name)
     if not moves or reference.kind not in ("class", "function") or _is_harmless(context, reference):
         return

@@ -149,7 +149,9 @@ def _match_known_method(
         return False
     target = context.knowledge.target_method(f"tensorflow.{group}", row.to)
     targets = tuple(s.signature for s in target if s.signature is not None)
-    unknown = [a.name for a in arguments if a.name and not _takes(a.name, targets, row)]
+    amendments = context.amendments.get(call, ())
+    settled = {name for amendment in amendments for name in amendment.arguments}
+    unknown = [a.name for a in arguments if a.name and a.name not in settled and not _takes(a.name, targets, row)]
     if unknown or not targets:
         message = (
             f"`{func.attr}({unknown[0]}=…)` is the Keras 1 form, which `{row.to}` does not take"
@@ -158,7 +160,8 @@ def _match_known_method(
         )
         context.found.troubles.append(Trouble(row.code, start, end, message, row.help, name=func.attr))
         return False
-    fitted = fit(arguments, targets, [row], {}, row.code, order_of(context, func.attr, origin, targets, [row]))
+    order = order_of(context, func.attr, origin, targets, [row])
+    fitted = fit(arguments, targets, [row], {}, row.code, order, None, amendments)
     if fitted.items is None and row.to == func.attr:
         return False
     fitted.notes.insert(0, (row.code, f"`.{func.attr}(…)` is `.{row.to}(…)` today"))

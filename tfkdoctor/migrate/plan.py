@@ -91,7 +91,7 @@ def _by_root(context: Context, chosen: Chosen, target: str, roots: Mapping[str, 
 
 
 def _names_in_call(plan: CallPlan) -> list[str]:
-    texts = [p for item in plan.items for p in item.pieces if isinstance(p, str)] + [plan.callee or ""]
+    texts = [p for item in plan.items or () for p in item.pieces if isinstance(p, str)] + [plan.callee or ""]
     return [name for text in texts for name in NAME.findall(text)]
 
 
@@ -308,9 +308,19 @@ def _support(context: Context, chosen: Chosen, statements: Sequence[ast.stmt], p
     present = context.facts.support_imports(context.path, home)
     if piece in present:
         return present[piece]
-    wanted = Spelling(module, piece, f"_{piece}" if piece in context.survey.names.bound else piece)
+    taken = piece in context.survey.names.bound and not _is_dropped(context, chosen, piece)
+    wanted = Spelling(module, piece, f"_{piece}" if taken else piece)
     _add(chosen, statements, wanted)
     return wanted.bound
+
+
+def _is_dropped(context: Context, chosen: Chosen, name: str) -> bool:
+    """Whether all that binds this name are imports that go."""
+    names = context.survey.names
+    scopes = [names.module, *names.functions, *names.classes]
+    found = [binding for scope in scopes for binding in scope.names.get(name, ())]
+    gone = [b for b in found if b in chosen.moved and not chosen.moved[b].target]
+    return bool(found) and gone == found
 
 
 def wanted_private(one: Spelling) -> tuple[str, str, str]:

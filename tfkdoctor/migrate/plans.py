@@ -114,7 +114,7 @@ class CallPlan(Plan):
 
     call: ast.Call | None = None
     scope: Scope | None = None
-    items: tuple[Item, ...] = ()
+    items: tuple[Item, ...] | None = None  # None where the arguments stay
     method: str | None = None  # the new name of the method, where it changes
     callee: str | None = None  # a template for what is called, where that changes: "{@keras.layers.add}"
 

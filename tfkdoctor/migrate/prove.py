@@ -60,6 +60,8 @@ def prove(context: Context, chosen: Chosen, edits: Sequence[Edit], text: str) ->
     reported = {trouble.start for trouble in context.found.troubles}
     standing = {plan.id for plan in chosen.plans}
     for reference in context.found.references:
+        if context.covered.get(reference.node) in standing:
+            continue  # done away with by a plan, which declares what takes its place
         plan = plans.get(id(reference))
         if plan is None and context.covered.get(reference.node) in standing:
             continue  # another plan has done away with it
@@ -133,10 +135,13 @@ def _unproven_calls(context: Context, chosen: Chosen, new: Survey, shift: Shift)
     failed = {}
     calls = {(new.lines.start(call), len(_chain(call))): call for call, _ in new.names.calls}
     for plan in chosen.plans:
-        if not isinstance(plan, CallPlan) or plan.call is None or not plan.items:
+        if not isinstance(plan, CallPlan) or plan.call is None or plan.items is None:
             continue
         position = shift(context.survey.lines.start(plan.call))
-        call = calls.get((position, len(_chain(plan.call)))) if position is not None else None
+        links = len(_chain(plan.call))
+        if plan.callee is not None:  # it is called by another name, of as many parts as that is spelled with
+            links = _parts(chosen, plan)
+        call = calls.get((position, links)) if position is not None else None
         if call is None:
             continue  # it stands in an argument that has gone, or was written anew within another call
         wanted = [item.keyword for item in plan.items]
@@ -145,6 +150,12 @@ def _unproven_calls(context: Context, chosen: Chosen, new: Survey, shift: Shift)
             shown = ", ".join(k or "…" for k in have)
             failed[plan.id] = f"the call has the arguments ({shown}) in the result"
     return failed
+
+
+def _parts(chosen: Chosen, plan: CallPlan) -> int:
+    """How many attributes the new callee is spelled with: `keras.layers.add` has two."""
+    name = (plan.callee or "").removeprefix("{@").removesuffix("}")
+    return chosen.words.get(plan.id, {}).get(name, name).count(".")
 
 
 def _chain(call: ast.Call) -> list[ast.AST]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 
 from tfkdoctor.knowledge import through_backend
@@ -71,6 +72,8 @@ def _through_star(context: Context, use: Use) -> tuple[Binding, str] | None:
             elif context.facts.exported(context.path, f"{star}.{use.root.id}") is not None:
                 return None  # the project's own
         elif star.partition(".")[0] in ("keras", "tensorflow") and use.root.id in _star(context, star):
+            if hasattr(builtins, use.root.id) and context.knowledge.home(f"{star}.{use.root.id}") is None:
+                return None  # `zip` of six, which Keras 1 exported: the built-in does the same
             return binding, ".".join([star, use.root.id, *use.attrs])
     return None
 
@@ -108,6 +111,8 @@ def _known_prefix(context: Context, full: str) -> tuple[str, str]:
     for size in range(foreign.count(".") + 2, len(parts) + 1):
         candidate = ".".join(parts[:size])
         found = known_kind(context, candidate)
+        if found is not None and kind == "class" and _has_member(context, name, parts[size - 1]):
+            return name, kind  # a method of a class that the target's class has as well
         if found is None:
             if context.knowledge.home(candidate) is not None:
                 name, kind = candidate, "unknown"
@@ -118,6 +123,12 @@ def _known_prefix(context: Context, full: str) -> tuple[str, str]:
         if kind not in ("module", "class"):
             break
     return name, kind
+
+
+def _has_member(context: Context, cls: str, member: str) -> bool:
+    home = context.knowledge.home(cls)
+    inherited = home is not None and bool(context.knowledge.target_method(home.name, member))
+    return inherited and home is not None and not context.knowledge.exists(f"{home.name}.{member}")
 
 
 def natural_name(context: Context, reference: Reference) -> str | None:

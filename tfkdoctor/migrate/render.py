@@ -42,7 +42,7 @@ def call_edits(plan: CallPlan, lines: Lines, inner: Sequence[Edit], words: Mappi
         edits.append(Edit(end - len(call.func.attr), end, plan.method))
     if plan.callee is not None:
         edits.append(Edit(lines.start(call.func), lines.end(call.func), _spell(plan.callee, words)))
-    if plan.items:
+    if plan.items is not None:
         edits += _argument_edits(call, [_spelled(item, words) for item in plan.items], lines, inner)
     return tuple(edits)
 

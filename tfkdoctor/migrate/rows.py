@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from tfkdoctor import homes
 from tfkdoctor.migrate.arguments import Argument, holds, renamed_in_place
 from tfkdoctor.migrate.context import Context
+from tfkdoctor.migrate.endings import endings
 from tfkdoctor.migrate.names import Scope, lookup
 from tfkdoctor.model import Numerics
 from tfkdoctor.rulebook import Row
@@ -40,11 +42,12 @@ def choose_rows(context: Context, rows: Sequence[Row], arguments: Sequence[Argum
     if not rows:
         return []
     ints = {a.index: is_int(a.node, scope) for a in arguments}
+    texts = partial(endings, scope=scope, names=context.survey.names)
     chosen: dict[str, list[Row]] = {}
     for row in rows:
         wanted = row.numerics in ("any", context.settings.numerics.value) and row.mode != "compat"
         when = {name: condition for name, condition in row.when.items() if condition not in _ABOUT_PLACES}
-        fits = wanted and holds(when, arguments, ints) and not _ruled_out(context, row)
+        fits = wanted and holds(when, arguments, ints, texts) and not _ruled_out(context, row)
         fits = fits and (len(when) == len(row.when) or _is_symbolic(context, row, arguments))
         if fits and (row.code not in chosen or row.code == "TFK307"):
             chosen.setdefault(row.code, []).append(row)
@@ -91,8 +94,13 @@ def leaf(name: str) -> str:
 
 def silent_row(context: Context, name: str) -> Row | None:
     """A row about calls of this name without which they would run and mean something else."""
+    home = context.knowledge.home(name)
+    signatures = context.knowledge.target_signatures(home.name) if home is not None else ()
+    own = {p.name for s in signatures for p in s.parameters}  # `input_shape=` comes through **kwargs, never by position
     positional = [
-        r for r in context.knowledge.rows_about("calls", name) if any(t.count("{") > 1 for t in r.args.values())
+        r
+        for r in context.knowledge.rows_about("calls", name)
+        if any(t.count("{") > 1 and new in own for new, t in r.args.items())
     ]
     positional = [r for r in positional if not any("@" in t for t in r.args.values())]
     defaults = [r for r in context.knowledge.rows_about("defaults", name) if r.keep and r.arg not in ("*", "pool_size")]
@@ -125,7 +133,7 @@ def old_defaults(
         if parameter.name in given or parameter.default is None or parameter.kind in ("varargs", "kwargs"):
             continue
         name = renames.get(parameter.name, parameter.name)
-        if name in given or (name in made and any("{" in r.args.get(name, "") for r in rows if _makes(r, name, given))):
+        if name in given or (name in made and any(r.args.get(name, "") for r in rows if _makes(r, name, given))):
             continue
         news = [p.default for t in targets for p in t.parameters if p.name == name]
         if len(news) != len(targets) or all(same_default(parameter.default, new) for new in news):

@@ -46,6 +46,7 @@ class Summary:
     methods: frozenset[str] = frozenset()  # names of methods that are called
     attributes: frozenset[str] = frozenset()  # names of attributes that are read or set
     functions: frozenset[str] = frozenset()  # qualified names of functions
+    generators: frozenset[str] = frozenset()  # those of them that yield
     keys: frozenset[str] = frozenset()  # short string literals, for the evidence of keys and names
     passes: frozenset[Pass] = frozenset()  # calls of the project's own functions
     asked: frozenset[str] = frozenset()  # strings asked of something: x["acc"], x.get("acc"), monitor="acc"
@@ -81,6 +82,7 @@ def summarize(survey: Survey) -> Summary:
         methods=frozenset(call.func.attr for call, _ in names.calls if isinstance(call.func, ast.Attribute)),
         attributes=frozenset(node.attr for node, _ in names.dotted),
         functions=frozenset(scope.qualname for scope in names.functions),
+        generators=frozenset(scope.qualname for scope in names.functions if _yields(scope.node)),
         keys=frozenset(c.value for c in names.constants if isinstance(c.value, str) and len(c.value) < 80),
         passes=frozenset(_passes(survey)),
         asked=frozenset(_asked(names)),
@@ -196,6 +198,17 @@ def _reversed(survey: Survey) -> Iterator[str]:
         swapped = ("pred" in first or "output" in first) and "pred" not in second
         if swapped and any(".backend." in v.name for v in survey.describe(call.func)):
             yield name
+
+
+def _yields(function: ast.AST) -> bool:
+    stack: list[ast.AST] = list(getattr(function, "body", []))
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            stack += ast.iter_child_nodes(node)
+    return False
 
 
 def _is_main_guard(statement: ast.stmt) -> bool:

@@ -223,6 +223,9 @@ class Symbols:
     def _is_given(self, binding: Binding) -> bool:
         scope = binding.scope
         function = scope.node
+        owner = self.context.survey.names.parents.get(function)
+        if isinstance(owner, ast.ClassDef) and getattr(function, "name", "") == "compute_mask":
+            return binding.name != "self" and self.functions.is_layer_class(owner)
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) or function in self.functions.handed_on:
             return False
         ordered = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]

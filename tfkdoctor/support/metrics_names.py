@@ -4,9 +4,13 @@ tf.keras has 'compile_metrics' in place of the metrics, and a model with several
 order of the alphabet, where Keras 2 gave them by output.
 """
 
+import tensorflow as tf
+
 
 def metrics_names(model):  # type: ignore[no-untyped-def]
     """The names of the values that a model returns today, once it has been trained or evaluated."""
+    if not isinstance(model, tf.keras.Model):
+        return model.metrics_names
     logs = model.get_metrics_result()
     first = [each.name for metric in model.metrics for each in getattr(metric, "metrics", [metric])]
     first = [name for name in first if name in logs]

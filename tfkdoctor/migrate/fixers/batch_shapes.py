@@ -1,7 +1,6 @@
-"""First layers of a Sequential whose shape Keras 3 wants as an Input of its own: fixed batches, and embeddings.
+"""First layers of a Sequential whose shape Keras 3 wants as an Input of its own: those with a fixed batch.
 
-`batch_input_shape=` and `batch_size=` raise on Keras 3; an Embedding with `input_length=` alone is not built, so that
-its weights cannot be set and a Flatten behind it has no size (measured on TF 2.21).
+`batch_input_shape=` and `batch_size=` raise on Keras 3 (measured on TF 2.21).
 """
 
 from __future__ import annotations
@@ -55,13 +54,8 @@ def _shape(context: Context, call: ast.Call, leaf: str) -> _Shape | None:
         steps: _Pieces = (", ", length) if length is not None else ()
         gone = ("batch_size", "input_dim", "input_length") if length is not None else ("batch_size", "input_dim")
         return _Shape(("(batch_shape=(", batch, *steps, ", ", given["input_dim"], "))"), gone)
-    if leaf == "Embedding" and length is not None:
-        size: _Pieces = ("((", length, ",))")
-        if isinstance(length, ast.Tuple | ast.List):
-            size = ("(", length, ")")
-        if batch is not None:
-            return _Shape(("(batch_shape=(", batch, ", ", length, "))"), ("batch_size", "input_length"))
-        return _Shape(size, ("input_length",))
+    if leaf == "Embedding" and length is not None and batch is not None:
+        return _Shape(("(batch_shape=(", batch, ", ", length, "))"), ("batch_size", "input_length"))
     return None
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from tfkdoctor.migrate.conversions import wrap_with
 from tfkdoctor.migrate.names import Scope
-from tfkdoctor.migrate.plans import Amendment, Change, Reference, TemplatePlan
-from tfkdoctor.migrate.templates import introduced
-from tfkdoctor.model import Safety, Severity
+from tfkdoctor.migrate.plans import Amendment, Reference
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
@@ -67,22 +66,7 @@ def _as_initializers(context: Context, row: Row, call: ast.Call, given: ast.expr
 
 
 def _on_build(context: Context, row: Row, call: ast.Call, scope: Scope, reference: Reference, given: ast.expr) -> None:
-    lines = context.survey.lines
-    start, end = lines.start(call), lines.end(call)
-    changes = (Change(start, start, ("{@support.with_weights}(",)), Change(end, end, (", ", given, ")")))
-    plan = TemplatePlan(
-        id=context.id(row.code, end),
-        code=row.code,
-        start=start,
-        end=end,
-        message="`weights=` is gone: the layer gets its weights when it is built",
-        severity=Severity.ERROR,
-        safety=Safety.SAFE if reference.certain else Safety.UNSAFE,
-        bindings=context.movable(reference.bindings),
-        introduces=introduced(changes),
-        changes=changes,
-        scope=scope,
-    )
-    context.add(plan)
-    message = "`weights=` goes to the function around it"
-    context.amend(call, Amendment(row.code, message, {"weights": None}, silent=False, requires=frozenset([plan.id])))
+    message = "`weights=` is gone: the layer gets its weights when it is built"
+    plan = wrap_with(context, row, call, scope, reference, "support.with_weights", given, message)
+    said = "`weights=` goes to the function around it"
+    context.amend(call, Amendment(row.code, said, {"weights": None}, silent=False, requires=frozenset([plan.id])))

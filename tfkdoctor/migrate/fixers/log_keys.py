@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tfkdoctor.migrate.fixers.log_flow import is_logged_row, is_logs_of_lambda_callback, literals_of
 from tfkdoctor.migrate.methods import gives_models
 from tfkdoctor.migrate.plans import Plan, Trouble
 from tfkdoctor.model import Edit, Safety, Severity
@@ -130,13 +131,11 @@ def _arguments(context: Context, keys: Keys) -> Iterator[tuple[ast.Constant, boo
 
 
 def _templates(context: Context, call: ast.Call, keys: Keys) -> Iterator[tuple[ast.Constant, bool]]:
-    """A file name template that a callback gets through a variable."""
+    """A file name template that a callback gets through a variable, or joined to a folder."""
     for value in (*call.args[:1], *(k.value for k in call.keywords if k.arg == "filepath")):
-        use = context.survey.names.use_of.get(value)
-        for binding in use.bindings if use is not None and not use.attrs else ():
-            bound = binding.value
-            if isinstance(bound, ast.Constant) and isinstance(bound.value, str) and keys.in_template(bound.value):
-                yield bound, True
+        for literal in literals_of(context, value):
+            if isinstance(literal.value, str) and keys.in_template(literal.value):
+                yield literal, True
 
 
 def _is_callback(context: Context, call: ast.Call) -> bool:
@@ -152,6 +151,10 @@ def _log_like(context: Context, node: ast.expr) -> bool | None:
             return True if context.types.is_a(node.value, "keras.History") else None
         return _shows_fit(context, node.value)
     if context.types.is_a(node, "keras.History"):
+        return True
+    if is_logged_row(context, node):
+        return True
+    if isinstance(node, ast.Name) and is_logs_of_lambda_callback(context, node):
         return True
     if isinstance(node, ast.Name) and node.id == "logs":
         return _in_callback(context, node)

@@ -38,13 +38,28 @@ def run(context: Context, row: Row) -> None:
         value = next((k.value for k in call.keywords if k.arg == "optimizer"), None) or next(iter(call.args), None)
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
             _replace(context, row, value, scope)
-        elif isinstance(value, ast.Name):
-            bound = [b.value for b in context.survey.names.use_of[value].bindings]
-            _report(context, row, value, bound)
-    for call, _ in context.survey.names.calls:
+        elif value is not None and not isinstance(value, ast.Starred) and _may_be_name(context, value):
+            _by_name(context, row, value, scope)
+    for call, scope in context.survey.names.calls:
         reference = context.reference_of.get(call.func)
-        if reference is not None and reference.name == "keras.optimizers.get" and call.args:
-            _report(context, row, call.args[0], [call.args[0]])
+        named = reference is not None and reference.name == "keras.optimizers.get"
+        if named and call.args and _may_be_name(context, call.args[0]):
+            _by_name(context, row, call.args[0], scope)
+
+
+def _may_be_name(context: Context, node: ast.expr) -> bool:
+    """Whether an expression may be the name of an optimizer whose defaults have changed."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and text_of(context, node.value) != repr(node.value)
+    if context.types.of(node) or isinstance(node, ast.Call):
+        return False
+    program = [context.facts.summaries[p] for p in context.facts.programs.get(context.path, (context.path,))]
+    strings = {key.lower() for summary in program for key in summary.keys}
+    names = [name for name in _ADAPTIVE if name in strings and text_of(context, name) != repr(name)]
+    use = context.survey.names.use_of.get(node)
+    values = [b.value for b in use.bindings] if use is not None and not use.attrs else [None]
+    known = bool(values) and all(isinstance(v, ast.Call) for v in values)
+    return bool(names) and not known
 
 
 def text_of(context: Context, name: str) -> str:
@@ -100,13 +115,35 @@ def _replace(context: Context, row: Row, node: ast.Constant, scope: Scope) -> No
     )
 
 
-def _report(context: Context, row: Row, value: ast.expr, bound: list[ast.expr | None]) -> None:
+def _by_name(context: Context, row: Row, node: ast.expr, scope: Scope) -> None:
+    """Let support code make the optimizer of a name that comes by another way than a literal."""
     lines = context.survey.lines
-    names = [v.value for v in bound if isinstance(v, ast.Constant) and isinstance(v.value, str)]
-    for name in names:
-        if text_of(context, name) != repr(name):
-            shown = text_of(context, name).replace("{@", "").replace("}", "")
-            message = f"the optimizer '{name}' has other defaults today"
-            start, end = lines.start(value), lines.end(value)
-            context.found.troubles.append(Trouble(row.code, start, end, message, f"give {shown} instead"))
-            return
+    start, end = lines.start(node), lines.end(node)
+    message = "an optimizer that is given by its name has other defaults today"
+    if not context.moves:
+        return
+    if not context.settings.support or context.settings.numerics is Numerics.MODERN or not context.writable(node):
+        way = "make it with its class, and the arguments of old"
+        context.found.troubles.append(Trouble(row.code, start, end, message, way))
+        return
+    embedding = uses(context, ("keras.layers.Embedding",)) and context.knowledge.keras_generation == "3"
+    before, after = ("{@support.dense_gradients}(", ")") if embedding else ("", "")
+    changes = (
+        Change(start, start, (before + "{@support.optimizer_by_name}(",)),
+        Change(end, end, (")" + after,)),
+    )
+    context.add(
+        TemplatePlan(
+            id=context.id(row.code, start),
+            code=row.code,
+            start=start,
+            end=end,
+            message=message,
+            severity=Severity.ERROR,
+            bindings=tuple(b for b in context.moves if gives_models(context, b)),
+            silent=True,
+            introduces=introduced(changes),
+            changes=changes,
+            scope=scope,
+        )
+    )

@@ -1,0 +1,67 @@
+"""Files that Keras 2 wrote are read on the newest TensorFlow, and training goes on from them with the same numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import environments
+import pytest
+from conftest import usable
+from environments import KERAS2, Environment
+from printed import first_difference, results
+
+from tfkdoctor import support
+
+pytestmark = [pytest.mark.legacy, pytest.mark.xdist_group("files")]
+
+DATA = """
+import numpy as np
+rng = np.random.RandomState(0)
+x, y = rng.randn(20, 4, 3), rng.rand(20, 1)
+def go_on(name, model):
+    print('RESULT', name, 'predict', *model.predict(x[:2]).ravel())
+    history = model.fit(x, y, epochs=2, batch_size=5, shuffle=False, verbose=0).history
+    print('RESULT', name, 'more', *history['loss'])
+"""
+WRITES = """
+from keras.layers import *
+from keras.models import Model, Sequential
+from keras.optimizers import SGD, Adam
+def write(name, model, *compiled):
+    model.set_weights([rng.uniform(-.5, .5, w.shape) for w in model.get_weights()])
+    model.compile(*compiled)
+    model.fit(x, y, epochs=2, batch_size=5, shuffle=False, verbose=0)
+    model.save(FOLDER + name + '.h5')
+    model.save_weights(FOLDER + name + '.weights')
+    with open(FOLDER + name + '.json', 'w') as file:
+        file.write(model.to_json())
+    print('RESULT', name, 'text', *model.predict(x[:2]).ravel())
+    go_on(name, model)
+write('lstm', Sequential([LSTM(4, input_shape=(4, 3)), Dense(1)]), Adam(lr=.01, decay=1e-3), 'mse', ['mae'])
+inputs = Input((4, 3))
+flat = Flatten()(GRU(4, return_sequences=True)(inputs))
+both = concatenate([Dense(3, activation='relu')(flat), LeakyReLU(.3)(Dense(2)(flat))])
+write('branches', Model(inputs, Dense(1, activation='sigmoid')(both)), 'sgd', 'binary_crossentropy', ['accuracy'])
+stack = Sequential([Flatten(input_shape=(4, 3)), Dropout(0.), Dense(4, activation='hard_sigmoid'), Dense(1)])
+write('stack', stack, SGD(lr=.1, momentum=.9, nesterov=True), 'logcosh', ['mse'])
+"""
+READS = """
+from tf_legacy import load_model, load_weights, model_from_json
+for name in ('lstm', 'branches', 'stack'):
+    with open(FOLDER + name + '.json') as file:
+        model = model_from_json(file.read())
+    load_weights(model, FOLDER + name + '.weights')
+    print('RESULT', name, 'text', *model.predict(x[:2]).ravel())
+    go_on(name, load_model(FOLDER + name + '.h5'))
+"""
+
+
+def test_what_keras_2_saved_goes_on_as_it_was(newest: Environment, tmp_path: Path) -> None:
+    head = f"FOLDER = {str(tmp_path)!r} + '/'\n{DATA}"
+    module = f"open('tf_legacy.py', 'w', encoding='utf-8').write({support.module_text(support.pieces(), None)!r})\n"
+    old = environments.run_many(usable(KERAS2), {"files": head + WRITES})["files"]
+    assert old.status == 0, old.stderr[-3000:]
+    new = environments.run_many(newest, {"files": module + head + READS})["files"]
+    assert new.status == 0, new.stderr[-3000:]
+    assert results(old.stdout), "prints nothing"
+    assert first_difference(results(old.stdout), results(new.stdout)) is None, f"{old.stdout}\n{new.stdout}"

@@ -1,0 +1,61 @@
+"""Classes of optimizers and layers whose calls cannot be seen: handed on, or called with `*args` and `**kwargs`."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from tfkdoctor.migrate.conversions import wrap_call
+from tfkdoctor.migrate.plans import Reference
+from tfkdoctor.migrate.rows import silent_row
+from tfkdoctor.rulebook import Row
+
+if TYPE_CHECKING:
+    from tfkdoctor.migrate.context import Context
+
+_CLASSES = frozenset(["SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam"])
+_LAYERS = frozenset(["Conv2D", "SeparableConv2D", "LSTM", "GRU", "ConvLSTM2D", "LSTMCell", "GRUCell"])
+
+
+def optimizers(context: Context, row: Row) -> None:
+    """Give an optimizer the arguments that it took."""
+    for reference in context.found.references:
+        leaf = reference.name.rpartition(".")[2]
+        if reference.name.startswith("keras.optimizers.") and leaf in _CLASSES and _is_handed(context, reference, True):
+            _wrap(context, row, reference)
+
+
+def layers(context: Context, row: Row) -> None:
+    """Give a layer the positions and defaults that it had."""
+    for reference in context.found.references:
+        known = reference.name.rpartition(".")[2] in _LAYERS and silent_row(context, reference.name) is not None
+        if known and _is_handed(context, reference, False):
+            _wrap(context, row, reference)
+
+
+def _wrap(context: Context, row: Row, reference: Reference) -> None:
+    bindings = context.movable(reference.bindings)
+    if bindings or reference.providers:
+        wrap_call(context, reference.node, reference.use.scope, row, reference.name, bindings, reference.certain)
+        context.handed.add(reference.node)
+
+
+def _is_handed(context: Context, reference: Reference, starred: bool) -> bool:
+    """Whether a class stands for itself here, or is called with arguments that come through stars."""
+    node = reference.node
+    if reference.use.stored or reference.size < len(reference.use.attrs) or not reference.name.startswith("keras."):
+        return False
+    parent = context.survey.names.parents.get(node)
+    if isinstance(parent, ast.Call) and parent.func is node:
+        stars = any(isinstance(a, ast.Starred) for a in parent.args) or any(k.arg is None for k in parent.keywords)
+        return starred and stars
+    if isinstance(parent, ast.Call):
+        return _hands_on(parent)
+    if isinstance(parent, ast.arguments):
+        return True  # the default of a parameter
+    return isinstance(parent, ast.Tuple | ast.List | ast.Dict | ast.keyword | ast.IfExp | ast.Return)
+
+
+def _hands_on(call: ast.Call) -> bool:
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    return name not in ("isinstance", "issubclass", "type", "hasattr", "getattr")

@@ -1,0 +1,130 @@
+"""Loading whole models from a file of any name, as Keras 1 and 2 did.
+
+Keras 3 reads HDF5 files by their ending only; it does not understand losses and metrics that were given by a short
+name ('mse'), cannot go on training a model that it has loaded from HDF5 ("Unknown variable"), does not build most
+models of Keras 2, and knows other arguments of optimizers. Here the file's own record of `compile` is used.
+"""
+
+import json
+import os
+import sys
+
+import h5py
+import numpy as np
+import tensorflow as tf
+
+from tfkdoctor.support.lambda_layer import _lambda_layer
+from tfkdoctor.support.load_weights import _under_ending, load_weights
+from tfkdoctor.support.model_from_json import _model_from
+
+
+def load_model(filepath, custom_objects=None, compile=True):
+    """Load a model, compiled if it was; for files of Keras 3 (`.keras`) it is tf.keras.models.load_model."""
+    filepath, scope = os.fspath(filepath), sys._getframe(1).f_globals
+    objects = {"Lambda": _lambda_layer({**scope, **(custom_objects or {})}), **(custom_objects or {})}
+    if not h5py.is_hdf5(filepath):
+        with _under_ending(filepath, ".keras") as path:
+            return tf.keras.models.load_model(path, objects, compile, safe_mode=False)
+    with h5py.File(filepath, "r") as file:
+        version = _text(file.attrs.get("keras_version", "1"))
+        config = json.loads(_text(file.attrs["model_config"]))
+        training = json.loads(_text(file.attrs.get("training_config", "null"))) if compile else None
+        state = _optimizer_state(file)
+    if version.startswith(("0.", "1.", "2.")) or version == "1":
+        model = _model_from(config, custom_objects, scope)
+        load_weights(model, filepath)
+    else:
+        with _under_ending(filepath, ".h5") as path:
+            model = tf.keras.models.load_model(path, objects, compile=False, safe_mode=False)
+    if training is not None:
+        with tf.keras.utils.custom_object_scope(custom_objects or {}):
+            model.compile(**_compile_arguments(training, custom_objects or {}))
+        _restore(model, state)
+    return model
+
+
+def _text(value):
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _compile_arguments(training, custom_objects):
+    known = {**tf.keras.utils.get_custom_objects(), **custom_objects}
+
+    def objects(saved, deserialize):
+        if isinstance(saved, str):
+            return known.get(saved, _TODAY.get(saved, saved))
+        if isinstance(saved, dict) and "class_name" in saved:
+            return deserialize(saved)
+        if isinstance(saved, dict):
+            return {name: objects(one, deserialize) for name, one in saved.items()}
+        if isinstance(saved, list | tuple):
+            return [objects(one, deserialize) for one in saved]
+        return saved
+
+    return {
+        "optimizer": tf.keras.optimizers.deserialize(_modern_optimizer(training["optimizer_config"])),
+        "loss": objects(training.get("loss"), tf.keras.losses.deserialize),
+        "metrics": objects(training.get("metrics"), tf.keras.metrics.deserialize),
+        "weighted_metrics": objects(training.get("weighted_metrics"), tf.keras.metrics.deserialize),
+        "loss_weights": training.get("loss_weights"),
+    }
+
+
+_TODAY = {
+    "kullback_leibler_divergence": "kl_divergence",
+    "logcosh": "log_cosh",
+    "cosine": "cosine_similarity",
+    "cosine_proximity": "cosine_similarity",
+}
+
+
+def _modern_optimizer(saved):
+    """The configuration of an optimizer of Keras 1 or 2 as Keras 3 wants it."""
+    config = dict(saved["config"])
+    if "lr" not in config:
+        return saved
+    rate, decay = config.pop("lr"), config.pop("decay", 0.0)
+    if decay:
+        rate = tf.keras.optimizers.schedules.InverseTimeDecay(rate, decay_steps=1, decay_rate=decay)
+        rate = tf.keras.optimizers.schedules.serialize(rate)
+    config["learning_rate"] = rate
+    if config.get("epsilon", 0) is None:
+        config.pop("epsilon")
+    if "clipnorm" in config:
+        config["global_clipnorm"] = config.pop("clipnorm")
+    config.pop("schedule_decay", None)
+    return {**saved, "config": config}
+
+
+def _optimizer_state(file):
+    if "optimizer_weights" not in file:
+        return {}
+    group = file["optimizer_weights"]
+    names = [_text(name) for name in group.attrs["weight_names"]]
+    return {name: np.asarray(group[name]) for name in names}
+
+
+def _restore(model, state):
+    """Give the optimizer the state that it was saved with; one whose variables are others begins anew."""
+    optimizer = model.optimizer
+    optimizer.build(model.trainable_variables)
+    values = list(state.values())
+    if [value.shape for value in values] == [tuple(variable.shape) for variable in optimizer.variables]:
+        for variable, value in zip(optimizer.variables, values, strict=True):
+            variable.assign(value)
+    elif values:
+        _restore_old(optimizer, values, len(model.trainable_variables))
+
+
+def _restore_old(optimizer, values, count):
+    """The state as Keras 2 kept it: the step, then each kind of moment for all weights."""
+    if values[0].shape == ():
+        optimizer.iterations.assign(int(values[0]))
+        values = values[1:]
+    for number, kind in enumerate(_MOMENTS.get(type(optimizer).__name__, ())):
+        moments = [variable for variable in optimizer.variables if variable.path.endswith(kind)]
+        for variable, value in zip(moments, values[number * count : (number + 1) * count], strict=False):
+            variable.assign(value)
+
+
+_MOMENTS = {"Adam": ("_momentum", "_velocity"), "SGD": ("_momentum",), "RMSprop": ("_velocity",)}

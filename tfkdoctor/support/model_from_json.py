@@ -1,0 +1,79 @@
+"""Models from the configuration that Keras 1, 2 or 3 gave them.
+
+Keras 3 does not know the classes in what Keras 2's `to_json` wrote, takes `batch_input_shape` of the first layer of a
+Sequential for its shape without the batch, and means another function by 'hard_sigmoid'.
+"""
+
+import json
+import sys
+
+import tensorflow as tf
+
+from tfkdoctor.support.hard_sigmoid import hard_sigmoid
+from tfkdoctor.support.lambda_layer import _lambda_layer
+
+
+def model_from_json(json_string, custom_objects=None):
+    """A model from what its `to_json()` gave; for what Keras 3 gave it is tf.keras.models.model_from_json."""
+    return _model_from(json.loads(json_string), custom_objects, sys._getframe(1).f_globals)
+
+
+def model_from_config(config, custom_objects=None):
+    """A model from `{"class_name": …, "config": …}`."""
+    return _model_from(config, custom_objects, sys._getframe(1).f_globals)
+
+
+def _model_from(config, custom_objects, scope):
+    objects = {"Lambda": _lambda_layer({**scope, **(custom_objects or {})}), **(custom_objects or {})}
+    if "module" in config:
+        config = json.loads(json.dumps(config), object_hook=_own_lambda)
+        with tf.keras.utils.custom_object_scope(objects):
+            return tf.keras.models.model_from_json(json.dumps(config), objects)
+    objects = {"hard_sigmoid": hard_sigmoid, **objects}
+    config = _modern_layer(config)
+    classes = {"Sequential": tf.keras.Sequential, "Functional": tf.keras.Model, **objects}
+    with tf.keras.utils.custom_object_scope(objects):
+        return classes[config["class_name"]].from_config(config["config"], custom_objects=objects)
+
+
+def _own_lambda(saved):
+    """Let Keras 3 look for the class of a Lambda among the custom objects."""
+    return {**saved, "registered_name": "Lambda"} if saved.get("class_name") == "Lambda" else saved
+
+
+def _modern_layer(layer):
+    """The configuration of a layer or model of Keras 1 or 2 as Keras 3 wants it; others stay as they are."""
+    name, config = layer["class_name"], layer["config"]
+    if name == "Sequential":
+        config = {"name": "sequential", "layers": config} if isinstance(config, list) else dict(config)
+        config["layers"] = _with_input(config["layers"])
+        return {**layer, "config": config}
+    config = {key: value for key, value in config.items() if key not in ("input_dtype", "input_dim", "input_length")}
+    if name == "InputLayer":
+        if "batch_input_shape" in config:
+            config["batch_shape"] = config.pop("batch_input_shape")
+    elif name in ("Model", "Functional") and "layers" in config:
+        name = "Functional"
+        config["layers"] = [_modern_layer(one) for one in config["layers"]]
+    else:
+        config.pop("batch_input_shape", None)
+        if isinstance(config.get("layer"), dict):  # of a wrapper
+            config["layer"] = _modern_layer(config["layer"])
+        if name == "LeakyReLU" and "alpha" in config:
+            config["negative_slope"] = float(config.pop("alpha"))
+        if name in ("GRU", "GRUCell"):
+            config.setdefault("reset_after", False)
+        if name in ("SimpleRNN", "LSTM", "GRU", "SimpleRNNCell", "LSTMCell", "GRUCell"):
+            config.pop("implementation", None)
+    return {**layer, "class_name": name, "config": config}
+
+
+def _with_input(layers):
+    """The layers of a Sequential; what the first one says of its input becomes a layer of its own."""
+    modern = [_modern_layer(layer) for layer in layers]
+    shape = layers[0]["config"].get("batch_input_shape") if layers and isinstance(layers[0]["config"], dict) else None
+    if shape is None or layers[0]["class_name"] == "InputLayer":
+        return modern
+    dtype = layers[0]["config"].get("dtype") or "float32"
+    batch = {"batch_shape": shape, "dtype": dtype, "name": layers[0]["config"]["name"] + "_input"}
+    return [{"class_name": "InputLayer", "config": batch}, *modern]
