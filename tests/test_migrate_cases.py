@@ -43,7 +43,8 @@ CASES = [
             "layers = [Mine(weights=[1], name='a'), Mine(name='b', weights=[2])]\n"
         },
         {
-            "m.py": "from tensorflow.keras.layers import Layer\nfrom tf_legacy import with_weights\nclass Mine(Layer):\n    pass\n"
+            "m.py": "from tensorflow.keras.layers import Layer\nfrom tf_legacy import with_weights\n"
+            "class Mine(Layer):\n    pass\n"
             "layers = [with_weights(Mine(name='a'), [1]), with_weights(Mine(name='b'), [2])]\n"
         },
     ),
