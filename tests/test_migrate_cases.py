@@ -36,6 +36,18 @@ def says(*codes: str) -> dict[str, frozenset[str]]:
 
 
 CASES = [
+    Case(
+        "weights= of a layer of the project's own",
+        {
+            "m.py": "from keras.layers import Layer\nclass Mine(Layer):\n    pass\n"
+            "layers = [Mine(weights=[1], name='a'), Mine(name='b', weights=[2])]\n"
+        },
+        {
+            "m.py": "from tensorflow.keras.layers import Layer\nfrom tf_legacy import with_weights\n"
+            "class Mine(Layer):\n    pass\n"
+            "layers = [with_weights(Mine(name='a'), [1]), with_weights(Mine(name='b'), [2])]\n"
+        },
+    ),
     # tf.keras of an older TensorFlow, or written already: what a second run reads after the first.
     Case(
         "doors to tf.keras",

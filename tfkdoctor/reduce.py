@@ -123,10 +123,16 @@ def _support_modules(
 ) -> dict[str, str]:
     """The support modules that the fixes of these files need, each with exactly the pieces that are needed."""
     needed: dict[str, set[str]] = {}
+    bare: set[str] = set()  # modules that are imported by their name alone
     for file in files:
         pieces = {n.removeprefix("support:") for fix in file.fixes for n in fix.needs if n.startswith("support:")}
         if pieces:
-            needed.setdefault(facts.support_home(file.path, settings.support_name)[0], set()).update(pieces)
+            home, module = facts.support_home(file.path, settings.support_name)
+            needed.setdefault(home, set()).update(pieces)
+            bare |= {home} if not module.startswith(".") else set()
+    together = {piece for home in bare for piece in needed[home]}
+    for home in bare:  # in one process, such as pytest's, the first of them is imported for all
+        needed[home] |= together
     texts = {}
     for path, pieces in needed.items():
         source = decode(path, contents[path]) if path in contents else None

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from tfkdoctor.migrate.conversions import wrap_with
 from tfkdoctor.migrate.names import Scope
-from tfkdoctor.migrate.plans import Amendment, Reference
+from tfkdoctor.migrate.plans import Amendment, Change, Reference, TemplatePlan
+from tfkdoctor.migrate.templates import introduced
+from tfkdoctor.model import Severity
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ def run(context: Context, row: Row) -> None:
     for call, scope in context.survey.names.calls:
         reference = context.reference_of.get(call.func)
         given = next((k.value for k in call.keywords if k.arg == "weights"), None)
+        if given is not None and reference is None and is_project_layer(context, call):
+            _on_build_of_own(context, row, call, scope, given)
         if given is None or reference is None or reference.home is None or not _is_layer(context, reference):
             continue
         if _within_wrapper(context, call) and not context.knowledge.origin.keras.startswith("1."):
@@ -48,6 +52,50 @@ def _within_wrapper(context: Context, call: ast.Call) -> bool:
     parent = context.survey.names.parents.get(call)
     reference = context.reference_of.get(parent.func) if isinstance(parent, ast.Call) else None
     return reference is not None and reference.name.endswith((".TimeDistributed", ".Bidirectional"))
+
+
+def is_project_layer(context: Context, call: ast.Call) -> bool:
+    """Whether a call makes a layer of a class of the project, which hands its keywords on to Keras."""
+    classes = context.types.of(call)
+    own = bool(classes) and all(not c.startswith(("keras.", "tensorflow.")) for c in classes)
+    return own and bool(context.moves) and all(context.types.inherits(c, "keras.Layer") for c in classes)
+
+
+def _on_build_of_own(context: Context, row: Row, call: ast.Call, scope: Scope, given: ast.expr) -> None:
+    lines = context.survey.lines
+    start, end = lines.start(call), lines.end(call)
+    changes = (
+        Change(start, start, ("{@support.with_weights}(",)),
+        without_keyword(context, call, "weights"),
+        Change(end, end, (", ", given, ")")),
+    )
+    context.add(
+        TemplatePlan(
+            id=context.id(row.code, end),
+            code=row.code,
+            start=start,
+            end=end,
+            message="`weights=` is gone: the layer gets its weights when it is built",
+            severity=Severity.ERROR,
+            bindings=tuple(context.moves),
+            introduces=introduced(changes),
+            changes=changes,
+            scope=scope,
+        )
+    )
+
+
+def without_keyword(context: Context, call: ast.Call, name: str) -> Change:
+    """Take a keyword out of a call, with the comma before it, or after it where it is the first argument."""
+    lines = context.survey.lines
+    keyword = next(k for k in call.keywords if k.arg == name)
+    start, end = lines.start(keyword), lines.end(keyword)
+    others: list[ast.expr | ast.keyword] = [*call.args, *(k for k in call.keywords if k is not keyword)]
+    before = [lines.end(o) for o in others if lines.end(o) <= start]
+    after = [lines.start(o) for o in others if lines.start(o) >= end]
+    if before:
+        return Change(max(before), end, ())
+    return Change(start, min(after, default=end), ())
 
 
 def _has_star(node: ast.expr) -> bool:

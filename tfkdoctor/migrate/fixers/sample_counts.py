@@ -60,11 +60,8 @@ def _keep_validation(context: Context, row: Row, call: ast.Call, old: bool) -> N
     if data is None or isinstance(data, ast.Tuple | ast.Constant):
         return
     iterator = has_batch_size(context, data)
-    generator = (
-        iterator is False
-        or _is_generator(context, data)
-        or (old and iterator is None and batch_size_of(context, data, call) is not None)
-    )
+    sized = old and iterator is None and batch_size_of(context, data, call) is not None
+    generator = iterator is False or _is_generator(context, data) or sized
     if generator and context.knowledge.keras_generation == "3":
         pieces = ("{@support.endless_batches}(", data, ")")
         message = "each epoch's validation goes on where the last one ended"
