@@ -120,7 +120,7 @@ def facts(python: str | None, deep: bool, timeout: float, output: Path | None, v
 @click.option(
     "--numerics",
     type=click.Choice(["keep", "exact", "modern"]),
-    help="Whose numbers the result prints: its own (keep), its own to the last corner (exact), or those of today's defaults.",
+    help="Whose numbers the result prints: its own (keep), to the last corner (exact), or those of today's defaults.",
 )
 @click.option("--support/--no-support", default=None, help="Whether a module of support code may be added (it may).")
 @click.option("--support-name", metavar="NAME", help="What that module is called: tf_legacy.")
