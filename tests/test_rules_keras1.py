@@ -35,8 +35,17 @@ CASES = [
         "Convolution2D(32, (3, 3), kernel_initializer='one', activation='relu', weights=None, padding='same', "
         "strides=(2, 2), data_format='channels_last')\n"
         "MaxPooling2D((2, 2), (2, 2), 'same', 'channels_last')\nEmbedding(1000, 64, 'uniform', input_length=10)\n"
-        "LSTM(3, kernel_initializer='one', recurrent_initializer='orthogonal', activation='tanh', "
+        "LSTM(3, kernel_initializer='one', recurrent_initializer='one', activation='tanh', "
         "recurrent_activation='sigmoid')\nBatchNormalization(epsilon=1e-6, axis=1)\n",
+    ),
+    Case(
+        "recurrent weights that were made as the kernel was, and what is random either way",
+        "from keras.layers import LSTM, GRU, Highway\nGRU(3, inner_init='identity', U_regularizer='l2')\n"
+        "LSTM(3, init='normal', inner_init='orthogonal', W_regularizer='l2')\nHighway(transform_bias=-1)\n",
+        "from tensorflow.keras.layers import LSTM, GRU\nfrom tf_legacy import Highway, hard_sigmoid\n"
+        "GRU(3, recurrent_initializer='glorot_uniform', reset_after=False, recurrent_activation=hard_sigmoid)\n"
+        "LSTM(3, kernel_initializer='normal', recurrent_initializer='orthogonal', kernel_regularizer='l2', "
+        "recurrent_regularizer='l2', recurrent_activation=hard_sigmoid)\nHighway()\n",
     ),
     Case(
         "a batch size of the module, and a count that is a multiple of it",

@@ -69,6 +69,7 @@ BEFORE: _Fixers = {  # these amend calls
     "merge_layers": merge_layers.run,
     "monitors": monitors.run,
     "old_loss_functions": old_losses.functions,
+    "recurrent_weights": keras1_layers.recurrent_weights,
     "sample_counts": sample_counts.run,
     "schedules": schedules.run,
     "separable_init": keras1_layers.separable_init,
