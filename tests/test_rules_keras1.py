@@ -40,12 +40,14 @@ CASES = [
     ),
     Case(
         "recurrent weights that were made as the kernel was, and what is random either way",
-        "from keras.layers import LSTM, GRU, Highway\nGRU(3, inner_init='identity', U_regularizer='l2')\n"
-        "LSTM(3, init='normal', inner_init='orthogonal', W_regularizer='l2')\nHighway(transform_bias=-1)\n",
-        "from tensorflow.keras.layers import LSTM, GRU\nfrom tf_legacy import Highway, hard_sigmoid\n"
+        "from keras.layers import LSTM, GRU, Highway, MaxoutDense\nGRU(3, inner_init='identity', U_regularizer='l2')\n"
+        "LSTM(3, init='normal', inner_init='orthogonal', W_regularizer='l2')\nHighway(transform_bias=-1)\n"
+        "MaxoutDense(output_dim=5, init='one', W_regularizer='l1', bias=False, input_dim=3)\n",
+        "from tensorflow.keras.layers import LSTM, GRU\nfrom tf_legacy import Highway, MaxoutDense, hard_sigmoid\n"
         "GRU(3, recurrent_initializer='glorot_uniform', reset_after=False, recurrent_activation=hard_sigmoid)\n"
         "LSTM(3, kernel_initializer='normal', recurrent_initializer='orthogonal', kernel_regularizer='l2', "
-        "recurrent_regularizer='l2', recurrent_activation=hard_sigmoid)\nHighway()\n",
+        "recurrent_regularizer='l2', recurrent_activation=hard_sigmoid)\nHighway()\n"
+        "MaxoutDense(units=5, kernel_initializer='one', kernel_regularizer='l1', use_bias=False, input_dim=3)\n",
     ),
     Case(
         "a batch size of the module, and a count that is a multiple of it",
