@@ -50,6 +50,13 @@ CASES = [
         "MaxoutDense(units=5, kernel_initializer='one', kernel_regularizer='l1', use_bias=False, input_dim=3)\n",
     ),
     Case(
+        "optimizers by name with the epsilon of their time",
+        HEAD + "model.compile('adadelta', 'mse')\nmodel.compile('adamax', 'mse')\n",
+        NEW_HEAD.replace("\nmodel", "\nfrom tensorflow import keras\nmodel")
+        + "model.compile(keras.optimizers.Adadelta(learning_rate=1.0, epsilon=1e-08), 'mse')\n"
+        "model.compile(keras.optimizers.Adamax(learning_rate=0.002, epsilon=1e-08), 'mse')\n",
+    ),
+    Case(
         "a batch size of the module, and a count that is a multiple of it",
         HEAD + "size = 8\ndef batches():\n    while True:\n        yield read(size * 2), read(batch_size)\n"
         "batch_size = 4\nmodel.fit_generator(batches(), samples_per_epoch=9 * batch_size, nb_epoch=2)\n",
