@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tfkdoctor.migrate.arguments import Fitted
 from tfkdoctor.migrate.fixers import (
     added_losses,
+    batch_logs,
     batch_shapes,
     captured,
     channels_first,
@@ -77,6 +78,7 @@ BEFORE: _Fixers = {  # these amend calls
 
 AFTER: _Fixers = {
     "added_losses": added_losses.run,
+    "batch_logs": batch_logs.run,
     "captured": captured.run,
     "channels_first": channels_first.run,
     "fixed_training": fixed_training.run,
