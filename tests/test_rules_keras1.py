@@ -75,6 +75,15 @@ CASES = [
         "validation_steps=-(-b // 16))\n",
     ),
     Case(
+        "a generator that gives slices of a length that is one of its arguments",
+        HEAD + "def rows(x, n):\n    while True:\n        for i in range(0, len(x), n):\n"
+        "            yield x[i:i + n], x[i:i + n]\n"
+        "model.fit_generator(rows(x, options.many), samples_per_epoch=len(x), nb_epoch=2)\n",
+        NEW_HEAD + "def rows(x, n):\n    while True:\n        for i in range(0, len(x), n):\n"
+        "            yield x[i:i + n], x[i:i + n]\n"
+        "model.fit(rows(x, options.many), epochs=2, steps_per_epoch=-(-len(x) // options.many))\n",
+    ),
+    Case(
         "a generator whose batch size does not show",
         HEAD + "from mine import batches\nmodel.fit_generator(batches(), samples_per_epoch=100, nb_epoch=2)\n",
         NEW_HEAD + "from mine import batches\nmodel.fit_generator(batches(), samples_per_epoch=100, nb_epoch=2)\n",
