@@ -84,6 +84,15 @@ CASES = [
         "model.fit(rows(x, options.many), epochs=2, steps_per_epoch=-(-len(x) // options.many))\n",
     ),
     Case(
+        "support code is imported where it can be seen, not in a function that imports Keras for itself",
+        "from __future__ import print_function\nimport argparse\ndef net():\n"
+        "    from keras.models import Sequential\n    return Sequential()\n"
+        "def main():\n    model = net()\n    model.save_weights('w.bin')\n",
+        "from __future__ import print_function\nfrom tf_legacy import save_weights\nimport argparse\ndef net():\n"
+        "    from tensorflow.keras.models import Sequential\n    return Sequential()\n"
+        "def main():\n    model = net()\n    save_weights(model, 'w.bin')\n",
+    ),
+    Case(
         "a generator whose batch size does not show",
         HEAD + "from mine import batches\nmodel.fit_generator(batches(), samples_per_epoch=100, nb_epoch=2)\n",
         NEW_HEAD + "from mine import batches\nmodel.fit_generator(batches(), samples_per_epoch=100, nb_epoch=2)\n",
