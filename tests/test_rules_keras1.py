@@ -35,8 +35,26 @@ CASES = [
         "Convolution2D(32, (3, 3), kernel_initializer='one', activation='relu', weights=None, padding='same', "
         "strides=(2, 2), data_format='channels_last')\n"
         "MaxPooling2D((2, 2), (2, 2), 'same', 'channels_last')\nEmbedding(1000, 64, 'uniform', input_length=10)\n"
-        "LSTM(3, kernel_initializer='one', recurrent_initializer='orthogonal', activation='tanh', "
+        "LSTM(3, kernel_initializer='one', recurrent_initializer='one', activation='tanh', "
         "recurrent_activation='sigmoid')\nBatchNormalization(epsilon=1e-6, axis=1)\n",
+    ),
+    Case(
+        "recurrent weights that were made as the kernel was, and what is random either way",
+        "from keras.layers import LSTM, GRU, Highway, MaxoutDense\nGRU(3, inner_init='identity', U_regularizer='l2')\n"
+        "LSTM(3, init='normal', inner_init='orthogonal', W_regularizer='l2')\nHighway(transform_bias=-1)\n"
+        "MaxoutDense(output_dim=5, init='one', W_regularizer='l1', bias=False, input_dim=3)\n",
+        "from tensorflow.keras.layers import LSTM, GRU\nfrom tf_legacy import Highway, MaxoutDense, hard_sigmoid\n"
+        "GRU(3, recurrent_initializer='glorot_uniform', reset_after=False, recurrent_activation=hard_sigmoid)\n"
+        "LSTM(3, kernel_initializer='normal', recurrent_initializer='orthogonal', kernel_regularizer='l2', "
+        "recurrent_regularizer='l2', recurrent_activation=hard_sigmoid)\nHighway()\n"
+        "MaxoutDense(units=5, kernel_initializer='one', kernel_regularizer='l1', use_bias=False, input_dim=3)\n",
+    ),
+    Case(
+        "optimizers by name with the epsilon of their time",
+        HEAD + "model.compile('adadelta', 'mse')\nmodel.compile('adamax', 'mse')\n",
+        NEW_HEAD.replace("\nmodel", "\nfrom tensorflow import keras\nmodel")
+        + "model.compile(keras.optimizers.Adadelta(learning_rate=1.0, epsilon=1e-08), 'mse')\n"
+        "model.compile(keras.optimizers.Adamax(learning_rate=0.002, epsilon=1e-08), 'mse')\n",
     ),
     Case(
         "a batch size of the module, and a count that is a multiple of it",
@@ -55,6 +73,24 @@ CASES = [
         "model.fit(x=loader.train(), epochs=2,\n"
         "                    validation_data=endless_batches(loader.test()), steps_per_epoch=-(-(a - b) // 16), "
         "validation_steps=-(-b // 16))\n",
+    ),
+    Case(
+        "a generator that gives slices of a length that is one of its arguments",
+        HEAD + "def rows(x, n):\n    while True:\n        for i in range(0, len(x), n):\n"
+        "            yield x[i:i + n], x[i:i + n]\n"
+        "model.fit_generator(rows(x, options.many), samples_per_epoch=len(x), nb_epoch=2)\n",
+        NEW_HEAD + "def rows(x, n):\n    while True:\n        for i in range(0, len(x), n):\n"
+        "            yield x[i:i + n], x[i:i + n]\n"
+        "model.fit(rows(x, options.many), epochs=2, steps_per_epoch=-(-len(x) // options.many))\n",
+    ),
+    Case(
+        "support code is imported where it can be seen, not in a function that imports Keras for itself",
+        "from __future__ import print_function\nimport argparse\ndef net():\n"
+        "    from keras.models import Sequential\n    return Sequential()\n"
+        "def main():\n    model = net()\n    model.save_weights('w.bin')\n",
+        "from __future__ import print_function\nfrom tf_legacy import save_weights\nimport argparse\ndef net():\n"
+        "    from tensorflow.keras.models import Sequential\n    return Sequential()\n"
+        "def main():\n    model = net()\n    save_weights(model, 'w.bin')\n",
     ),
     Case(
         "a generator whose batch size does not show",

@@ -228,7 +228,17 @@ def _express(
             best = (len(meaning), name, meaning)
     if best is not None:
         return best[1] + target[len(best[2]) :]
-    return _import_besides(context, chosen, bindings, target)
+    return _import_besides(context, chosen, _around(scope, bindings), target)
+
+
+def _around(scope: Scope, bindings: Iterable[Binding]) -> tuple[Binding, ...]:
+    """Those that can be seen from a scope: what is used here is not imported within another function."""
+    seen: list[Scope] = []
+    current: Scope | None = scope
+    while current is not None:
+        seen.append(current)
+        current = current.parent
+    return tuple(b for b in bindings if b.scope in seen)
 
 
 def _meaning(context: Context, chosen: Chosen, bindings: Iterable[Binding]) -> str | None:
@@ -262,7 +272,9 @@ def _in_sight(context: Context, chosen: Chosen, scope: Scope) -> Iterable[tuple[
 
 def _import_besides(context: Context, chosen: Chosen, bindings: Iterable[Binding], target: str) -> str:
     """A new import beside the one that the name came through."""
-    top = (b for b in context.survey.names.imports if b.scope is context.survey.names.module)
+    top = [b for b in context.survey.names.imports if b.scope is context.survey.names.module]
+    top = [b for b in top if not (isinstance(b.statement, ast.ImportFrom) and b.statement.module == "__future__")]
+    top = top or list(context.survey.names.imports)
     beside = [b.statement for b in (*bindings, *top) if isinstance(b.statement, ast.Import | ast.ImportFrom)]
     arms = [b.statement for b in bindings if isinstance(b.statement, ast.Import | ast.ImportFrom)]
     assert beside, "a file without imports has no library names"

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from tfkdoctor.migrate.arguments import Fitted
 from tfkdoctor.migrate.fixers import (
     added_losses,
+    batch_logs,
     batch_shapes,
     captured,
     channels_first,
+    checkpoint_names,
     decays,
     dim_ordering,
     first_api,
@@ -22,6 +24,7 @@ from tfkdoctor.migrate.fixers import (
     initializer_functions,
     keras1_layers,
     keras1_weights,
+    keyword_dicts,
     layer_names,
     layer_shapes,
     learning_phase,
@@ -70,6 +73,7 @@ BEFORE: _Fixers = {  # these amend calls
     "merge_layers": merge_layers.run,
     "monitors": monitors.run,
     "old_loss_functions": old_losses.functions,
+    "recurrent_weights": keras1_layers.recurrent_weights,
     "sample_counts": sample_counts.run,
     "schedules": schedules.run,
     "separable_init": keras1_layers.separable_init,
@@ -77,12 +81,15 @@ BEFORE: _Fixers = {  # these amend calls
 
 AFTER: _Fixers = {
     "added_losses": added_losses.run,
+    "batch_logs": batch_logs.run,
     "captured": captured.run,
     "channels_first": channels_first.run,
+    "checkpoint_names": checkpoint_names.run,
     "fixed_training": fixed_training.run,
     "generator_tuples": generator_tuples.run,
     "initializer_functions": initializer_functions.run,
     "keras1_methods": keras1_weights.method_names,
+    "keyword_dicts": keyword_dicts.run,
     "layer_shapes": layer_shapes.run,
     "learning_phase": learning_phase.run,
     "metric_functions": metrics.functions,

@@ -98,10 +98,10 @@ def _of_definition(context: Context, node: ast.FunctionDef | ast.ClassDef, call:
             default = position - len(parameters) + len(function.args.defaults)
             value = function.args.defaults[default] if default >= 0 else None
             return value if isinstance(value, ast.Constant) else None
-    return _of_body(context, function) if isinstance(node, ast.FunctionDef) else None
+    return _of_body(context, function, call) if isinstance(node, ast.FunctionDef) else None
 
 
-def _of_body(context: Context, function: ast.FunctionDef) -> Size | None:
+def _of_body(context: Context, function: ast.FunctionDef, call: ast.Call) -> Size | None:
     """A name of the module that is called a batch size, a local number, or the first side of what is yielded."""
     scope = next((s for s in context.survey.names.functions if s.node is function), None)
     if scope is None:
@@ -115,11 +115,32 @@ def _of_body(context: Context, function: ast.FunctionDef) -> Size | None:
         if len(values) == 1 and isinstance(values[0], ast.Constant) and isinstance(values[0].value, int):
             return values[0].value
     sizes = {_length(context, scope, y.value) for y in ast.walk(function) if isinstance(y, ast.Yield)}
-    return sizes.pop() if len(sizes) == 1 else None
+    size = sizes.pop() if len(sizes) == 1 else None
+    return _given(function, call, size) if isinstance(size, str) else size
 
 
-def _length(context: Context, scope: Scope, node: ast.expr | None) -> int | None:
-    """The first side of an array that is made with it in sight: `np.zeros((16, 3))`, `x[i * 4:i * 4 + 4]`."""
+def _given(function: ast.FunctionDef, call: ast.Call, name: str) -> ast.expr | None:
+    """What a call gives for a parameter that the function does not set anew; its default, if that is a constant."""
+    parameters = [a.arg for a in function.args.args]
+    stored = any(isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store) for n in ast.walk(function))
+    if name not in parameters or stored or any(isinstance(a, ast.Starred) for a in call.args):
+        return None
+    position = parameters.index(name)
+    if position < len(call.args):
+        return call.args[position]
+    named = next((k.value for k in call.keywords if k.arg == name), None)
+    default = position - len(parameters) + len(function.args.defaults)
+    if named is not None or default < 0 or any(k.arg is None for k in call.keywords):
+        return named
+    value = function.args.defaults[default]
+    return value if isinstance(value, ast.Constant) else None
+
+
+def _length(context: Context, scope: Scope, node: ast.expr | None) -> int | str | None:
+    """The first side of an array that is made with it in sight: `np.zeros((16, 3))`, `x[i * 4:i * 4 + 4]`.
+
+    A name for `x[i:i + size]`.
+    """
     if isinstance(node, ast.Tuple) and node.elts:
         return _length(context, scope, node.elts[0])
     if isinstance(node, ast.Name):
@@ -136,13 +157,15 @@ def _length(context: Context, scope: Scope, node: ast.expr | None) -> int | None
     return None
 
 
-def _slice(piece: ast.Slice) -> int | None:
-    """The length of `[i:i + 4]` or `[:4]`."""
+def _slice(piece: ast.Slice) -> int | str | None:
+    """The length of `[i:i + 4]` or `[:4]`, or its name in `[i:i + size]`."""
     upper = piece.upper
     if piece.lower is None:
         return upper.value if isinstance(upper, ast.Constant) and isinstance(upper.value, int) else None
     if isinstance(upper, ast.BinOp) and isinstance(upper.op, ast.Add) and ast.dump(upper.left) == ast.dump(piece.lower):
         right = upper.right
+        if isinstance(right, ast.Name):
+            return right.id
         return right.value if isinstance(right, ast.Constant) and isinstance(right.value, int) else None
     return None
 

@@ -93,3 +93,45 @@ def separable_init(context: Context, row: Row) -> None:
                 both = (keyword.value,)
                 arguments = {"depthwise_initializer": both, "pointwise_initializer": both, "init": None}
                 context.amend(call, Amendment(row.code, "`init=` was for both kernels", arguments, silent=False))
+
+
+_RANDOM = ("uniform", "normal", "orthogonal")  # ends of the names of all random initializers
+
+
+def recurrent_weights(context: Context, row: Row) -> None:
+    """`LSTM(3, init="one", inner_init="identity")`: recurrent weights that Keras 1.2 made as it made the kernel.
+
+    With `consume_less` other than 'gpu' LSTM and GRU gave their recurrent weights `init=` and `W_regularizer=`, and
+    did not look at `inner_init=` and `U_regularizer=` (keras 1.2.2 layers/recurrent.py). What is random anyway stays.
+    """
+    if not context.knowledge.origin_keras.startswith("1.2"):
+        return
+    for call in calls_of(context, "LSTM", "GRU"):
+        names = ("output_dim", "init", "inner_init")
+        given = {k.arg: k.value for k in call.keywords} | dict(zip(names, call.args, strict=False))
+        less = given.get("consume_less")
+        if (
+            None in given
+            or any(isinstance(a, ast.Starred) for a in call.args)
+            or not (less is None or (isinstance(less, ast.Constant) and less.value != "gpu"))
+        ):
+            continue
+        arguments: dict[str, tuple[str | ast.expr, ...] | None] = {}
+        init, inner = given.get("init"), given.get("inner_init")
+        if not (_is_random(init) and _is_random(inner)) and not _alike(init, inner):
+            arguments["recurrent_initializer"] = (init,) if init is not None else ("'glorot_uniform'",)
+        kernel, recurrent = given.get("W_regularizer"), given.get("U_regularizer")
+        if not _alike(kernel, recurrent):
+            arguments["recurrent_regularizer"] = (kernel,) if kernel is not None else None
+        if arguments:
+            message = "Keras 1.2 made the recurrent weights as it made the kernel, unless `consume_less='gpu'`"
+            context.amend(call, Amendment(row.code, message, arguments, silent=True))
+
+
+def _is_random(node: ast.expr | None) -> bool:
+    """Whether an initializer is random; that of today's and the old default is."""
+    return node is None or (isinstance(node, ast.Constant) and str(node.value).endswith(_RANDOM))
+
+
+def _alike(first: ast.expr | None, second: ast.expr | None) -> bool:
+    return (ast.dump(first) if first is not None else "") == (ast.dump(second) if second is not None else "")

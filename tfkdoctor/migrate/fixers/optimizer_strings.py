@@ -76,18 +76,27 @@ def text_of(context: Context, name: str) -> str:
     if known in _SQUARED and exact:
         home = f"{{@support.{class_name}}}"
     elif known in _SQUARED:
-        given.append("epsilon=1e-16" if context.knowledge.origin.keras.startswith("1.") else "epsilon=1e-14")
+        given.append("epsilon=1e-16" if _epsilon(context, class_name) == 1e-8 else "epsilon=1e-14")
         given += ["initial_accumulator_value=0.0"] if known == "adagrad" else []
     elif known == "nadam" and context.settings.support:
         home = "{@support.Nadam}"
-    if known == "adam" and context.knowledge.origin.keras.startswith("1."):
-        home, class_name, given = "{@keras.optimizers.Adam}", "Adam", ["epsilon=1e-08"]
+    if known in ("adam", "adadelta", "adamax", "nadam") and _epsilon(context, class_name or "Adam") == 1e-8:
+        home, class_name = home if class_name else "{@keras.optimizers.Adam}", class_name or "Adam"
+        given.append("epsilon=1e-08")
     if class_name:
         text = f"{home}({', '.join(given)})"
     dense = known in _ADAPTIVE and context.knowledge.keras_generation == "3" and context.settings.support
     if dense and uses(context, ("keras.layers.Embedding",)):
         text = f"{{@support.dense_gradients}}({text})"
     return text
+
+
+def _epsilon(context: Context, class_name: str) -> float | None:
+    """The default of an optimizer's `epsilon` in the origin: 1e-8 in Keras 1, later `K.epsilon()`, given as None."""
+    symbol = context.knowledge.origin_symbol(f"keras.optimizers.{class_name}")
+    parameters = symbol.signature.parameters if symbol is not None and symbol.signature is not None else ()
+    default = next((p.default for p in parameters if p.name == "epsilon"), None)
+    return float(default) if default not in (None, "None") else None
 
 
 def _replace(context: Context, row: Row, node: ast.Constant, scope: Scope) -> None:
