@@ -13,15 +13,14 @@ import h5py
 import numpy as np
 import tensorflow as tf
 
-from tfkdoctor.support.lambda_layer import _lambda_layer
 from tfkdoctor.support.load_weights import _under_ending, load_weights
-from tfkdoctor.support.model_from_json import _model_from
+from tfkdoctor.support.model_from_json import _known, _model_from
 
 
 def load_model(filepath, custom_objects=None, compile=True):
     """Load a model, compiled if it was; for files of Keras 3 (`.keras`) it is tf.keras.models.load_model."""
     filepath, scope = os.fspath(filepath), sys._getframe(1).f_globals
-    objects = {"Lambda": _lambda_layer({**scope, **(custom_objects or {})}), **(custom_objects or {})}
+    objects = _known(custom_objects, scope)
     if not h5py.is_hdf5(filepath):
         with _under_ending(filepath, ".keras") as path:
             return tf.keras.models.load_model(path, objects, compile, safe_mode=False)
