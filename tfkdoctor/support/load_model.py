@@ -47,11 +47,10 @@ def _text(value):
 
 
 def _compile_arguments(training, custom_objects):
-    known = {**tf.keras.utils.get_custom_objects(), **custom_objects}
-
     def objects(saved, deserialize):
         if isinstance(saved, str):
-            return known.get(saved, _TODAY.get(saved, saved))
+            known = tf.keras.utils.get_registered_object(saved, custom_objects)
+            return _TODAY.get(saved, saved) if known is None else known
         if isinstance(saved, dict) and "class_name" in saved:
             return deserialize(saved)
         if isinstance(saved, dict):

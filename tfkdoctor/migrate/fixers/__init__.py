@@ -91,6 +91,7 @@ AFTER: _Fixers = {
     "old_losses": old_losses.losses,
     "old_names": old_losses.constraints,
     "optimizer_strings": optimizer_strings.run,
+    "padded_targets": weighted_loss.padded,
     "rate_key": rate_key.run,
     "sessions": sessions.run,
     "shapes": shapes.run,
