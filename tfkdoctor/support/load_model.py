@@ -5,6 +5,7 @@ name ('mse'), cannot go on training a model that it has loaded from HDF5 ("Unkno
 models of Keras 2, and knows other arguments of optimizers. Here the file's own record of `compile` is used.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -36,7 +37,8 @@ def load_model(filepath, custom_objects=None, compile=True):
         with _under_ending(filepath, ".h5") as path:
             model = tf.keras.models.load_model(path, objects, compile=False, safe_mode=False)
     if training is not None:
-        with tf.keras.utils.custom_object_scope(custom_objects or {}):
+        own = tf.keras.utils.custom_object_scope(custom_objects) if custom_objects else contextlib.nullcontext()
+        with own:  # it would hide the scope that the program is in
             model.compile(**_compile_arguments(training, custom_objects or {}))
         _restore(model, state)
     return model
