@@ -114,7 +114,7 @@ def _plan(
 
 
 def _unseen(context: Context, row: Row, call: ast.Call, scope: Scope) -> None:
-    """A first layer whose class comes through a variable or is the project's: `model.add(cell(3, batch_input_shape=s))`."""
+    """A first layer whose class does not show, as in `model.add(cell(3, batch_input_shape=s))`."""
     given = next((k for k in call.keywords if k.arg == "batch_input_shape"), None)
     place = _place(context, call)
     if given is None or place is None or place[0] < 0 or not context.writable(call):
