@@ -120,7 +120,7 @@ def _unseen(context: Context, row: Row, call: ast.Call, scope: Scope) -> None:
     if given is None or place is None or place[0] < 0 or not context.writable(call):
         return
     lines = context.survey.lines
-    others = sorted((*call.args, *call.keywords), key=lines.start)
+    others: list[ast.expr | ast.keyword] = sorted([*call.args, *call.keywords], key=lines.start)
     at = others.index(given)
     start, end = lines.start(given), lines.end(given)
     if at + 1 < len(others):
