@@ -75,7 +75,7 @@ def summarize(survey: Survey) -> Summary:
         stars=tuple(b.canonical for b in names.imports if b.kind == "star" and b.canonical),
         returns={scope.qualname: _described(survey, values) for scope, values in names.returns.items()},
         classes={scope.qualname: _class_summary(survey, scope) for scope in names.classes},
-        names=frozenset(c for use in names.uses for _, c in survey.canonicals(use) if c.partition(".")[0] in ROOTS),
+        names=frozenset(_used(survey)),
         keywords=frozenset(
             (callee_name(call), k.arg) for call, _ in names.calls for k in call.keywords if k.arg and callee_name(call)
         ),
@@ -92,6 +92,15 @@ def summarize(survey: Survey) -> Summary:
         script=any(_is_main_guard(statement) for statement in survey.tree.body),
         imports_at=_imports_at(survey),
     )
+
+
+def _used(survey: Survey) -> Iterator[str]:
+    """The Keras and TensorFlow names that a file uses; for a class that comes through stars, one for each star."""
+    for use in survey.names.uses:
+        named = [canonical for _, canonical in survey.canonicals(use)]
+        if use.root.id[:1].isupper():
+            named += [".".join([b.canonical or "", use.root.id, *use.attrs]) for b in use.bindings if b.kind == "star"]
+        yield from (name for name in named if name.partition(".")[0] in ROOTS)
 
 
 def _imports_at(survey: Survey) -> dict[str, tuple[tuple[int, str], ...]]:

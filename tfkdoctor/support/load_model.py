@@ -5,6 +5,7 @@ name ('mse'), cannot go on training a model that it has loaded from HDF5 ("Unkno
 models of Keras 2, and knows other arguments of optimizers. Here the file's own record of `compile` is used.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -13,15 +14,14 @@ import h5py
 import numpy as np
 import tensorflow as tf
 
-from tfkdoctor.support.lambda_layer import _lambda_layer
 from tfkdoctor.support.load_weights import _under_ending, load_weights
-from tfkdoctor.support.model_from_json import _model_from
+from tfkdoctor.support.model_from_json import _known, _model_from
 
 
 def load_model(filepath, custom_objects=None, compile=True):
     """Load a model, compiled if it was; for files of Keras 3 (`.keras`) it is tf.keras.models.load_model."""
     filepath, scope = os.fspath(filepath), sys._getframe(1).f_globals
-    objects = {"Lambda": _lambda_layer({**scope, **(custom_objects or {})}), **(custom_objects or {})}
+    objects = _known(custom_objects, scope)
     if not h5py.is_hdf5(filepath):
         with _under_ending(filepath, ".keras") as path:
             return tf.keras.models.load_model(path, objects, compile, safe_mode=False)
@@ -37,7 +37,8 @@ def load_model(filepath, custom_objects=None, compile=True):
         with _under_ending(filepath, ".h5") as path:
             model = tf.keras.models.load_model(path, objects, compile=False, safe_mode=False)
     if training is not None:
-        with tf.keras.utils.custom_object_scope(custom_objects or {}):
+        own = tf.keras.utils.custom_object_scope(custom_objects) if custom_objects else contextlib.nullcontext()
+        with own:  # it would hide the scope that the program is in
             model.compile(**_compile_arguments(training, custom_objects or {}))
         _restore(model, state)
     return model
@@ -48,11 +49,10 @@ def _text(value):
 
 
 def _compile_arguments(training, custom_objects):
-    known = {**tf.keras.utils.get_custom_objects(), **custom_objects}
-
     def objects(saved, deserialize):
         if isinstance(saved, str):
-            return known.get(saved, _TODAY.get(saved, saved))
+            known = tf.keras.utils.get_registered_object(saved, custom_objects)
+            return _TODAY.get(saved, saved) if known is None else known
         if isinstance(saved, dict) and "class_name" in saved:
             return deserialize(saved)
         if isinstance(saved, dict):

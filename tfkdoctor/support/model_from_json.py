@@ -24,7 +24,7 @@ def model_from_config(config, custom_objects=None):
 
 
 def _model_from(config, custom_objects, scope):
-    objects = {"Lambda": _lambda_layer({**scope, **(custom_objects or {})}), **(custom_objects or {})}
+    objects = _known(custom_objects, scope)
     if "module" in config:
         config = json.loads(json.dumps(config), object_hook=_own_lambda)
         with tf.keras.utils.custom_object_scope(objects):
@@ -34,6 +34,12 @@ def _model_from(config, custom_objects, scope):
     classes = {"Sequential": tf.keras.Sequential, "Functional": tf.keras.Model, **objects}
     with tf.keras.utils.custom_object_scope(objects):
         return classes[config["class_name"]].from_config(config["config"], custom_objects=objects)
+
+
+def _known(custom_objects, scope):
+    """Custom objects with layers that Keras 3 does not find, or does not run, in what was saved."""
+    given = custom_objects or {}
+    return {"Lambda": _lambda_layer({**scope, **given}), "ThresholdedReLU": tf.keras.layers.ThresholdedReLU, **given}
 
 
 def _own_lambda(saved):

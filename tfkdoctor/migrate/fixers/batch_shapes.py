@@ -9,6 +9,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tfkdoctor.migrate.methods import gives_models
 from tfkdoctor.migrate.names import Binding, Scope
 from tfkdoctor.migrate.plans import Amendment, Change, TemplatePlan, Trouble
 from tfkdoctor.migrate.templates import introduced
@@ -33,6 +34,8 @@ def run(context: Context, row: Row) -> None:
     """Give each such layer an Input before it, and take the arguments out of its call."""
     for call, scope in context.survey.names.calls:
         reference = context.reference_of.get(call.func)
+        if reference is None and context.moves:
+            _unseen(context, row, call, scope)
         if reference is None or reference.home is None or not reference.name.startswith("keras."):
             continue
         leaf = reference.name.rpartition(".")[2]
@@ -107,6 +110,41 @@ def _plan(
     context.amend(
         call,
         Amendment(row.code, f"{message}: an Input stands before it", gone, False, frozenset([plan.id])),
+    )
+
+
+def _unseen(context: Context, row: Row, call: ast.Call, scope: Scope) -> None:
+    """A first layer whose class does not show, as in `model.add(cell(3, batch_input_shape=s))`."""
+    given = next((k for k in call.keywords if k.arg == "batch_input_shape"), None)
+    place = _place(context, call)
+    if given is None or place is None or place[0] < 0 or not context.writable(call):
+        return
+    lines = context.survey.lines
+    others: list[ast.expr | ast.keyword] = sorted([*call.args, *call.keywords], key=lines.start)
+    at = others.index(given)
+    start, end = lines.start(given), lines.end(given)
+    if at + 1 < len(others):
+        end = lines.start(others[at + 1])
+    elif at:
+        start = lines.end(others[at - 1])
+    position, before, after = place
+    changes = (
+        Change(position, position, (before, "{@keras.Input}", "(batch_shape=", given.value, ")", after)),
+        Change(start, end, ()),
+    )
+    context.add(
+        TemplatePlan(
+            id=context.id(row.code, lines.end(call)),
+            code=row.code,
+            start=lines.start(call),
+            end=lines.end(call),
+            message="`batch_input_shape=` is gone: the shape is an Input of its own today",
+            severity=Severity.ERROR,
+            bindings=tuple(b for b in context.moves if gives_models(context, b)),
+            introduces=introduced(changes),
+            changes=changes,
+            scope=scope,
+        )
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tfkdoctor.migrate.conversions import wrap_call
@@ -45,21 +46,27 @@ def names(context: Context, row: Row) -> None:
     """Give metrics the names whose keys the program knows."""
     if not context.moves or not looks_at_logs(context):
         return
+    bindings = tuple(b for b in context.moves if gives_models(context, b))
     for call, scope in compile_calls(context):
         given = metrics_of(call)
         if given is None:
+            for keyword in call.keywords:
+                if keyword.arg is None and _is_of_keras(context, call):
+                    wrapped = replace(row, wrap="support.old_arguments")
+                    wrap_call(context, keyword.value, scope, wrapped, "compile(**…)", bindings, True)
             continue
         seen = False
         for node, _ in elements(context, given, scope):
             seen = True
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in _KEYS:
                 _rename(context, row, node)
-        if not seen and not isinstance(given, ast.List | ast.Tuple | ast.Dict):
-            lines = context.survey.lines
-            message = "keras up to 2.2.5 logged 'accuracy' as 'acc', and what is given here cannot be seen"
-            way = "where the program reads such keys, give metrics=['acc'] and the long names of the others"
-            start, end = lines.start(given), lines.end(given)
-            context.found.troubles.append(Trouble(row.code, start, end, message, way, Severity.WARNING))
+        if not seen and not isinstance(given, ast.List | ast.Tuple | ast.Dict | ast.Starred):
+            wrap_call(context, given, scope, row, "compile(metrics=…)", bindings, True)
+
+
+def _is_of_keras(context: Context, call: ast.Call) -> bool:
+    """Whether a call of compile() whose arguments do not show is one of a model's."""
+    return isinstance(call.func, ast.Attribute) and bool(context.types.of(call.func.value))
 
 
 def functions(context: Context, row: Row) -> None:

@@ -60,12 +60,12 @@ def losses(context: Context, row: Row) -> None:
         )
         for node in _strings(given.get("loss")):
             if node.value in mean:
-                _plan(context, row, scope, node, "{@support.mean_cosine_proximity}")
+                replace_name(context, row, scope, node, "{@support.mean_cosine_proximity}")
             elif node.value in _LOSSES:
-                _plan(context, row, scope, node, _quoted(context, node, _LOSSES[node.value]))
+                replace_name(context, row, scope, node, _quoted(context, node, _LOSSES[node.value]))
         for node in _strings(given.get("metrics")):
             if node.value in metrics:
-                _plan(context, row, scope, node, "{@support." + mean.get(node.value, metrics[node.value]) + "}")
+                replace_name(context, row, scope, node, "{@support." + mean.get(node.value, metrics[node.value]) + "}")
 
 
 def functions(context: Context, row: Row) -> None:
@@ -96,7 +96,7 @@ def constraints(context: Context, row: Row) -> None:
             values += call.args[:1]
         for node in values:
             if isinstance(node, ast.Constant) and node.value in _CONSTRAINTS:
-                _plan(context, row, scope, node, _quoted(context, node, _CONSTRAINTS[node.value]))
+                replace_name(context, row, scope, node, _quoted(context, node, _CONSTRAINTS[node.value]))
 
 
 def _strings(node: ast.expr | None) -> Iterator[ast.Constant]:
@@ -116,7 +116,8 @@ def _quoted(context: Context, node: ast.Constant, name: str) -> str:
     return f"{quote}{name}{quote}"
 
 
-def _plan(context: Context, row: Row, scope: Scope, node: ast.Constant, text: str) -> None:
+def replace_name(context: Context, row: Row, scope: Scope, node: ast.Constant, text: str) -> None:
+    """Plan another name, or a support piece, in the place of a literal."""
     lines = context.survey.lines
     start, end = lines.start(node), lines.end(node)
     if text.startswith("{@") and not context.settings.support:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tfkdoctor.migrate.conversions import wrap_call
 from tfkdoctor.migrate.fixers.metrics import compile_calls
+from tfkdoctor.migrate.fixers.old_losses import replace_name
 from tfkdoctor.migrate.methods import gives_models
 from tfkdoctor.model import Numerics
 from tfkdoctor.rulebook import Row
@@ -33,6 +34,25 @@ def run(context: Context, row: Row) -> None:
         given = next((k.value for k in call.keywords if k.arg == "loss"), None) or next(iter(call.args[1:2]), None)
         for node in _losses(given):
             wrap_call(context, node, scope, row, context.survey.lines.segment(node), bindings, True)
+
+
+def padded(context: Context, row: Row) -> None:
+    """Let time steps whose targets are all 0 not count in 'categorical_crossentropy', where a program has such steps.
+
+    That they are all 0 cannot be seen: layers that give sequences are taken for it.
+    """
+    if not context.moves or context.settings.numerics is Numerics.MODERN or not _gives_sequences(context):
+        return
+    for call, scope in compile_calls(context):
+        given = next((k.value for k in call.keywords if k.arg == "loss"), None) or next(iter(call.args[1:2]), None)
+        for node in _losses(given):
+            if isinstance(node, ast.Constant) and node.value == "categorical_crossentropy":
+                replace_name(context, row, scope, node, "{@support.categorical_crossentropy}")
+
+
+def _gives_sequences(context: Context) -> bool:
+    program = [context.facts.summaries[p] for p in context.facts.programs.get(context.path, (context.path,))]
+    return any(keyword == "return_sequences" for summary in program for _, keyword in summary.keywords)
 
 
 def _weights(context: Context) -> bool:
