@@ -45,7 +45,8 @@ def run(context: Context, row: Row) -> None:
         for call, scope in compile_calls(context)
         if isinstance(call.func, ast.Attribute)
     ]
-    changes = sorted(lines.start(node) for node in _changes(context))
+    compiled = {id(one.scope) for one in compiles}
+    changes = sorted(lines.start(node) for node in _changes(context, compiled))
     for one in compiles:
         later = [lines.start(c.call) for c in compiles if c.text == one.text and c.call is not one.call]
         at = lines.start(one.call)
@@ -53,13 +54,16 @@ def run(context: Context, row: Row) -> None:
             _plan(context, row, one)
 
 
-def _changes(context: Context) -> Iterator[ast.expr | ast.stmt]:
-    """Where a flag changes: assignments, and calls of the project's own functions that assign to a parameter's."""
+def _changes(context: Context, compiled: set[int]) -> Iterator[ast.expr | ast.stmt]:
+    """Where a flag changes: assignments, and calls of the project's own functions that assign to what is theirs.
+
+    `compiled` are the scopes that compile a model: there, an assignment stands where it happens.
+    """
     helpers = set()
     for node, scope in context.survey.names.dotted:
         if node.attr != "trainable" or not isinstance(node.ctx, ast.Store):
             continue
-        owner = _helper(context, node, scope)
+        owner = None if id(scope) in compiled else _helper(context, node, scope)
         if owner is None:
             yield node
         else:
@@ -70,23 +74,16 @@ def _changes(context: Context) -> Iterator[ast.expr | ast.stmt]:
 
 
 def _helper(context: Context, node: ast.Attribute, scope: Scope) -> str | None:
-    """The function whose parameter, or a layer of it, gets the flag: `def freeze(net): net.trainable = False`."""
-    use = context.survey.names.use_of.get(node)
+    """The function whose parameter or local model gets the flag: `def freeze(net): net.trainable = False`."""
+    root: ast.expr = node
+    while isinstance(root, ast.Attribute | ast.Subscript):
+        root = root.value
+    use = context.survey.names.use_of.get(root)
     bindings = use.bindings if use is not None else ()
     function = scope.node
     if not isinstance(function, ast.FunctionDef) or not bindings or bindings[0].scope is not scope:
         return None
-    loops = [b for b in bindings if b.kind == "other"]
-    own = bindings[0].kind == "parameter" and bindings[0].name != "self"
-    return function.name if own or (loops and _loops_over_parameter(context, scope, function)) else None
-
-
-def _loops_over_parameter(context: Context, scope: Scope, function: ast.FunctionDef) -> bool:
-    """`for layer in net.layers:` with a parameter `net`."""
-    parameters = {a.arg for a in function.args.args if a.arg != "self"}
-    loops = (node for node in ast.walk(function) if isinstance(node, ast.For))
-    names = {n.id for loop in loops for n in ast.walk(loop.iter) if isinstance(n, ast.Name)}
-    return bool(names & parameters)
+    return function.name if bindings[0].name != "self" else None
 
 
 def _plan(context: Context, row: Row, one: _Compile) -> None:
