@@ -10,6 +10,8 @@ from textwrap import dedent
 import pytest
 
 from tfkdoctor import support
+from tfkdoctor.migrate.fixers import optimizer_strings
+from tfkdoctor.validate import index
 
 FILES = {
     "__init__": "",
@@ -117,3 +119,23 @@ def test_a_piece_alone_is_whole_and_says_what_it_keeps(piece: str) -> None:
     assert used <= known | support.names_in(text) | {"_"}
     (node,) = (n for n in tree.body if isinstance(n, ast.ClassDef | ast.FunctionDef) and n.name == piece)
     assert ast.get_docstring(node)
+
+
+def test_the_old_optimizers_are_those_of_the_released_packages() -> None:
+    """Positions and rates that a support piece and a fixer write out, against the index of keras 2.2.5."""
+    text = (Path(support.__file__).parent / "old_optimizers.py").read_text("utf-8")
+    table = {
+        target.id: ast.literal_eval(node.value)
+        for node in ast.parse(text).body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name) and target.id in ("_ARGUMENTS", "_RATES")
+    }
+    for name, arguments in table["_ARGUMENTS"].items():
+        symbol = index.load("keras").get(f"keras.optimizers.{name}", "2.2.5")
+        assert symbol is not None and symbol.signature is not None
+        parameters = [p for p in symbol.signature.parameters if p.kind == "standard"]
+        assert tuple(p.name for p in parameters) == arguments
+        assert float(parameters[0].default or "nan") == table["_RATES"].get(name, 0.001)
+        _, rate = optimizer_strings._RATES.get(name.lower(), ("", ""))
+        assert float(rate or parameters[0].default or "nan") == float(parameters[0].default or "nan")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tfkdoctor.migrate import origin as origins
-from tfkdoctor.migrate.summary import Summary
+from tfkdoctor.migrate.summary import Pass, Summary
 from tfkdoctor.migrate.survey import Value
 from tfkdoctor.model import Finding, Origin, Target
 
@@ -42,6 +42,7 @@ class ProjectFacts:
     modern: frozenset[str] = frozenset()  # files whose `import keras` means Keras 3
     legacy_tf: frozenset[str] = frozenset()  # files of programs that use TensorFlow 1 names
     first_tf: frozenset[str] = frozenset()  # files of programs that are written for TensorFlow 1 alone
+    passes: Mapping[str, tuple[tuple[str, Pass], ...]] = field(default_factory=dict)  # by the callee's last part
     methods: frozenset[str] = frozenset()  # the names of all methods that the project's classes define
     origin: Origin = field(default_factory=Origin)
     target: Target = field(default_factory=Target)
@@ -114,21 +115,19 @@ class ProjectFacts:
         if not function or function in seen:
             return None
         most: list[int] = []
-        for path, summary in self.summaries.items():
-            for one in summary.passes:
-                if self._same(path, one.callee, function):
-                    behind = 0 if one.star is None else self.reach(one.star, seen | {function})
-                    if behind is None:
-                        return None
-                    most.append(one.positional + behind)
+        for path, one in self.passes.get(function.rpartition(".")[2], ()):
+            if self._same(path, one.callee, function):
+                behind = 0 if one.star is None else self.reach(one.star, seen | {function})
+                if behind is None:
+                    return None
+                most.append(one.positional + behind)
         return max(most, default=None)
 
     def given(self, path: str, function: str, place: int | None, name: str) -> Iterator[tuple[str, tuple[Value, ...]]]:
         """What other files than `path` give a parameter of its function: the file of the call, and the values there."""
-        for other, summary in self.summaries.items():
-            for one in summary.passes if other != path else ():
-                if self._same(other, one.callee, function):
-                    yield from ((other, values) for key, values in one.given if key in (place, name))
+        for other, one in self.passes.get(function.rpartition(".")[2], ()):
+            if other != path and self._same(other, one.callee, function):
+                yield from ((other, values) for key, values in one.given if key in (place, name))
 
     def _same(self, path: str, name: str, function: str) -> bool:
         if name.rpartition(".")[2] != function.rpartition(".")[2]:
@@ -242,10 +241,20 @@ def link(
         modern=origins.modern_files(declared, summaries, programs, names.modern_keras, names.gone_keras),
         legacy_tf=frozenset(legacy_tf),
         first_tf=_first_tensorflow(programs, summaries, names, chosen),
+        passes=_passes(summaries),
         methods=frozenset(name for s in summaries.values() for cls in s.classes.values() for name in cls.methods),
         origin=origins.choose(declared, list(summaries.values())),
         target=declared.target,
     )
+
+
+def _passes(summaries: Mapping[str, Summary]) -> dict[str, tuple[tuple[str, Pass], ...]]:
+    """All calls of the project's own functions with the files of the calls, by the last part of what is called."""
+    found: dict[str, list[tuple[str, Pass]]] = {}
+    for path, summary in summaries.items():
+        for one in summary.passes:
+            found.setdefault(one.callee.rpartition(".")[2], []).append((path, one))
+    return {name: tuple(calls) for name, calls in found.items()}
 
 
 def _plain(name: str) -> str:

@@ -90,6 +90,7 @@ class Names:
     classes: list[Scope] = field(default_factory=list)
     use_of: dict[ast.AST, Use] = field(default_factory=dict)  # by the node of any prefix of the chain
     bound: set[str] = field(default_factory=set)  # every name that any scope binds
+    calls_of: dict[str, list[ast.Call]] = field(default_factory=dict)  # by the last part of what is called
 
 
 def lookup(scope: Scope, name: str) -> tuple[Binding, ...]:

@@ -172,6 +172,8 @@ class _Walk:
 
     def visit_call(self, node: ast.Call, scope: Scope, statement: ast.stmt | None) -> None:
         self.names.calls.append((node, scope))
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        self.names.calls_of.setdefault(name, []).append(node)
         self.push(node, list(ast.iter_child_nodes(node)), scope, statement)
 
     def visit_constant(self, node: ast.Constant, scope: Scope, statement: ast.stmt | None) -> None:

@@ -231,11 +231,13 @@ def _tell_of_others(context: Context, row: Row, done: set[ast.AST]) -> None:
     helpers = {one for function in done if _is_function(function) for one in _called_by(context, function)}
     inside = done | {node for helper in helpers for node in ast.walk(helper)}
     for use in context.survey.names.uses:
-        for part in use.parts if use.root not in inside and use.bindings and not use.stored else ():
+        if use.root in inside or not use.bindings or use.stored:
+            continue
+        function = context.symbols.functions.capturing(use.root)  # the same for all parts, and sooner told
+        for part in use.parts if function is not None and function not in told else ():
             if not isinstance(part, ast.Name | ast.Attribute) or not context.symbols.is_tensor(part):
                 continue
-            function = context.symbols.functions.capturing(part)
-            if function is not None and function not in told and _is_of_layer(context, function):
+            if function is not None and _is_of_layer(context, function):
                 told.add(function)
                 text = lines.segment(part)
                 message = f"a layer uses the symbolic tensor `{text}`, which it is not called on"

@@ -77,11 +77,10 @@ def _passed(context: Context, binding: Binding) -> Iterator[ast.expr | None]:
     method = owner is not None
     called = owner.qualname.rpartition(".")[2] if owner is not None and function.name == "__init__" else function.name
     order = [a.arg for a in (*function.args.posonlyargs, *function.args.args)][1 if method else 0 :]
-    for call, _ in names.calls:
-        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        if name != called or binding.name not in order:
-            continue
-        position = order.index(binding.name)
+    if binding.name not in order:
+        return
+    position = order.index(binding.name)
+    for call in names.calls_of.get(called, ()):
         given = call.args[position] if position < len(call.args) else None
         yield next((k.value for k in call.keywords if k.arg == binding.name), given)
 
