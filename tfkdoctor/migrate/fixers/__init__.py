@@ -32,6 +32,7 @@ from tfkdoctor.migrate.fixers import (
     metrics,
     model_ends,
     monitors,
+    multi_gpu,
     numpy_sizes,
     old_losses,
     optimizer_classes,
@@ -49,6 +50,7 @@ from tfkdoctor.migrate.fixers import (
     trainable,
     weight_sets,
     weighted_loss,
+    wrapper_classes,
 )
 from tfkdoctor.migrate.names import Scope
 from tfkdoctor.migrate.plans import Reference
@@ -98,6 +100,7 @@ AFTER: _Fixers = {
     "metric_functions": metrics.functions,
     "metric_names": metrics.names,
     "model_ends": model_ends.run,
+    "multi_gpu": multi_gpu.run,
     "numpy_sizes": numpy_sizes.run,
     "old_losses": old_losses.losses,
     "old_names": old_losses.constraints,
@@ -116,4 +119,5 @@ AFTER: _Fixers = {
     "trainable": trainable.run,
     "weight_sets": weight_sets.run,
     "weighted_loss": weighted_loss.run,
+    "wrapper_classes": wrapper_classes.run,
 }

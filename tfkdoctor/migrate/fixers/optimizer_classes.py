@@ -37,6 +37,7 @@ def run(context: Context, row: Row) -> None:
             name = reference.name if reference is not None else ast.unparse(base)
             bindings = context.movable(reference.bindings) if reference is not None else ()
             wrap_call(context, base, scope.parent or scope, row, name, bindings, True)
+            context.handed.add(base)
         if bases or is_optimizer(context, scope):
             _drop_decorators(context, row, node, scope)
 
