@@ -12,6 +12,7 @@ from tfkdoctor.migrate.fixers import (
     batch_logs,
     batch_shapes,
     captured,
+    carried_names,
     channels_first,
     checkpoint_names,
     decays,
@@ -39,6 +40,7 @@ from tfkdoctor.migrate.fixers import (
     optimizer_strings,
     popped_layers,
     rate_key,
+    recurrent_steps,
     registered_activations,
     sample_counts,
     schedules,
@@ -50,7 +52,6 @@ from tfkdoctor.migrate.fixers import (
     trainable,
     weight_sets,
     weighted_loss,
-    wrapper_classes,
 )
 from tfkdoctor.migrate.names import Scope
 from tfkdoctor.migrate.plans import Reference
@@ -88,6 +89,7 @@ AFTER: _Fixers = {
     "added_losses": added_losses.run,
     "batch_logs": batch_logs.run,
     "captured": captured.run,
+    "carried_names": carried_names.run,
     "channels_first": channels_first.run,
     "checkpoint_names": checkpoint_names.run,
     "fixed_training": fixed_training.run,
@@ -110,6 +112,7 @@ AFTER: _Fixers = {
     "padded_targets": weighted_loss.padded,
     "popped_layers": popped_layers.run,
     "rate_key": rate_key.run,
+    "recurrent_steps": recurrent_steps.run,
     "registered_activations": registered_activations.run,
     "sequential_targets": sequential_targets.run,
     "sessions": sessions.run,
@@ -119,5 +122,4 @@ AFTER: _Fixers = {
     "trainable": trainable.run,
     "weight_sets": weight_sets.run,
     "weighted_loss": weighted_loss.run,
-    "wrapper_classes": wrapper_classes.run,
 }

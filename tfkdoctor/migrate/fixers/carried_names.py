@@ -1,4 +1,4 @@
-"""The classes of keras.wrappers.scikit_learn: support code has them, to call, to inherit from and to compare with."""
+"""Classes and functions that support code has as they were: to call, to inherit from and to compare with."""
 
 from __future__ import annotations
 
@@ -13,18 +13,24 @@ from tfkdoctor.rulebook import Row
 if TYPE_CHECKING:
     from tfkdoctor.migrate.context import Context
 
-_CLASSES = frozenset(["KerasClassifier", "KerasRegressor"])
-_HOMES = ("keras.wrappers.scikit_learn.", "tensorflow.keras.wrappers.scikit_learn.")
+_PIECES = {
+    "KerasClassifier": "KerasClassifier",
+    "KerasRegressor": "KerasRegressor",
+    "Recurrent": "Recurrent",
+    "time_distributed_dense": "time_distributed_dense",
+    "_time_distributed_dense": "time_distributed_dense",
+}
 
 
 def run(context: Context, row: Row) -> None:
+    """Plan the piece in the place of each use of the names that the row gives."""
     for reference in context.found.references:
-        home, _, name = reference.name.rpartition(".")
         node = reference.node
-        if not (f"{home}." in _HOMES and name in _CLASSES and context.settings.support and context.writable(node)):
+        if reference.name not in row.of or not context.settings.support or not context.writable(node):
             continue
+        name = reference.name.rpartition(".")[2]
         lines = context.survey.lines
-        changes = [Change(lines.start(node), lines.end(node), ("{@support." + name + "}",))]
+        changes = [Change(lines.start(node), lines.end(node), ("{@support." + _PIECES[name] + "}",))]
         call = context.survey.names.parents.get(node)
         if isinstance(call, ast.Call) and call.func is node and context.knowledge.origin.keras.startswith("1."):
             places = (lines.start(k) for k in call.keywords if k.arg == "nb_epoch")
@@ -41,7 +47,7 @@ def run(context: Context, row: Row) -> None:
                 bindings=context.movable(reference.bindings),
                 requires=reference.providers,
                 providers=reference.providers,
-                needs=frozenset(["pip:scikit-learn"]),
+                needs=frozenset(f"pip:{distribution}" for distribution in row.needs),
                 introduces=introduced(changes),
                 changes=tuple(changes),
                 scope=reference.use.scope,
