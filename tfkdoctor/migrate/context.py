@@ -35,6 +35,7 @@ class Context:
     amendments: dict[ast.Call, list[Amendment]] = field(default_factory=dict)
     handed: set[ast.AST] = field(default_factory=set)  # classes that support code gives the arguments that they took
     covered: dict[ast.AST, str] = field(default_factory=dict)  # node of a reference -> the plan that does away with it
+    kinds: dict[ast.expr, str | None] = field(default_factory=dict)  # what `fixers.kinds` found out
     _symbols: list[Symbols] = field(default_factory=list)
 
     @property

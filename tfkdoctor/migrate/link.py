@@ -47,13 +47,19 @@ class ProjectFacts:
     origin: Origin = field(default_factory=Origin)
     target: Target = field(default_factory=Target)
     findings: tuple[Finding, ...] = ()
+    _located: dict[tuple[str, str], tuple[str, tuple[str, ...]] | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def origin_of(self, path: str) -> Origin:
         return self.origins.get(path, self.origin)
 
     def locate(self, path: str, dotted: str) -> tuple[str, tuple[str, ...]] | None:
         """The project file that a dotted name in `path` leads into, and the names left to look up in it."""
-        return locate(self.modules, path, dotted)
+        key = (path, dotted)
+        if key not in self._located:
+            self._located[key] = locate(self.modules, path, dotted)
+        return self._located[key]
 
     def is_own(self, path: str, dotted: str) -> bool:
         """Whether a dotted name means the project's own module, such as somebody's `keras.py`."""
