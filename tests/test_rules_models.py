@@ -67,3 +67,9 @@ def test_a_tape_without_eager_mode_switched_on_is_tensorflow_2(tmp_path: Path) -
     assert "tf.image.resize(x, (2, 2))" in (migrated(tmp_path, text).text or "")
     eager = text.replace("def step", "tf.enable_eager_execution()\ndef step")
     assert "tf.compat.v1.image.resize(x, (2, 2))" in (migrated(tmp_path, eager).text or "")
+
+
+def test_a_module_named_like_the_function_that_merges(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("keras==2.0.8\n")
+    text = "from keras.layers.merge import concatenate\nc = concatenate([a, b], axis=3, name='x')\n"
+    assert migrated(tmp_path, text).text == text.replace("keras.layers.merge", "tensorflow.keras.layers")
