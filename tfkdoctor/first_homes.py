@@ -1,4 +1,4 @@
-"""Where a name of TensorFlow 1 may live under `tensorflow.compat.v1`: under its own path, or another of the same object.
+"""Where a name of TensorFlow 1 may live under `tensorflow.compat.v1`: under its own path, or another of its object.
 
 TF 1.15's packages show which paths were one object, private modules and contrib among them.
 """
