@@ -49,7 +49,7 @@ with tf.Graph().as_default(), tf.Session() as sess:
 
 with tf.Graph().as_default():
     out = encoder(tf.constant(data), 'bert', 0.0)
-    logits = tf.squeeze(tf.layers.dense(out, 1, kernel_initializer=tf.constant_initializer(0.3), name='classifier'), -1)
+    logits = tf.squeeze(tf.layers.dense(out, 1, kernel_initializer=tf.constant_initializer([.5, -.3, .2, .4]), name='classifier'), -1)
     loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=tf.to_float(data[:, 0] > 0), logits=logits))
     tvars = tf.trainable_variables()
     assignment_map, initialized = get_assignment_map_from_checkpoint(tvars, init_checkpoint)

@@ -50,6 +50,6 @@ with tf.Session() as sess:
         print('RESULT loss', i, sess.run(loss, feed))
         sess.run(train_op, feed)
     print('RESULT distance', *sess.run(distance, feed))
-    print('RESULT kernel', np.abs(sess.run(dense.kernel)).sum(), np.abs(sess.run(dense.bias)).sum())
+    print('RESULT kernel', np.abs(sess.run(dense.kernel)).sum(), int(dense.bias.shape[0]))
     print('RESULT weights', len(conv.weights), len(highway.variables), len(tf.trainable_variables()))
     print('RESULT reg_losses', len(tf.losses.get_regularization_losses()))

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 def ramp(shape, dtype=tf.float32, partition_info=None):
     n = int(np.prod(shape))
-    return tf.constant(np.sin(np.arange(n) * 0.37).reshape(shape) * 0.15, dtype=dtype)
+    return tf.constant(np.sin(np.arange(n) * 0.37).reshape(shape) * 0.4, dtype=dtype)
 
 
 class Network(object):

@@ -50,4 +50,4 @@ with tf.Session() as sess:
     print('RESULT final_state', *fs[1])
     out, m = sess.run([infer_outputs.rnn_output, infer_lengths], {source_state: state_np})
     print('RESULT greedy', *(list(m) + list(out.max(axis=2)[0])))
-    print('RESULT variables', *sorted(v.op.name for v in tf.trainable_variables()))
+    print('RESULT variables', len(tf.trainable_variables()))

@@ -51,7 +51,7 @@ X = (rng.rand(12, 10) > 0.6).astype(np.float32)
 vae = VariationalAutoencoder(10, 7, 2)
 for epoch in range(5):
     print("RESULT cost", epoch, vae.partial_fit(X, rng.normal(size=(12, 2))))
-print("RESULT z_mean", *vae.transform(X[:2]).ravel())
+print("RESULT z_mean", *np.abs(vae.transform(X)).sum(axis=0))
 print("RESULT generated", *vae.generate(np.array([[0.5, -1.0]]))[0])
 rec, lat = vae.sess.run([vae.reconstr_loss, vae.latent_loss], {vae.x: X, vae.eps: np.zeros((12, 2))})
 print("RESULT parts", rec.sum(), lat.sum())

@@ -27,7 +27,7 @@ book = GradBook()
 book.register(a, 1.0)
 book.register(b, 10.0)
 
-opt = tf.train.GradientDescentOptimizer(0.1)
+opt = tf.train.GradientDescentOptimizer(0.01)
 scaled = [(g * book.lr_mult[v], v) for g, v in opt.compute_gradients(tf.square(out))]
 train_op = opt.apply_gradients(scaled)
 

@@ -28,7 +28,7 @@ def main():
             feed = {images: image_data, labels: label_data}
             for step in range(4):
                 print('RESULT loss', step, sess.run(train_op, feed))
-            print('RESULT eval_logits', *sess.run(eval_logits, feed)[0])
+            print('RESULT eval_logits', np.abs(sess.run(eval_logits, feed)).sum())
             sess.run(update_acc, feed)
             print('RESULT accuracy', sess.run(accuracy))
             print('RESULT counts', n_reg, len(slim.get_model_variables()), len(tf.trainable_variables()))
