@@ -259,6 +259,7 @@ class _Classic(_GetUpdates):
 
     slots: tuple[str, ...] = ()
     counts = True
+    default_epsilon: float | None = None
 
     def _begin(self, lr, decay, hyper, kwargs):  # type: ignore[no-untyped-def]
         lr = kwargs.pop("learning_rate", lr)
@@ -291,6 +292,10 @@ class _Classic(_GetUpdates):
                 new = param.constraint(new)
             self.updates.append(backend.update(param, new))
         return self.updates
+
+    def _epsilon(self, given):  # type: ignore[no-untyped-def]
+        default = self.default_epsilon or tf.keras.backend.epsilon()
+        return default if given is None else given
 
     def _of_step(self, rate, t):  # type: ignore[no-untyped-def]
         return rate
