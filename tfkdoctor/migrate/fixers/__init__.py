@@ -46,6 +46,7 @@ from tfkdoctor.migrate.fixers import (
     summaries,
     symbolic_calls,
     trainable,
+    unseen_keywords,
     weight_sets,
     weighted_loss,
 )
@@ -111,6 +112,7 @@ AFTER: _Fixers = {
     "summaries": summaries.run,
     "symbolic_calls": symbolic_calls.run,
     "trainable": trainable.run,
+    "unseen_keywords": unseen_keywords.run,
     "weight_sets": weight_sets.run,
     "weighted_loss": weighted_loss.run,
 }
