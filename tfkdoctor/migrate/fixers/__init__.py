@@ -14,6 +14,7 @@ from tfkdoctor.migrate.fixers import (
     captured,
     channels_first,
     checkpoint_names,
+    class_weights,
     decays,
     dim_ordering,
     first_api,
@@ -66,6 +67,7 @@ DURING: dict[str, Callable[[Context, ast.Call, Scope, Reference, Fitted, Row], b
 
 BEFORE: _Fixers = {  # these amend calls
     "batch_shapes": batch_shapes.run,
+    "class_weights": class_weights.run,
     "dim_ordering": dim_ordering.run,
     "embedding_input": keras1_layers.embedding_input,
     "decays": decays.run,

@@ -15,7 +15,7 @@ from tfkdoctor.migrate.arguments import bind
 from tfkdoctor.migrate.context import is_legacy_root
 from tfkdoctor.migrate.methods import gives_models
 from tfkdoctor.migrate.names import Binding, Scope
-from tfkdoctor.migrate.plans import Change, TemplatePlan, Trouble
+from tfkdoctor.migrate.plans import Change, Piece, TemplatePlan, Trouble
 from tfkdoctor.migrate.rows import choose_rows, leaf, old_defaults
 from tfkdoctor.migrate.templates import introduced
 from tfkdoctor.model import Safety, Severity
@@ -51,7 +51,8 @@ def run(context: Context, row: Row) -> None:
             if classes and all(context.types.inherits(c, "keras.Model") for c in classes):
                 models = tuple(b for b in context.moves if gives_models(context, b))
                 names, defaults = _of_method(context, call, scope, call.func.attr)
-                _plan(context, row, stars[0], scope, call.func.attr, names, defaults, models, True)
+                y = _weighted(context, call)
+                _plan(context, row, stars[0], scope, call.func.attr, names, defaults, models, True, y=y)
 
 
 def _of_class(context: Context, call: ast.Call, scope: Scope, name: str) -> tuple[frozenset[str], _Defaults]:
@@ -85,6 +86,15 @@ def _of_method(context: Context, call: ast.Call, scope: Scope, method: str) -> t
     return frozenset(["nb_epoch"]), old_defaults(context, "keras.Model.fit", arguments, origin, targets, [], also)
 
 
+def _weighted(context: Context, call: ast.Call) -> ast.expr | None:
+    """The targets of a fit that may get `class_weight=` and `validation_split=` both: see fixers/class_weights.py."""
+    y = next((k.value for k in call.keywords if k.arg == "y"), call.args[1] if len(call.args) > 1 else None)
+    both = frozenset(["class_weight", "validation_split"])
+    known = both & {k.arg for k in call.keywords}
+    fits = isinstance(call.func, ast.Attribute) and call.func.attr == "fit" and isinstance(y, ast.Name | ast.Attribute)
+    return y if fits and not known and _says(context, both) == both else None
+
+
 def _says(context: Context, names: frozenset[str]) -> frozenset[str]:
     """Those of some old names that the program gives to what is not Keras' own, or has as keys."""
     program = [context.facts.summaries[p] for p in context.facts.programs.get(context.path, (context.path,))]
@@ -105,9 +115,10 @@ def _plan(
     bindings: tuple[Binding, ...],
     certain: bool,
     providers: frozenset[str] = frozenset(),
+    y: ast.expr | None = None,
 ) -> None:
     old = _says(context, names)
-    if not old and not defaults:
+    if not old and not defaults and y is None:
         return
     lines = context.survey.lines
     start, end = lines.start(node), lines.end(node)
@@ -128,10 +139,15 @@ def _plan(
     if old:
         text = "".join(f", {n}={t}" for n, (_, t) in defaults.items())
         before, after = "{@support.old_keywords}(", f', "{kind}"{text})'
+    elif not defaults:
+        before, after = "", ""
     else:
         text = "".join(f'"{n}": {t}, ' for n, (_, t) in defaults.items())
         before, after = ("{" + text + "**", "}") if isinstance(node, _CLOSED) else ("{" + text + "**(", ")}")
-    changes = (Change(start, start, (before,)), Change(end, end, (after,)))
+    first: tuple[Piece, ...] = (before,)
+    if y is not None and context.settings.support:
+        first, after = ("{@support.with_class_weights}(", y, ", ", before), after + ")"
+    changes = (Change(start, start, first), Change(end, end, (after,)))
     context.add(
         TemplatePlan(
             id=context.id(row.code, start),
