@@ -11,6 +11,7 @@ from tfkdoctor.migrate.fixers import (
     added_losses,
     batch_logs,
     batch_shapes,
+    by_output,
     captured,
     channels_first,
     checkpoint_names,
@@ -67,6 +68,7 @@ DURING: dict[str, Callable[[Context, ast.Call, Scope, Reference, Fitted, Row], b
 
 BEFORE: _Fixers = {  # these amend calls
     "batch_shapes": batch_shapes.run,
+    "by_output": by_output.run,
     "class_weights": class_weights.run,
     "dim_ordering": dim_ordering.run,
     "embedding_input": keras1_layers.embedding_input,
