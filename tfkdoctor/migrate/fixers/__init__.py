@@ -53,6 +53,7 @@ from tfkdoctor.migrate.fixers import (
     symbolic_calls,
     trainable,
     unseen_keywords,
+    validation_batches,
     weight_sets,
     weighted_loss,
 )
@@ -88,6 +89,7 @@ BEFORE: _Fixers = {  # these amend calls
     "sample_counts": sample_counts.run,
     "schedules": schedules.run,
     "separable_init": keras1_layers.separable_init,
+    "validation_batches": validation_batches.run,
 }
 
 AFTER: _Fixers = {
