@@ -25,7 +25,10 @@ OWN = Path(__file__).parent / "parity"
 SHARED = Path(__file__).parents[2] / "shared" / "parity"
 
 # Nothing in these programs tells which Keras they are from, as a requirements file would.
-UNTOLD = {"k231_unet_dice": ("keras==2.3.1", "tensorflow==2.1.4"), "trap_t10_default_epochs": ("keras==1.2.2",)}
+UNTOLD: dict[str, tuple[str, ...]] = {
+    "k231_unet_dice": ("keras==2.3.1", "tensorflow==2.1.4"),
+    "trap_t10_default_epochs": ("keras==1.2.2",),
+}
 
 # Not equal yet, and why, as far as it is known. Taken out of here once they are.
 DIFFERS: dict[str, str] = {
@@ -44,7 +47,7 @@ DIFFERS: dict[str, str] = {
     "k2_resnet_cifar": "SeparableConv2D that is handed on gets kernel_initializer",
     "k2_tagger": "accuracy by its name over masked steps",
     "k2_unet": "a gradient that is rounding noise, which Adam amplifies",
-    "trap_t05_optimizer_strings": "a gradient that is 0 but for rounding, which Adagrad beginning at 0 makes a step of: not told",
+    "trap_t05_optimizer_strings": "a gradient that is 0 but for rounding, of which Adagrad makes a step: not told",
 }
 
 pytestmark = pytest.mark.legacy

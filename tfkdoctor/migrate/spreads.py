@@ -1,9 +1,8 @@
 """Dictionaries in sight that go into calls through `**`: the calls are read as if their entries stood there.
 
 `cell = dict(inner_init="one"); LSTM(4, **cell)` is fitted as `LSTM(4, inner_init="one")`, by the same rules as any
-call, and what becomes of the entries is written where the dictionary is made. Where calls want different things of one
-dictionary, each call gets the entries written out. Only what every use shows: a name that is bound once, to a dictionary
-with plain keys, and used for nothing but `**` in calls of standalone Keras.
+call, and what becomes of the entries is written where the dictionary is made. Only what every use shows: a name that is
+bound once, to a dictionary with plain keys, and used for nothing but `**` in calls of standalone Keras.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ _Pieces = tuple[str | int | ast.expr, ...]
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What one call wants of the entries: for each its new key and value (entries by number), None for one that goes."""
+    """What one call wants of the entries: for each its new key and value (entries by number), None if it goes."""
 
     entries: tuple[tuple[str, _Pieces] | None, ...]
 
@@ -187,7 +186,8 @@ def part(context: Context, call: ast.Call, fitted: Fitted, bindings: tuple[Bindi
     items.insert(place, star)
     written = [*spread.original.args, *spread.original.keywords]
     same = len(items) == len(written) and all(
-        i.original == n and i.keyword == getattr(w, "arg", None) for n, (i, w) in enumerate(zip(items, written, strict=True))
+        i.original == n and i.keyword == getattr(w, "arg", None)
+        for n, (i, w) in enumerate(zip(items, written, strict=True))
     )
     return replace(fitted, items=None if same else tuple(items))
 

@@ -1,7 +1,7 @@
 """Runs that numpy's seed made reproducible stay so: Keras 1 and 2 drew initial weights and shuffled with numpy.
 
-Keras 3 takes the seeds of layers from Python's `random` and shuffles with TensorFlow. The numbers themselves are others
-than those of old; `tf.keras.utils.set_random_seed(seed)` does the same and seeds numpy too.
+Keras 3 takes the seeds of layers from Python's `random` and shuffles with TensorFlow. The numbers themselves are not
+those of old; `tf.keras.utils.set_random_seed(seed)` does the same and seeds numpy too.
 """
 
 import random

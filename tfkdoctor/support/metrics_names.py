@@ -42,9 +42,7 @@ def _names_in_logs(model):  # type: ignore[no-untyped-def]
     compiled = model._compile_metrics
     if compiled is None or compiled.built:
         return list(model.get_metrics_result())
-    fresh = type(compiled)(
-        compiled._user_metrics, compiled._user_weighted_metrics, output_names=compiled.output_names
-    )
+    fresh = type(compiled)(compiled._user_metrics, compiled._user_weighted_metrics, output_names=compiled.output_names)
     some = [np.zeros([1, *(size or 1 for size in tensor.shape[1:])]) for tensor in model.outputs]
     given = some if len(some) > 1 else some[0]
     fresh.build(given, given)

@@ -34,16 +34,16 @@ _TODAY = {
     "nb_epoch": "epochs",
     "epsilon": "min_delta",  # of ReduceLROnPlateau
 }
-_OWN = {  # what the layers of these names call otherwise; None where nothing is left of it
+_OWN = {  # what the layers of these names call otherwise; "" where nothing is left of it
     "Embedding": {
         "init": "embeddings_initializer",
         "W_regularizer": "embeddings_regularizer",
         "W_constraint": "embeddings_constraint",
         "output_dim": "output_dim",
-        "dropout": None,
+        "dropout": "",
     },
     "PReLU": {"init": "alpha_initializer"},
-    "BatchNormalization": {"epsilon": "epsilon", "mode": None},
+    "BatchNormalization": {"epsilon": "epsilon", "mode": ""},
 }
 _GONE = ("consume_less", "nb_worker", "pickle_safe", "max_q_size", "workers", "use_multiprocessing", "max_queue_size")
 _FORMATS = {"th": "channels_first", "tf": "channels_last", "default": None}
@@ -51,7 +51,7 @@ _FORMATS = {"th": "channels_first", "tf": "channels_last", "default": None}
 
 def old_keywords(given, kind, **defaults):  # type: ignore[no-untyped-def]
     """Today's names for what is given to a layer or method of this name; `defaults` count for what is not given."""
-    given, own = dict(given), _OWN.get(kind, {})
+    given, own = dict(given), dict(_OWN.get(kind, {}))
     for sides in (("nb_row", "nb_col"), ("kernel_dim1", "kernel_dim2", "kernel_dim3")):
         if all(side in given for side in sides):
             given["kernel_size"] = tuple(given.pop(side) for side in sides)
@@ -62,5 +62,5 @@ def old_keywords(given, kind, **defaults):  # type: ignore[no-untyped-def]
     if kind == "SeparableConv2D" and "init" in given:
         given["depthwise_initializer"] = given["pointwise_initializer"] = given.pop("init")
     named = {own.get(name, _TODAY.get(name, name)): value for name, value in given.items() if name not in _GONE}
-    named.pop(None, None)
+    named.pop("", None)
     return {**defaults, **named}

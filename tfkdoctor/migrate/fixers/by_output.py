@@ -25,15 +25,16 @@ def run(context: Context, row: Row) -> None:
         return
     for call, scope in context.survey.names.calls:
         func = call.func
-        if isinstance(func, ast.Attribute) and func.attr in _METHODS and _is_model(context, func.value):
-            if not isinstance(context.survey.names.parents.get(call), ast.Expr) and _is_plain(func.value):
-                end = context.survey.lines.end(call)
-                start = context.survey.lines.start(call)
-                changes = (
-                    Change(start, start, ("{@support.by_output}(", func.value, ", ")),
-                    Change(end, end, (")",)),
-                )
-                _plan(context, row, call, scope, changes, f"`.{func.attr}(…)`")
+        if not isinstance(func, ast.Attribute) or func.attr not in _METHODS or not _is_plain(func.value):
+            continue
+        if _is_model(context, func.value) and not isinstance(context.survey.names.parents.get(call), ast.Expr):
+            end = context.survey.lines.end(call)
+            start = context.survey.lines.start(call)
+            changes = (
+                Change(start, start, ("{@support.by_output}(", func.value, ", ")),
+                Change(end, end, (")",)),
+            )
+            _plan(context, row, call, scope, changes, f"`.{func.attr}(…)`")
     for node, scope in context.survey.names.dotted:
         if node.attr == "metrics_names" and isinstance(node.ctx, ast.Load) and _is_model(context, node.value):
             pieces: tuple[Piece, ...] = ("{@support.names_by_output}(", node.value, ")")
@@ -68,9 +69,7 @@ def _is_plain(node: ast.expr) -> bool:
     return isinstance(node, ast.Name)
 
 
-def _plan(
-    context: Context, row: Row, node: ast.expr, scope: Scope, changes: tuple[Change, ...], what: str
-) -> None:
+def _plan(context: Context, row: Row, node: ast.expr, scope: Scope, changes: tuple[Change, ...], what: str) -> None:
     lines = context.survey.lines
     plan = TemplatePlan(
         id=context.id(row.code, lines.start(node)),

@@ -28,7 +28,9 @@ def run(context: Context, row: Row) -> None:
         if wish is None or not context.writable(entries.node):
             message = f"the calls that take this dictionary through `**` want different keys: {what}"
             way = "make a dictionary for each of them, or write its entries in the calls"
-            context.found.troubles.append(Trouble(row.code, start, end, message, way, Severity.ERROR, bindings, entries.silent))
+            context.found.troubles.append(
+                Trouble(row.code, start, end, message, way, Severity.ERROR, bindings, entries.silent)
+            )
             continue
         changes = spreads.changes(context, entries, wish)
         if changes:

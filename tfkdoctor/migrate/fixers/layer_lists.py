@@ -53,9 +53,7 @@ def run(context: Context, row: Row) -> None:
             _plan(context, row, call, ("{@support.sequential_from}(", inside), scopes[call], message)
 
 
-def _plan(
-    context: Context, row: Row, call: ast.Call, pieces: tuple[Piece, ...], scope: Scope, message: str
-) -> str:
+def _plan(context: Context, row: Row, call: ast.Call, pieces: tuple[Piece, ...], scope: Scope, message: str) -> str:
     change = Change(context.survey.lines.start(call), context.survey.lines.end(call), pieces)
     plan = TemplatePlan(
         id=context.id(row.code, change.start),

@@ -59,7 +59,7 @@ def _plan(context: Context, row: Row, call: ast.Call, receiver: ast.expr, known:
         scope = context.survey.names.module
         wrap_call(context, call, scope, replace(row, wrap="support.optimizer_config"), "get_config", bindings, known)
         return
-    change = Change(start, end, ("{@support.optimizer_config}(", receiver, ")"))
+    changes = (Change(start, start, ("{@support.optimizer_config}(",)), Change(lines.end(receiver), end, (")",)))
     scope = _scope(context, call)
     context.add(
         TemplatePlan(
@@ -71,8 +71,8 @@ def _plan(context: Context, row: Row, call: ast.Call, receiver: ast.expr, known:
             severity=Severity.ERROR,
             safety=Safety.SAFE,
             bindings=bindings,
-            introduces=introduced([change]),
-            changes=(change,),
+            introduces=introduced(changes),
+            changes=changes,
             scope=scope,
         )
     )

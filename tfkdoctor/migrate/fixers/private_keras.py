@@ -35,7 +35,9 @@ def run(context: Context, row: Row) -> None:
                 replace_name(context, row, scope, value, "{@support.hard_sigmoid}")
         if leaf in _GATES and not {"recurrent_activation", None} & set(given) and len(call.args) < 3:
             lines = context.survey.lines
-            message = f"`{leaf}` of `{name.rpartition('.')[0]}` had hard_sigmoid gates in TensorFlow 1, sigmoid ones since"
+            message = (
+                f"`{leaf}` of `{name.rpartition('.')[0]}` had hard_sigmoid gates in TensorFlow 1, sigmoid ones since"
+            )
             way = "write `recurrent_activation=` out (and for a GRU `reset_after=False` for TensorFlow 1)"
             start, end = lines.start(call), lines.end(call)
             context.found.troubles.append(Trouble(row.code, start, end, message, way, Severity.WARNING, name=name))
