@@ -9,7 +9,7 @@ import numpy as np
 def class_weights(y, class_weight, sample_weight=None):  # type: ignore[no-untyped-def]
     """The weight of each sample by its class: fit(x, y, sample_weight=class_weights(y, {0: 1.0, 1: 3.0})).
 
-    What is no dictionary counts for nothing, as in Keras 1 and 2; `sample_weight` is multiplied, as from Keras 2.2.5 on.
+    What is no dictionary counts for nothing, as in Keras 1 and 2; `sample_weight` is multiplied, as in Keras 2.2.5.
     """
     if not isinstance(class_weight, dict):
         return sample_weight
