@@ -70,8 +70,9 @@ class _ByOutputs:
 
 class _Sequence(tf.keras.utils.PyDataset):  # type: ignore[misc]
     def __init__(self, data, change):  # type: ignore[no-untyped-def]
-        super().__init__(data.workers, data.use_multiprocessing, data.max_queue_size)
-        self.data, self.change, self.on_epoch_end = data, change, data.on_epoch_end
+        super().__init__(getattr(data, "_workers", 1), getattr(data, "_use_multiprocessing", False))
+        self.data, self.change = data, change
+        self.on_epoch_begin, self.on_epoch_end = data.on_epoch_begin, data.on_epoch_end
 
     def __len__(self):  # type: ignore[no-untyped-def]
         return len(self.data)
