@@ -9,11 +9,12 @@ from tfkdoctor.support.cosine_proximity import cosine_proximity
 from tfkdoctor.support.kullback_leibler_divergence import kullback_leibler_divergence
 from tfkdoctor.support.logcosh import logcosh
 
-_NAMES = {"mse": "mean_squared_error", "mae": "mean_absolute_error", "kld": "kullback_leibler_divergence"}
-_NAMES |= {"mape": "mean_absolute_percentage_error", "msle": "mean_squared_logarithmic_error"}
-_NAMES |= {"acc": "accuracy", "cosine": "cosine_proximity"}
-_FUNCTIONS = {"logcosh": logcosh, "kullback_leibler_divergence": kullback_leibler_divergence}
-_FUNCTIONS |= {"cosine_proximity": cosine_proximity}
+_METRICS = {"acc": "accuracy", "kld": "kullback_leibler_divergence", "cosine": "cosine_proximity"}
+_FUNCTIONS = {
+    "logcosh": logcosh,
+    "kullback_leibler_divergence": kullback_leibler_divergence,
+    "cosine_proximity": cosine_proximity,
+}
 
 
 def loss_by_name(identifier):  # type: ignore[no-untyped-def]
@@ -23,6 +24,8 @@ def loss_by_name(identifier):  # type: ignore[no-untyped-def]
     """
     if not isinstance(identifier, str):
         return tf.keras.losses.get(identifier)
-    name = _NAMES.get(identifier.lower(), identifier)
-    found = _FUNCTIONS.get(name) or getattr(tf.keras.metrics, name, None) or getattr(tf.keras.losses, name, None)
+    name = _METRICS.get(identifier, identifier)
+    found = _FUNCTIONS.get(name)
+    if found is None and "accuracy" in name:
+        found = getattr(tf.keras.metrics, name, None)
     return found if found is not None else tf.keras.losses.get(name)
