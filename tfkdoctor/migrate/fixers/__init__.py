@@ -49,6 +49,7 @@ from tfkdoctor.migrate.fixers import (
     summaries,
     symbolic_calls,
     trainable,
+    weight_order,
     weight_sets,
     weighted_loss,
 )
@@ -117,6 +118,7 @@ AFTER: _Fixers = {
     "summaries": summaries.run,
     "symbolic_calls": symbolic_calls.run,
     "trainable": trainable.run,
+    "weight_order": weight_order.run,
     "weight_sets": weight_sets.run,
     "weighted_loss": weighted_loss.run,
 }
