@@ -8,13 +8,29 @@ import tensorflow as tf
 
 
 def metrics_names(model):  # type: ignore[no-untyped-def]
-    """The names of the values that a model returns today, once it has been trained or evaluated."""
+    """The names of the values that a model returns today."""
     if not isinstance(model, tf.keras.Model):
         return model.metrics_names
-    logs = model.get_metrics_result()
+    try:
+        logs = model.get_metrics_result()
+    except ValueError:
+        logs = _first_logs(model)  # type: ignore[no-untyped-call]
+    if len(logs) < 2 and len(getattr(model, "outputs", None) or ()) > 1:
+        logs = _first_logs(model)  # type: ignore[no-untyped-call]
     first = [each.name for metric in model.metrics for each in getattr(metric, "metrics", [metric])]
     first = [name for name in first if name in logs]
     return first + sorted(name for name in logs if name not in first)
+
+
+def _first_logs(model):  # type: ignore[no-untyped-def]
+    """What a model returns that has neither been trained nor evaluated: Keras 3 makes its metrics from the first data."""
+    zeros = [tf.zeros([size or 1 for size in output.shape]) for output in model.outputs]
+    found = zeros if len(zeros) > 1 else zeros[0]
+    model.compute_loss(y=found, y_pred=found)
+    model.compute_metrics(None, found, found)
+    logs = model.get_metrics_result()
+    model.reset_metrics()
+    return logs
 
 
 def by_output(model, values):  # type: ignore[no-untyped-def]

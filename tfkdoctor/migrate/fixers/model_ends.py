@@ -79,6 +79,8 @@ def _kind(context: Context, node: ast.expr, end: str) -> str:
     if any(context.types.inherits(c, f"tensorflow.keras.{end}") for c in classes) or is_foreign(context, node):
         return ""
     leaves = {c.rpartition(".")[2] for c in classes}
+    if classes and _may_be_given(context, node, 0):
+        return "unknown"
     if leaves == {"Sequential"} and "keras.Model" not in classes:
         return "one"
     if not classes:
@@ -99,6 +101,22 @@ def _is_called_model(node: ast.expr) -> bool:
     """Whether the name of a receiver says that it is a model, where nothing else does."""
     name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
     return "model" in name.lower()
+
+
+def _may_be_given(context: Context, node: ast.expr, depth: int) -> bool:
+    """Whether a name, or what `self.x` was set to, may be the value of a parameter, which may be any model."""
+    names = context.survey.names
+    use = names.use_of.get(node)
+    if use is None or depth > 5:
+        return False
+    if isinstance(node, ast.Attribute):
+        owner = use.scope.enclosing_class() if use.root.id == "self" else None
+        values = names.attributes.get((owner, node.attr), []) if owner is not None else []
+        return any(_may_be_given(context, value, depth + 1) for value in values)
+    bindings = reaching(names, use)
+    if any(b.kind == "parameter" for b in bindings):
+        return True
+    return any(_may_be_given(context, b.value, depth + 1) for b in bindings if b.value is not None)
 
 
 def _made_with_list(context: Context, node: ast.expr, end: str) -> bool:
