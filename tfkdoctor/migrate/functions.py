@@ -174,5 +174,7 @@ class Functions:
         for scope in self.context.survey.names.classes:
             if scope.node is node:
                 name = join(self.context.survey.module, scope.qualname)
-                return any(self.context.types.inherits(name, group) for group in _TRACED)
+                ancestors = self.context.types.ancestors(name)
+                named = any(a.startswith("keras.") and a.endswith(".Layer") for a in ancestors)
+                return named or any(self.context.types.inherits(name, group) for group in _TRACED)
         return False
