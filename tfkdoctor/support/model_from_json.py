@@ -115,7 +115,9 @@ def _located(layer, operations):
         return {**layer, "config": {**config, "layers": [_located(one, operations) for one in config["layers"]]}}
     if isinstance(config.get("layer"), dict) and "class_name" in config["layer"]:
         layer = {**layer, "config": {**config, "layer": _located(config["layer"], operations)}}
-    if "module" in layer or name == "Lambda":
+    if name == "Lambda":  # ours, which the custom objects have
+        return {**layer, "registered_name": name} if "module" in layer else layer
+    if "module" in layer:
         return layer
     if name in operations and not hasattr(tf.keras.layers, name):
         return {**layer, "module": operations[name].__module__, "registered_name": name}
