@@ -30,10 +30,12 @@ class _AllMasks:
         masks = []
         for x, m in zip(inputs, mask, strict=True):
             ones = ops.ones_like(x, dtype="bool")
-            if m is not None:
-                m = ops.cast(m, "bool")
-                ones = ops.logical_and(m if len(m.shape) == len(x.shape) else ops.expand_dims(m, -1), ones)
-            masks.append(ones)
+            if m is None:
+                masks.append(ones)
+            elif len(m.shape) == len(x.shape):
+                masks.append(ops.cast(m, "bool"))
+            else:
+                masks.append(ops.logical_and(ops.expand_dims(ops.cast(m, "bool"), -1), ones))
         return ops.all(ops.concatenate(masks, axis=self.axis), axis=-1)
 
 
