@@ -35,6 +35,7 @@ class Context:
     amendments: dict[ast.Call, list[Amendment]] = field(default_factory=dict)
     handed: set[ast.AST] = field(default_factory=set)  # classes that support code gives the arguments that they took
     covered: dict[ast.AST, str] = field(default_factory=dict)  # node of a reference -> the plan that does away with it
+    kinds: dict[ast.expr, str | None] = field(default_factory=dict)  # what `fixers.kinds` found out
     _symbols: list[Symbols] = field(default_factory=list)
 
     @property
@@ -44,7 +45,12 @@ class Context:
     @property
     def graph(self) -> str | None:
         """Why this file's programs need graph mode, or None."""
-        return self.facts.graph.get(self.path)
+        return self.facts.modes.graph.get(self.path)
+
+    @property
+    def compat(self) -> bool:
+        """Whether this file's programs run on `tensorflow.compat.v1`, with v2 behaviour off."""
+        return self.path in self.facts.modes.compat
 
     @property
     def legacy_tensorflow(self) -> bool:
