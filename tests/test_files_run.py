@@ -84,8 +84,8 @@ def at_once(name, model, *compiled):
     model.save(name + '.h5')
     again = load_model(name + '.h5')
     np.testing.assert_array_equal(again.predict(x[:, 0]), model.predict(x[:, 0]))
-    histories = [one.fit(x[:, 0], y, epochs=3, batch_size=5, shuffle=False, verbose=0).history for one in (model, again)]
-    np.testing.assert_allclose(histories[0]['loss'], histories[1]['loss'])
+    kept = [one.fit(x[:, 0], y, epochs=3, batch_size=5, shuffle=False, verbose=0).history for one in (model, again)]
+    np.testing.assert_allclose(kept[0]['loss'], kept[1]['loss'])
 inputs = Input((3,))
 masked = GRU(4)(Embedding(5, 3, mask_zero=True)(inputs))
 x = rng.randint(0, 5, (20, 1, 3))

@@ -22,14 +22,16 @@ CASES = {
         "        self.b = self.add_weight('b', (3, 3), initializer=self.init)\n",
         "class Own(Layer):\n    def __init__(self, init='he_normal'):\n"
         "        self.init = fresh_draws(initializers.get(init))\n"
-        "    def build(self, shape):\n        self.a = self.add_weight(name='a', shape=(3, 3), initializer=self.init)\n"
+        "    def build(self, shape):\n"
+        "        self.a = self.add_weight(name='a', shape=(3, 3), initializer=self.init)\n"
         "        self.b = self.add_weight(name='b', shape=(3, 3), initializer=self.init)\n",
     ),
     "an initializer for one weight": (
         "class Own(Layer):\n    def __init__(self, init='he_normal'):\n        self.init = initializers.get(init)\n"
         "    def build(self, shape):\n        self.a = self.add_weight('a', (3, 3), initializer=self.init)\n",
         "class Own(Layer):\n    def __init__(self, init='he_normal'):\n        self.init = initializers.get(init)\n"
-        "    def build(self, shape):\n        self.a = self.add_weight(name='a', shape=(3, 3), initializer=self.init)\n",
+        "    def build(self, shape):\n"
+        "        self.a = self.add_weight(name='a', shape=(3, 3), initializer=self.init)\n",
     ),
     "an initializer for the weights of a loop": (
         "init = initializers.RandomNormal(stddev=.02)\nlayers = [Dense(3, kernel_initializer=init) for _ in 'ab']\n",
@@ -44,7 +46,8 @@ CASES = {
     ),
     "an initializer of a global that a function uses": (
         "init = initializers.he_normal()\ndef block(x):\n    return Dense(3, kernel_initializer=init)(x)\n",
-        "init = fresh_draws(initializers.he_normal())\ndef block(x):\n    return Dense(3, kernel_initializer=init)(x)\n",
+        "init = fresh_draws(initializers.he_normal())\n"
+        "def block(x):\n    return Dense(3, kernel_initializer=init)(x)\n",
     ),
     "an initializer with a seed, and one that is made for each layer": (
         "init = initializers.he_normal(seed=1)\n"
@@ -57,7 +60,8 @@ CASES = {
     ),
     "merged inputs where nothing masks": ("def net(x, y):\n    return add([Embedding(3, 2)(x), y])\n", None),
     "the phase, asked twice, and in a function of its own": (
-        "class Own(Layer):\n    def call(self, x):\n        def noisy():\n            return K.in_train_phase(x * 2, x)\n"
+        "class Own(Layer):\n    def call(self, x):\n        def noisy():\n"
+        "            return K.in_train_phase(x * 2, x)\n"
         "        return K.in_test_phase(x, alt=noisy())\n",
         "class Own(Layer):\n    def call(self, x, training=None):\n        def noisy():\n"
         "            return in_train_phase(x * 2, x, training)\n        return in_train_phase(noisy(), x, training)\n",

@@ -13,11 +13,11 @@ def fresh_draws(initializer):  # type: ignore[no-untyped-def]
     """The same initializer, whose second use gives what another one like it would give; one with a seed stays."""
     config = initializer.get_config() if hasattr(initializer, "get_config") else {}
     if "seed" in config and config["seed"] is None and isinstance(initializer.seed, int):
-        initializer.seed = _Seeds(initializer.seed)
+        initializer.seed = _Seeds(initializer.seed)  # type: ignore[no-untyped-call]
     return initializer
 
 
-class _Seeds(tf.keras.random.SeedGenerator):
+class _Seeds(tf.keras.random.SeedGenerator):  # type: ignore[misc]
     """A seed for each use: the initializer's own first."""
 
     def __init__(self, first):  # type: ignore[no-untyped-def]

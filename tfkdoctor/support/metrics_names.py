@@ -23,7 +23,7 @@ def metrics_names(model):  # type: ignore[no-untyped-def]
 
 
 def _first_logs(model):  # type: ignore[no-untyped-def]
-    """What a model returns that has neither been trained nor evaluated: Keras 3 makes its metrics from the first data."""
+    """What a model returns that was neither trained nor evaluated; Keras 3 makes its metrics from the first data."""
     zeros = [tf.zeros([size or 1 for size in output.shape]) for output in model.outputs]
     found = zeros if len(zeros) > 1 else zeros[0]
     model.compute_loss(y=found, y_pred=found)

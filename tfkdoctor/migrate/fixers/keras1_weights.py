@@ -209,7 +209,9 @@ def _weight(context: Context, call: ast.Call, owner: str, trainable: bool | ast.
     return (*pieces, *_trained(trainable))
 
 
-def _of_value(call: ast.Call, given: dict[str | None, ast.expr], owner: str, trainable: bool | ast.expr) -> _Pieces | None:
+def _of_value(
+    call: ast.Call, given: dict[str | None, ast.expr], owner: str, trainable: bool | ast.expr
+) -> _Pieces | None:
     value = _argument(call, given, "value", 0)
     if value is None:
         return None

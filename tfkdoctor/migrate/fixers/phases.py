@@ -77,7 +77,7 @@ def _match(context: Context, row: Row, call: ast.Call, reference: Reference, tol
 
 
 def _call_method(context: Context, node: ast.AST) -> ast.FunctionDef | None:
-    """The `call` of a layer's class that a node stands in, perhaps within functions of it that do not hide its names."""
+    """The `call` of a layer's class that a node stands in, perhaps within functions of it that hide no name."""
     current: ast.AST | None = context.survey.names.parents.get(node)
     while current is not None and not isinstance(current, ast.ClassDef):
         owner = context.survey.names.parents.get(current)

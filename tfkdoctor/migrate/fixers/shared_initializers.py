@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from tfkdoctor.migrate.context import Context
 
 _RANDOM = frozenset(
-    ["RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Orthogonal"]
-    + ["random_normal", "random_uniform", "truncated_normal", "orthogonal", "normal", "uniform"]
-    + ["glorot_normal", "glorot_uniform", "he_normal", "he_uniform", "lecun_normal", "lecun_uniform"]
-    + ["get", "deserialize"]
+    [
+        *("RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Orthogonal"),
+        *("random_normal", "random_uniform", "truncated_normal", "orthogonal", "normal", "uniform"),
+        *("glorot_normal", "glorot_uniform", "he_normal", "he_uniform", "lecun_normal", "lecun_uniform"),
+        *("get", "deserialize"),
+    ]
 )
 _LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.AsyncFor)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -99,8 +101,9 @@ def _given(context: Context, node: ast.expr, starred: bool) -> Iterator[ast.AST]
         name = parent.arg or ""
         if (starred and parent.arg is None) or name.endswith(("initializer", "init")):
             yield node
-    elif isinstance(parent, ast.Call) and any(node is a for a in parent.args):
-        if isinstance(parent.func, ast.Attribute) and parent.func.attr == "add_weight" and not starred:
+    elif isinstance(parent, ast.Call) and node in parent.args and not starred:
+        func = parent.func
+        if isinstance(func, ast.Attribute) and func.attr == "add_weight":
             yield node
 
 
