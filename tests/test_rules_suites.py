@@ -128,3 +128,13 @@ def test_the_phase_is_not_asked_outside_of_a_layer(tmp_path: Path) -> None:
     (tmp_path / "m.py").write_text(text, "utf-8")
     (result,) = migrate_paths([tmp_path], Settings(jobs=1), tmp_path).files
     assert "TFK252" in {finding.code for finding in result.findings}
+
+
+def test_an_import_that_two_rules_need_is_written_once(tmp_path: Path) -> None:
+    text = (
+        "from keras.layers import Input\nfrom keras import Model\nfrom keras import backend as K\n"
+        "x = Input((3,))\nprint(K.dtype(x))\nm = Model(x, x)\nm.compile('rmsprop', 'mse')\n"
+    )
+    (tmp_path / "m.py").write_text(text, "utf-8")
+    (result,) = migrate_paths([tmp_path], Settings(jobs=1), tmp_path).files
+    assert (result.text or "").count("from tensorflow import keras\n") == 1
