@@ -81,8 +81,10 @@ class ProjectFacts:
         if found is None:
             return canonical
         file, rest = found
+        if not rest:
+            return self._over_module(path, canonical, depth)
         summary = self.summaries.get(file)
-        if summary is None or not rest:
+        if summary is None:
             return canonical
         values = summary.exports.get(rest[0])
         if values is None:
@@ -95,6 +97,17 @@ class ProjectFacts:
         if not refs or refs == [canonical] or len({_plain(name) for name in refs}) != 1:
             return canonical
         return self.follow(file, ".".join([refs[0], *rest[1:]]), depth + 1)
+
+    def _over_module(self, path: str, canonical: str, depth: int) -> str:
+        """What a package's `from .squash import squash` puts over its module of that name."""
+        package, _, leaf = canonical.rpartition(".")
+        found = self.locate(path, package) if package else None
+        summary = self.summaries.get(found[0]) if found is not None and not found[1] else None
+        values = summary.exports.get(leaf, ()) if summary is not None else ()
+        names = {v.name for v in values if v.kind == "ref" and v.name.endswith(f".{leaf}.{leaf}")}
+        if found is None or len(names) != 1 or len(values) != 1:
+            return canonical
+        return self.follow(found[0], names.pop(), depth + 1)
 
     def support_home(self, path: str, name: str) -> tuple[str, str]:
         """The file of the support module for the program of `path`, and the module as `path` imports it.

@@ -219,7 +219,7 @@ def _match_library_method(
         also = context.knowledge.rows("methods", func.attr)
         defaults = old_defaults(context, f"{group}.{func.attr}", arguments, symbol.signature, targets, [], also)
         order = order_of(context, f"{owner}.{func.attr}", symbol.signature, targets, also)
-        fitted = fit(arguments, targets, [], defaults, "TFK303", order)
+        fitted = fit(arguments, targets, [], defaults, "TFK303", order, None, context.amendments.get(call, ()))
         plan_call(context, call, scope, fitted, [], bindings, func.attr, True, None)
 
 
