@@ -1,8 +1,8 @@
 """The step of an optimizer that has `get_updates(loss, params)`, as those of Keras 1 and 2 had.
 
-get_updates is called once for a set of weights, as it was when a model's train function was made, and K.update and its
-kin in it only note what a step assigns: each step computes all new values from those before it, and then assigns the
-ones that get_updates returned. (Where a graph read a variable that the same step changed, either could come first.)
+get_updates is called once for a set of weights, as it was when a model's train function was made, and K.update and
+its kin in it only note what a step assigns: each step computes all new values from those before it, and then assigns
+the ones that get_updates returned. (Where a graph read a variable that the same step changed, either could come first.)
 """
 
 import contextlib
