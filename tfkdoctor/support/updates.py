@@ -2,7 +2,8 @@
 
 get_updates is called once for a set of weights, as it was when a model's train function was made, and K.update and
 its kin in it only note what a step assigns: each step computes all new values from those before it, and then assigns
-the ones that get_updates returned. (Where a graph read a variable that the same step changed, either could come first.)
+the ones that get_updates returned. (Where a graph read a variable that the same step changed, either could come
+first.)
 """
 
 import contextlib
