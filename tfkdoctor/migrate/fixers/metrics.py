@@ -109,7 +109,7 @@ def masked_accuracy(context: Context, call: ast.Call, node: ast.expr) -> str | N
     if not masks and not any(name.endswith(".Masking") for summary in program for name in summary.names):
         return None
     loss = next((k.value for k in call.keywords if k.arg == "loss"), None) or next(iter(call.args[1:2]), None)
-    return _ACCURACIES.get(loss.value) if isinstance(loss, ast.Constant) else None
+    return _ACCURACIES.get(str(loss.value)) if isinstance(loss, ast.Constant) else None
 
 
 def _average_by_batch(context: Context, row: Row, node: ast.expr, scope: Scope, function: str) -> None:

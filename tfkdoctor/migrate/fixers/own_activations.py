@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 # The functions that keras 3 activations/__init__.py holds, which its serialize() gives by their names alone.
 _NAMES = frozenset(
-    "celu elu exponential gelu glu hard_shrink hard_sigmoid hard_silu hard_tanh leaky_relu linear log_sigmoid "
-    "log_softmax mish relu relu6 selu sigmoid silu soft_shrink softmax softplus softsign sparse_plus sparse_sigmoid "
-    "sparsemax squareplus tanh tanh_shrink threshold".split()
+    ["celu", "elu", "exponential", "gelu", "glu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_tanh", "leaky_relu"]
+    + ["linear", "log_sigmoid", "log_softmax", "mish", "relu", "relu6", "selu", "sigmoid", "silu", "soft_shrink"]
+    + ["softmax", "softplus", "softsign", "sparse_plus", "sparse_sigmoid", "sparsemax", "squareplus", "tanh"]
+    + ["tanh_shrink", "threshold"]
 )
 _COPIES = frozenset(
-    "from_config get_config to_json to_yaml model_from_json model_from_yaml model_from_config clone_model save "
-    "load_model save_model Bidirectional ModelCheckpoint multi_gpu_model".split()
+    ["from_config", "get_config", "to_json", "to_yaml", "model_from_json", "model_from_yaml", "model_from_config"]
+    + ["clone_model", "save", "load_model", "save_model", "Bidirectional", "ModelCheckpoint", "multi_gpu_model"]
 )
 
 
@@ -50,9 +51,9 @@ def _own(context: Context) -> Iterator[ast.FunctionDef]:
     """Functions of one tensor with such a name that layers get as activations."""
     for scope in context.survey.names.functions:
         node = scope.node
-        if isinstance(node, ast.FunctionDef) and node.name in _NAMES and not node.decorator_list:
-            if any(_is_activation(context, use.node) for use in _uses(context, node)):
-                yield node
+        named = isinstance(node, ast.FunctionDef) and node.name in _NAMES and not node.decorator_list
+        if named and isinstance(node, ast.FunctionDef):
+            yield from [node] if any(_is_activation(context, use.node) for use in _uses(context, node)) else []
 
 
 def _uses(context: Context, function: ast.FunctionDef) -> Iterator[Use]:

@@ -29,7 +29,12 @@ def run(context: Context, row: Row) -> None:
     seeded: dict[object, ast.Call] = {}
     for use in _uses(context):
         call = context.survey.names.parents.get(use.node)
-        if isinstance(call, ast.Call) and call.func is use.node and _name(use).endswith(".seed") and _alone(context, call):
+        if (
+            isinstance(call, ast.Call)
+            and call.func is use.node
+            and _name(use).endswith(".seed")
+            and _alone(context, call)
+        ):
             first = seeded.get(use.scope)
             if first is None or context.survey.lines.start(call) < context.survey.lines.start(first):
                 seeded[use.scope] = call
