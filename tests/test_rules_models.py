@@ -1,4 +1,4 @@
-"""Models with several outputs, Sequences, weights of nested models and random seeds: which code they ask for."""
+"""Models: where a Sequential gets its shape; and whose `add` it is."""
 
 from __future__ import annotations
 
@@ -6,184 +6,70 @@ from pathlib import Path
 
 import pytest
 
-from tfkdoctor.model import Numerics, Settings
+from tfkdoctor.model import FileResult, Settings
 from tfkdoctor.run import migrate_paths
 
-HEAD = "from keras.models import Model, load_model\nimport numpy as np\nmodel = load_model('m.h5')\nx = np.ones(3)\n"
+KERAS = "from keras.models import Sequential\nfrom keras.layers import Dense, Dropout\n"
+MODERN = KERAS.replace("keras.", "tensorflow.keras.") + "from tensorflow import keras\n"
 
-FITS = [  # a call, and what its last line becomes
-    ("model.fit(x, {'a': x, 'b': x})", None),
-    ("model.fit(x, [x, x], sample_weight=[x, x])", None),
-    ("model.fit(x, x, sample_weight=x)", None),
-    ("model.fit(x, x, class_weight={0: 1.0, 1: 2.0})", None),
-    ("model.fit(x, {'a': x})", "by_outputs(model).fit(x, {'a': x})"),
-    (
-        "model.fit(x, {'a': x, 'b': x}, sample_weight=[x, None])",
-        "by_outputs(model).fit(x, {'a': x, 'b': x}, sample_weight=[x, None])",
+CASES = {
+    "the second layer's shape does not count": (
+        "model = Sequential()\nmodel.add(Dense(3, batch_input_shape=(2, 3)))\n"
+        "model.add(Dense(3, batch_input_shape=(2, 3)))\n",
+        "model = Sequential()\nmodel.add(keras.Input(batch_shape=(2, 3)))\nmodel.add(Dense(3))\nmodel.add(Dense(3))\n",
     ),
-    ("model.fit(x, [x, x], sample_weight={'a': x})", "by_outputs(model).fit(x, [x, x], sample_weight={'a': x})"),
-    ("model.fit(x, x, class_weight={'a': {0: 1.0}})", "by_outputs(model).fit(x, x, class_weight={'a': {0: 1.0}})"),
-    (
-        "model.fit(x, x, class_weight=[{0: 1.0}, {0: 2.0}])",
-        "by_outputs(model).fit(x, x, class_weight=[{0: 1.0}, {0: 2.0}])",
+    "a loop's first turn makes the first layer": (
+        "model = Sequential()\nfor n in (3, 4):\n    model.add(Dense(n, batch_input_shape=(2, 3)))\n"
+        "model.add(Dropout(0.5, batch_input_shape=(2, 4)))\n",
+        "model = Sequential()\nfor n in (3, 4):\n    if not model.layers:\n"
+        "        model.add(keras.Input(batch_shape=(2, 3)))\n    model.add(Dense(n))\n"
+        "if not model.layers:\n    model.add(keras.Input(batch_shape=(2, 4)))\nmodel.add(Dropout(0.5))\n",
     ),
-    ("model.train_on_batch(x, {'a': x}, {'a': x})", "by_outputs(model).train_on_batch(x, {'a': x}, {'a': x})"),
-    (
-        "w = dict(a=x)\nmodel.evaluate(x, [x, x], sample_weight=w)",
-        "by_outputs(model).evaluate(x, [x, x], sample_weight=w)",
+    "a model of each turn, and one of either branch": (
+        "for n in (3, 4):\n    model = Sequential()\n    if n == 3:\n"
+        "        model.add(Dense(n, batch_input_shape=(2, 3)))\n    else:\n"
+        "        model.add(Dropout(0.5, batch_input_shape=(2, 3)))\n",
+        "for n in (3, 4):\n    model = Sequential()\n    if n == 3:\n"
+        "        model.add(keras.Input(batch_shape=(2, 3)))\n        model.add(Dense(n))\n    else:\n"
+        "        model.add(keras.Input(batch_shape=(2, 3)))\n        model.add(Dropout(0.5))\n",
     ),
-    (
-        "w = {n: x for n in 'ab'}\nmodel.fit(x, [x, x], validation_data=(x, [x, x], w))",
-        "by_outputs(model).fit(x, [x, x], validation_data=(x, [x, x], w))",
-    ),
-    (
-        "def gen():\n    yield x, [x, x], {'a': x}\nmodel.fit_generator(gen(), 3)",
-        "by_outputs(model).fit(gen(), steps_per_epoch=3)",
-    ),
-    ("class Agent:\n    def fit(self, x, y): pass\nAgent().fit(x, {'a': x})", None),
-    ("from sklearn.svm import SVC\nSVC().fit(x, {'a': x})", None),
-]
+}
 
 
-@pytest.mark.parametrize(("call", "wanted"), FITS, ids=[call.splitlines()[-1] for call, _ in FITS])
-def test_targets_and_weights_by_names_go_by_the_outputs(call: str, wanted: str | None, tmp_path: Path) -> None:
-    assert last_line(HEAD + call, tmp_path) == (wanted or call.splitlines()[-1])
+def migrated(tmp_path: Path, text: str) -> FileResult:
+    (tmp_path / "a.py").write_text(text)
+    return migrate_paths([tmp_path], Settings(jobs=1), tmp_path).files[0]
 
 
-BATCHES = """
-from keras.utils import Sequence
-import numpy as np
-class Batches(Sequence):
-    def __getitem__(self, index):
-        return {item}
-    def on_epoch_end(self):
-        {end}
-"""
-QUIET = "\n".join(BATCHES.format(item="1", end="pass").splitlines()[:-2]) + "\n"
-SEQUENCES = [
-    (BATCHES.format(item="1", end="pass"), "model.fit_generator(Batches())", "sequence_epochs(model).fit(Batches())"),
-    (
-        BATCHES.format(item="1", end="pass"),
-        "b = Batches()\nmodel.predict_generator(b)",
-        "sequence_epochs(model).predict(b)",
-    ),
-    (
-        BATCHES.format(item="1", end="pass"),
-        "def train(data):\n    model.fit_generator(data)",
-        "    sequence_epochs(model).fit(data)",
-    ),
-    (
-        BATCHES.format(item="1", end="pass"),
-        "model.fit(1, 2, validation_data=Batches())",
-        "sequence_epochs(model).fit(1, 2, validation_data=Batches())",
-    ),
-    (BATCHES.format(item="1", end="pass"), "model.fit(1, 2)", "model.fit(1, 2)"),
-    (QUIET, "model.fit_generator(Batches())", "model.fit(Batches())"),
-    (
-        QUIET.replace("return 1", "return np.random.rand()"),
-        "model.fit_generator(Batches())",
-        "sequence_epochs(model).fit(Batches())",
-    ),
-]
+@pytest.mark.parametrize("name", CASES)
+def test_becomes(tmp_path: Path, name: str) -> None:
+    before, after = CASES[name]
+    assert migrated(tmp_path, KERAS + before).text == MODERN + after
 
 
-@pytest.mark.parametrize(("batches", "call", "wanted"), SEQUENCES, ids=range(len(SEQUENCES)))
-def test_a_sequence_that_changes_keeps_its_epochs(batches: str, call: str, wanted: str, tmp_path: Path) -> None:
-    assert last_line(HEAD + batches + call, tmp_path) == wanted
-
-
-COMPILES = [
-    ("model.compile('sgd', ['mse', 'mae'])", "output_losses(model).compile('sgd', ['mse', 'mae'])"),
-    ("model.compile('sgd', {'a': 'mse', 'b': 'mae'})", "output_losses(model).compile('sgd', {'a': 'mse', 'b': 'mae'})"),
-    (
-        "LOSS = ('mse', 'mae')\nmodel.compile(loss=LOSS, optimizer='sgd')",
-        "output_losses(model).compile(loss=LOSS, optimizer='sgd')",
-    ),
-    ("model.compile('sgd', 'mse')", "model.compile('sgd', 'mse')"),
-    ("model.compile('sgd', ['mse'])", "model.compile('sgd', ['mse'])"),
-]
-
-
-@pytest.mark.parametrize(("call", "wanted"), COMPILES, ids=[call.splitlines()[-1] for call, _ in COMPILES])
-def test_losses_of_outputs_are_averaged_over_samples(call: str, wanted: str, tmp_path: Path) -> None:
-    assert last_line(HEAD + "print(model.evaluate(x, [x, x]))\n" + call, tmp_path) == wanted
-    assert last_line(HEAD + call, tmp_path) == call.splitlines()[-1]  # nothing sees them
-
-
-NEST = "from keras.layers import BatchNormalization, Dense, Input\nfrom keras.models import Sequential\n"
-NEST += "BatchNormalization()\n"
-WEIGHTS = [
-    ("model(Input((1,)))\nw = model.get_weights()", "w = get_weights(model)"),
-    ("s = Sequential()\ns.add(model)\ns.set_weights([1])", "set_weights(s, [1])"),
-    ("s = Sequential([Dense(1)])\nw = s.get_weights()", "w = s.get_weights()"),
-    ("model(Input((1,)))\nw = Dense(1).get_weights()", "w = Dense(1).get_weights()"),
-    ("model(Input((1,)))\nfor m in (model, model):\n    m.set_weights([1])", "    set_weights(m, [1])"),
-]
-
-
-@pytest.mark.parametrize(("call", "wanted"), WEIGHTS, ids=[call.splitlines()[-1] for call, _ in WEIGHTS])
-def test_weights_of_nested_models_keep_their_order(call: str, wanted: str, tmp_path: Path) -> None:
-    assert last_line(HEAD + NEST + call, tmp_path) == wanted
-    assert last_line((HEAD + NEST + call).replace("BatchNormalization", "Flatten"), tmp_path) == call.splitlines()[-1]
-
-
-SEEDS = [  # a program, and how often Keras is told to draw from NumPy
-    ("import random\nrandom.seed(1)\nDense(1)\nprint(random.random())", 1),
-    ("import random as r; r.seed(1)\nDense(1)\nprint(r.choice([1]))", 1),
-    ("np.random.seed(1)\nDense(1)\nprint(np.random.rand())", 1),
-    ("from numpy.random import seed, rand\nseed(1)\ndef f():\n    return rand()", 1),
-    ("np.random.seed(1)\nprint(np.random.rand())\nDense(1)", 0),
-    ("np.random.seed(1)\nDense(1)\nr = np.random.RandomState(1)", 0),
-    ("Dense(1)\nprint(np.random.rand())", 0),
-    ("if x:\n    np.random.seed(1)\nDense(1)\nnp.random.seed(2)\nprint(np.random.rand())", 1),
-]
-
-
-@pytest.mark.parametrize(("program", "times"), SEEDS, ids=range(len(SEEDS)))
-def test_keras_draws_its_seeds_from_numpy_where_the_program_draws(program: str, times: int, tmp_path: Path) -> None:
-    text = migrated("import numpy as np\nx = 1\nfrom keras.layers import Dense\n" + program, tmp_path)
-    assert text.count("seeds_from_numpy()") == times
-    compile(text, "m.py", "exec")
-
-
-HANDED = [
-    ("def f(conv=Conv2D):\n    return conv is Conv2D", "    return conv is old_layer(Conv2D)"),
-    ("def f(layer):\n    return type(layer) is Conv2D", "    return type(layer) is Conv2D"),
-    ("def f(layer):\n    return layer.__class__ == Conv2D", "    return layer.__class__ == Conv2D"),
-    ("f = lambda conv=Conv2D: conv(1, 2)", "f = lambda conv=old_layer(Conv2D): conv(1, 2)"),
-]
-
-
-@pytest.mark.parametrize(("program", "wanted"), HANDED, ids=[p.splitlines()[-1] for p, _ in HANDED])
-def test_a_class_that_is_handed_on_is_compared_with_what_was_handed_on(
-    program: str, wanted: str, tmp_path: Path
-) -> None:
-    assert last_line("from keras.layers import Conv2D\n" + program, tmp_path) == wanted
-
-
-def test_accuracy_over_masked_steps_is_averaged_by_batches(tmp_path: Path) -> None:
-    masked = HEAD + "from keras.layers import Masking\nmodel.add(Masking())\n"
-    call = "model.compile('sgd', 'categorical_crossentropy', ['accuracy'])"
-    wrapped = "batch_mean(keras.metrics.categorical_accuracy, name='acc')"
-    assert wrapped in last_line(masked + call, tmp_path)
-    assert wrapped not in last_line(HEAD + call, tmp_path)
-    assert wrapped not in last_line(masked + call.replace("categorical_crossentropy", "mse"), tmp_path)
-
-
-def test_todays_numbers_ask_for_none_of_this(tmp_path: Path) -> None:
-    program = HEAD + BATCHES.format(item="1", end="np.random.seed(1); np.random.rand()") + NEST
-    program += (
-        "model(Input((1,)))\nmodel.get_weights()\nmodel.compile('sgd', ['mse', 'mae'])\nmodel.fit_generator(Batches())"
+def test_another_librarys_container_keeps_what_its_layers_are_given(tmp_path: Path) -> None:
+    text = (
+        "from keras.layers import Dropout\nfrom recurrentshop import Cell, Container\n"
+        "model = Container()\nmodel.add(Cell(3, batch_input_shape=(2, 3)))\n"
+        "model.add(Dropout(0.5, batch_input_shape=(2, 3)))\n"
     )
-    text = migrated(program, tmp_path, Numerics.MODERN)
-    assert not any(piece in text for piece in ("get_weights(model)", "output_losses", "sequence_epochs", "seeds_from"))
+    result = migrated(tmp_path, text)
+    assert result.text == text.replace("from keras.layers", "from tensorflow.keras.layers")
+    assert [f.span.line for f in result.findings if f.code == "TFK310" and f.span is not None] == [5]
 
 
-def last_line(program: str, folder: Path) -> str:
-    return migrated(program, folder).rstrip("\n").splitlines()[-1]
+def test_a_tape_without_eager_mode_switched_on_is_tensorflow_2(tmp_path: Path) -> None:
+    text = (
+        "import tensorflow as tf\nfrom keras.layers import Dense\n"
+        "def step(x):\n    with tf.GradientTape() as tape:\n        y = Dense(3)(tf.image.resize(x, (2, 2)))\n"
+        "    return tape.gradient(y, x)\n"
+    )
+    assert "tf.image.resize(x, (2, 2))" in (migrated(tmp_path, text).text or "")
+    eager = text.replace("def step", "tf.enable_eager_execution()\ndef step")
+    assert "tf.compat.v1.image.resize(x, (2, 2))" in (migrated(tmp_path, eager).text or "")
 
 
-def migrated(program: str, folder: Path, numerics: Numerics = Numerics.KEEP) -> str:
-    (folder / "m.py").write_text(program + "\n", "utf-8")
-    settings = Settings(jobs=1, numerics=numerics, source=("keras==2.2.5",))
-    return migrate_paths([folder], settings, folder).files[0].text or program
+def test_a_module_named_like_the_function_that_merges(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("keras==2.0.8\n")
+    text = "from keras.layers.merge import concatenate\nc = concatenate([a, b], axis=3, name='x')\n"
+    assert migrated(tmp_path, text).text == text.replace("keras.layers.merge", "tensorflow.keras.layers")

@@ -188,5 +188,12 @@ class Functions:
         for scope in self.context.survey.names.classes:
             if scope.node is node:
                 name = join(self.context.survey.module, scope.qualname)
+                if groups == _TRACED and any(_is_layer(a) for a in self.context.types.ancestors(name)):
+                    return True
                 return any(self.context.types.inherits(name, group) for group in groups)
         return False
+
+
+def _is_layer(name: str) -> bool:
+    """Whether a name is one of those that Keras has had for its base class of layers."""
+    return name.startswith("keras.") and name.endswith(".Layer")

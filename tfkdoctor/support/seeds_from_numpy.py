@@ -15,7 +15,8 @@ def seeds_from_numpy():  # type: ignore[no-untyped-def]
 
     Weights and dropout are random all the same: they are not those that Keras 2 drew.
     """
-    vars(sys.modules[tf.keras.random.SeedGenerator.__module__])["python_random"] = _NumpySeeds()  # type: ignore[no-untyped-call]
+    generators = sys.modules[tf.keras.random.SeedGenerator.__module__]
+    generators.python_random = _NumpySeeds()  # type: ignore[attr-defined]
 
 
 class _NumpySeeds:

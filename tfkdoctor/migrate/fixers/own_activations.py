@@ -16,14 +16,56 @@ if TYPE_CHECKING:
 
 # The functions that keras 3 activations/__init__.py holds, which its serialize() gives by their names alone.
 _NAMES = frozenset(
-    ["celu", "elu", "exponential", "gelu", "glu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_tanh", "leaky_relu"]
-    + ["linear", "log_sigmoid", "log_softmax", "mish", "relu", "relu6", "selu", "sigmoid", "silu", "soft_shrink"]
-    + ["softmax", "softplus", "softsign", "sparse_plus", "sparse_sigmoid", "sparsemax", "squareplus", "tanh"]
-    + ["tanh_shrink", "threshold"]
+    (
+        "celu",
+        "elu",
+        "exponential",
+        "gelu",
+        "glu",
+        "hard_shrink",
+        "hard_sigmoid",
+        "hard_silu",
+        "hard_tanh",
+        "leaky_relu",
+        "linear",
+        "log_sigmoid",
+        "log_softmax",
+        "mish",
+        "relu",
+        "relu6",
+        "selu",
+        "sigmoid",
+        "silu",
+        "soft_shrink",
+        "softmax",
+        "softplus",
+        "softsign",
+        "sparse_plus",
+        "sparse_sigmoid",
+        "sparsemax",
+        "squareplus",
+        "tanh",
+        "tanh_shrink",
+        "threshold",
+    )
 )
 _COPIES = frozenset(
-    ["from_config", "get_config", "to_json", "to_yaml", "model_from_json", "model_from_yaml", "model_from_config"]
-    + ["clone_model", "save", "load_model", "save_model", "Bidirectional", "ModelCheckpoint", "multi_gpu_model"]
+    (
+        "from_config",
+        "get_config",
+        "to_json",
+        "to_yaml",
+        "model_from_json",
+        "model_from_yaml",
+        "model_from_config",
+        "clone_model",
+        "save",
+        "load_model",
+        "save_model",
+        "Bidirectional",
+        "ModelCheckpoint",
+        "multi_gpu_model",
+    )
 )
 
 

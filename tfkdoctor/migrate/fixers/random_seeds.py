@@ -22,11 +22,17 @@ _MESSAGE = "Keras 3 draws seeds from Python's `random`, where Keras 2 drew them 
 
 def run(context: Context, row: Row) -> None:
     """Let Keras draw from NumPy, from the first seed of each scope on."""
+    for call in seeded(context):
+        _plan(context, row, call)
+
+
+def seeded(context: Context) -> list[ast.Call]:
+    """The seeds from which on Keras is to draw from NumPy: the first of each scope, where the program draws itself."""
     if context.settings.numerics is Numerics.MODERN or not context.survey.names.calls_of.get("seed"):
-        return
+        return []
     if not context.moves or context.graph is not None:
-        return
-    seeded: dict[object, ast.Call] = {}
+        return []
+    found: dict[object, ast.Call] = {}
     for use in _uses(context):
         call = context.survey.names.parents.get(use.node)
         if (
@@ -35,13 +41,10 @@ def run(context: Context, row: Row) -> None:
             and _name(use).endswith(".seed")
             and _alone(context, call)
         ):
-            first = seeded.get(use.scope)
+            first = found.get(use.scope)
             if first is None or context.survey.lines.start(call) < context.survey.lines.start(first):
-                seeded[use.scope] = call
-    if not seeded or not _draws(context):
-        return
-    for call in seeded.values():
-        _plan(context, row, call)
+                found[use.scope] = call
+    return list(found.values()) if found and _draws(context) else []
 
 
 def _uses(context: Context) -> Iterator[Use]:

@@ -38,9 +38,9 @@ def run(context: Context, row: Row) -> None:
         given = next((k.value for k in call.keywords if k.arg == "loss"), None) or next(iter(call.args[1:2]), None)
         for node in _losses(given):
             wrap_call(context, node, scope, row, context.survey.lines.segment(node), bindings, True)
-        known = isinstance(call.func, ast.Attribute) and bool(context.types.of(call.func.value))
-        for keyword in call.keywords if given is None and known else ():
-            if keyword.arg is None:
+        for keyword in call.keywords:
+            spread = given is None and keyword.arg is None and isinstance(call.func, ast.Attribute)
+            if spread and isinstance(call.func, ast.Attribute) and context.types.of(call.func.value):
                 within = replace(row, wrap="support.nonzero_arguments")
                 wrap_call(context, keyword.value, scope, within, "compile(**…)", bindings, True)
 
