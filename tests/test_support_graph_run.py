@@ -1,0 +1,233 @@
+"""Each piece for graph programs against TensorFlow 1.15: one program, run with `tf.layers`, `tf.contrib` and slim
+there, and with the pieces on the newest TensorFlow in graph mode; numbers, names and collections must be equal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from textwrap import dedent
+
+import environments
+import pytest
+from conftest import usable
+from environments import KERAS2, NEWEST, Ended
+from printed import first_difference, results
+
+from tfkdoctor import support
+
+OLD = """
+import numpy as np
+import tensorflow as tf
+import tensorflow.contrib.slim as slim
+L, C, R, F = tf.layers, tf.contrib.layers, tf.contrib.rnn, tf.contrib.framework
+S, A = slim, tf.contrib.seq2seq
+NEW = False
+"""
+# A piece is named as what it stands for: layers_dense, LayersDense, contrib_conv2d, arg_scope.
+TODAY = f"""
+import numpy as np
+import tensorflow.compat.v1 as tf
+tf.disable_v2_behavior()
+open('tf_legacy.py', 'w', encoding='utf-8').write({support.module_text(support.pieces(), None)!r})
+import tf_legacy
+class Pieces:
+    def __init__(self, prefix):
+        self.prefix = prefix
+    def __getattr__(self, name):
+        for wanted in (self.prefix + '_' + name, self.prefix.title() + name, name):
+            if hasattr(tf_legacy, wanted):
+                return getattr(tf_legacy, wanted)
+        return getattr(tf.nn, name)
+L, C, R, F, S, A = map(Pieces, ('layers', 'contrib', '', 'contrib', 'contrib', ''))
+L.Layer, slim = tf_legacy.GraphLayer, S
+NEW = True
+"""
+COMMON = """
+rng = np.random.RandomState(7)
+tf.reset_default_graph()
+def show(name, *values):
+    print('RESULT', name, *[v for value in values for v in np.ravel(value)])
+def fill(session):
+    # every variable in the order in which it was made, so that an order that differs shows
+    session.run([tf.global_variables_initializer(), tf.local_variables_initializer()])
+    for variable in tf.global_variables():
+        if variable.dtype.base_dtype.is_floating:
+            low = .5 if 'variance' in variable.name else -.5
+            session.run(tf.assign(variable, rng.uniform(low, .9, variable.shape.as_list())))
+def names(title, *keys):
+    for key in keys or ('trainable_variables', 'variables', 'model_variables', 'regularization_losses', 'update_ops'):
+        items = [item.name for item in tf.get_collection(key)]
+        show(title + '_' + key, *[name.split('/AssignSub')[0] if key == 'update_ops' else name for name in items])
+def train(title, outputs, feed, steps=3, rate=.1):
+    # values, gradients through training, and what the variables are afterwards
+    loss = tf.reduce_mean(tf.square(outputs - .3))
+    losses = tf.get_collection('regularization_losses')
+    total = tf.add_n([loss] + losses) if losses else loss
+    with tf.control_dependencies(tf.get_collection('update_ops')):
+        step = tf.train.GradientDescentOptimizer(rate).minimize(total)
+    names(title)
+    with tf.Session() as session:
+        fill(session)
+        show(title + '_outputs', session.run(outputs, feed))
+        for _ in range(steps):
+            show(title + '_loss', session.run([total, step], feed)[0])
+        show(title + '_after', session.run(outputs, feed))
+        for variable in tf.global_variables():
+            show(variable.op.name, session.run(variable))
+    tf.reset_default_graph()
+x2, x3, x4, x5 = (rng.uniform(-1, 3, (4, 5, 6, 2, 2)[:n]) for n in (2, 3, 4, 5))
+x1, x5 = rng.uniform(-1, 1, (6, 7, 3)), rng.uniform(-1, 1, (2, 5, 4, 6, 2))
+images = rng.uniform(-1, 1, (4, 8, 7, 3))
+def fed(value, dtype=tf.float32):
+    return tf.placeholder(dtype, [None] + list(value.shape[1:]))
+l2 = lambda w: .01 * tf.nn.l2_loss(w)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A program in the names of TensorFlow 1.15."""
+
+    name: str
+    program: str
+
+    def before(self) -> str:
+        return OLD + COMMON + dedent(self.program)
+
+    def after(self) -> str:
+        return TODAY + COMMON + dedent(self.program)
+
+
+DENSE = """
+x = fed(x2)
+h = L.dense(x, 4, tf.nn.relu, kernel_regularizer=l2, name='first')
+h = L.dense(inputs=h, units=3, activation='tanh', bias_initializer=tf.zeros_initializer, use_bias=True)
+h = L.dense(h, 3, use_bias=False, activity_regularizer=l2, kernel_constraint=lambda w: tf.clip_by_value(w, -1., 1.))
+with tf.variable_scope('outer', regularizer=l2):
+    a = L.dense(h, 2, kernel_regularizer=l2)
+    b = L.dense(h, 2, activation=tf.nn.sigmoid, trainable=False)
+train('dense', L.dense(tf.concat([a, b], 1), 1), {x: x2})
+x = fed(x3)
+layer = L.Dense(3, kernel_initializer='glorot_uniform', activation=tf.tanh)
+one, two = layer(x), layer.apply(x * 2.)
+show('weights', *[v.name for v in layer.trainable_weights + layer.variables + [layer.kernel, layer.bias]])
+show('shapes', *(one.shape.as_list()[1:] + [one.name, two.name, layer.units]))
+train('three', one + two, {x: x3})
+def net(x, reuse=None):
+    with tf.variable_scope('net', reuse=reuse):
+        return L.dense(L.dense(x, 3), 2, name='out')
+x = fed(x2)
+one, two = net(x), net(x + 1., reuse=True)
+def shared(x):
+    with tf.variable_scope('shared', reuse=tf.AUTO_REUSE):
+        return L.dense(x, 2, name='d', kernel_regularizer=l2)
+def again(x, reuse):
+    return L.dense(x, 2, name='direct', reuse=reuse)
+train('reuse', one * two + shared(one) * shared(two) + again(x, None) + again(x, True), {x: x2})
+x = fed(x2, tf.float64)
+class Mine(L.Dense):
+    def call(self, inputs):
+        return 2 * super(Mine, self).call(inputs)
+class Own(L.Layer):
+    def build(self, shape):
+        self.w = self.add_variable('w', [int(shape[-1]), 2], initializer=tf.ones_initializer())
+        self.built = True
+    def call(self, inputs):
+        return tf.matmul(inputs, self.w)
+train('double', Own(name='own')(Mine(3)(x)), {x: x2})
+"""
+CONVOLUTIONS = """
+x = fed(images)
+h = L.conv2d(x, 4, 3, activation=tf.nn.relu)
+h = L.conv2d(h, filters=2, kernel_size=[2, 3], strides=(2, 1), padding='same', kernel_regularizer=l2, name='named')
+h = L.conv2d(h, 2, (2, 1), dilation_rate=(1, 2), use_bias=False, padding='SAME')
+h = L.conv2d_transpose(h, 3, 3, strides=2, padding='same', activation=tf.nn.tanh)
+h = L.conv2d_transpose(h, 2, [3, 2], (2, 3), name='up')
+show('shape', *h.shape.as_list()[1:])
+h = L.separable_conv2d(h, 3, 3, depth_multiplier=2, activation=tf.nn.elu, depthwise_regularizer=l2)
+h = L.max_pooling2d(h, 2, 2)
+h = L.average_pooling2d(h, pool_size=[3, 2], strides=[1, 2], padding='same')
+show('ops', h.name, *h.shape.as_list()[1:])
+h = L.flatten(h)
+show('flat', h.name, *h.shape.as_list()[1:])
+train('images', L.dense(h, 1), {x: images}, rate=.001)
+x = fed(x1)
+h = L.conv1d(x, 4, 3, activation=tf.nn.relu, padding='causal', dilation_rate=2) if hasattr(L, 'conv1d') else None
+h = L.max_pooling1d(L.conv1d(h, 3, 2, 2), 2, 1)
+h = L.separable_conv1d(h, 3, 2, padding='same') + L.average_pooling1d(h, 2, 1, 'same')
+train('steps', L.conv1d(h, 1, 1), {x: x1})
+x = fed(x5)
+h = L.max_pooling3d(L.conv3d(x, 3, [2, 1, 2], padding='same'), 2, (1, 2, 2))
+h = L.average_pooling3d(L.conv3d_transpose(h, 2, 3, strides=(1, 2, 1)), (1, 2, 1), 1)
+show('volume', *h.shape.as_list()[1:])
+train('volumes', h, {x: x5}, rate=.01)
+x = fed(images)
+conv = L.Conv2D(2, 3, name='c', padding='same')
+pool, drop, flat = L.MaxPooling2D((2, 2), 2), L.Dropout(.5), L.Flatten()
+h = conv(conv(tf.concat([x[..., :1], x[..., 1:2]], 3))) if True else None
+show('class', conv.name, conv.scope_name, *[v.name for v in conv.weights])
+train('classes', flat(pool(drop(h))), {x: images})
+"""
+BATCH_NORMALIZATION = """
+for number, (data, options) in enumerate([
+    (images, {}), (images, {'fused': False, 'momentum': .9}), (x2, {'momentum': .9, 'scale': False}), (x3, {'axis': 1}),
+    (images, {'center': False, 'beta_regularizer': l2, 'gamma_regularizer': l2, 'epsilon': 1e-5}), (x5, {}),
+    (x2, {'trainable': False}), (images, {'scale': False, 'name': 'bn', 'momentum': .5}), (images, {'axis': [1, 3]}),
+]):
+    for how in range(4):
+        x, fill_in = fed(data), tf.placeholder(tf.bool, [])
+        flag = [True, False, fill_in, tf.placeholder_with_default(False, [])][how]
+        h = L.batch_normalization(L.dense(x, 2, trainable=bool(how)), training=flag, **options)
+        train('bn%d_%d' % (number, how), L.dense(h, 1), {x: data, fill_in: True}, 2)
+x = fed(images)
+layer = L.BatchNormalization(momentum=.8)
+h, _ = layer(x, training=True), layer(x * x, training=False)
+show('statistics', layer.moving_mean.name, layer.gamma.name, len(layer.updates), layer.trainable_weights[0].name)
+train('layer', h, {x: images})
+x = fed(x2)
+keep = tf.placeholder_with_default(False, [])
+train('dropout', L.dropout(x, .4) + L.dropout(x, rate=.3, training=keep) + L.dense(x, 1), {x: x2})
+tf.set_random_seed(3)
+x = tf.constant(x2, tf.float32)
+with tf.Session() as session:
+    show('seed', session.run(L.dropout(x, .4, seed=5, training=True)))
+    show('noise', session.run(L.dropout(x, .4, seed=5, training=True, noise_shape=[None, 1])))
+"""
+
+CASES = (
+    Case("dense", DENSE),
+    Case("convolutions", CONVOLUTIONS),
+    Case("batch normalization", BATCH_NORMALIZATION),
+)
+
+pytestmark = [pytest.mark.legacy, pytest.mark.xdist_group("graph pieces")]
+
+
+@pytest.fixture(scope="module")
+def cases(request: pytest.FixtureRequest) -> tuple[Case, ...]:
+    """Those of the cases that this run selects."""
+    chosen = [item.callspec.params.get("case") for item in request.session.items if hasattr(item, "callspec")]
+    return tuple(case for case in CASES if case in chosen)
+
+
+@pytest.fixture(scope="module")
+def old(cases: tuple[Case, ...]) -> Mapping[str, Ended]:
+    """What each program printed in its own time."""
+    return environments.run_many(usable(KERAS2), {case.name: case.before() for case in cases})
+
+
+@pytest.fixture(scope="module")
+def new(cases: tuple[Case, ...]) -> Mapping[str, Ended]:
+    """What each prints with the pieces."""
+    return environments.run_many(usable(NEWEST), {case.name: case.after() for case in cases})
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in CASES])
+def test_a_piece_gives_the_numbers_and_names_of_the_original(
+    case: Case, old: Mapping[str, Ended], new: Mapping[str, Ended]
+) -> None:
+    before, after = old[case.name], new[case.name]
+    for ended in (before, after):
+        assert ended.status == 0, ended.stderr[-3000:]
+    assert results(before.stdout), "prints nothing, so nothing is compared"
+    assert first_difference(results(before.stdout), results(after.stdout)) is None
