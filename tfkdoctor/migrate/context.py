@@ -44,7 +44,12 @@ class Context:
     @property
     def graph(self) -> str | None:
         """Why this file's programs need graph mode, or None."""
-        return self.facts.graph.get(self.path)
+        return self.facts.modes.graph.get(self.path)
+
+    @property
+    def compat(self) -> bool:
+        """Whether this file's programs run on `tensorflow.compat.v1`, with v2 behaviour off."""
+        return self.path in self.facts.modes.compat
 
     @property
     def legacy_tensorflow(self) -> bool:

@@ -42,6 +42,8 @@ def spelling(plan: ImportPlan) -> Spelling:
     assert binding is not None
     if binding.kind == "star":
         return Spelling(plan.target, "*", "*")
+    if plan.target == "tensorflow.compat.v1":
+        return Spelling("", plan.target, binding.name)
     module, _, name = plan.target.rpartition(".")
     return Spelling(module, name, binding.name)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tfkdoctor.knowledge import Home, Knowledge
+from tfkdoctor.knowledge import Home, Knowledge, same_name
 from tfkdoctor.migrate import attributes, calls
 from tfkdoctor.migrate.context import Context, graph_trouble, is_legacy_root
 from tfkdoctor.migrate.link import ProjectFacts
@@ -91,26 +91,36 @@ def _match_import(context: Context, binding: Binding) -> None:
 def _match_tensorflow_import(context: Context, binding: Binding, home: Home | None, start: int, end: int) -> None:
     """An import from TensorFlow itself: a symbol that has moved moves, one that is gone is trouble."""
     canonical = binding.canonical or ""
-    if binding.kind == "star" or (home is not None and home.name == canonical):
+    if (binding.kind == "star" and not context.compat) or (home is not None and home.name == canonical):
+        return
+    if home is None and context.compat and binding.kind != "star":
+        _plan_drop(context, binding, canonical, start, end)
         return
     if home is None:
         if known_kind(context, canonical) or context.knowledge.exists(canonical.partition(".")[0]):
             _gone_import(context, binding, canonical, start, end)
         return
-    if context.graph is not None:
+    if context.graph is not None and not context.compat:
         graph_trouble(context, canonical, start, end, f"it lives at `{home.name}`")
         return
+    where = "for a program in graph mode" if context.compat else "in TensorFlow 2"
     context.moves[binding] = ImportPlan(
         id=context.id(home.code, start),
         code=home.code,
         start=start,
         end=end,
-        message=f"`{canonical}` is `{home.name}` in TensorFlow 2",
+        message=f"`{canonical}` is `{home.name}` {where}",
         severity=Severity.ERROR,
         name=canonical,
         binding=binding,
         target=home.name,
+        needs=_pieces(home),
     )
+
+
+def _pieces(home: Home) -> frozenset[str]:
+    """The support piece that a home is, as a fix needs it."""
+    return frozenset([home.name.replace(".", ":", 1)] if home.name.startswith("support.") else [])
 
 
 def _plan_drop(context: Context, binding: Binding, canonical: str, start: int, end: int) -> None:
@@ -148,12 +158,24 @@ def _settle_gone_imports(context: Context) -> None:
             plan.message = f"nothing needs the import of `{plan.name}` any more: each call of it is of another name"
         if plan.target:
             continue
+        elsewhere_too = {id(r.use): _use_id(context, r) for r in references.values() if _leaves(context, r)}
         left = [u for u in uses if id(u) not in references or references[id(u)].node not in context.covered]
+        left = [u for u in left if id(u) not in elsewhere_too]
         if left or _is_taken(context, binding):
             del context.moves[binding]
             _gone_import(context, binding, plan.name, plan.start, plan.end)
         else:
-            plan.requires |= {context.covered[references[id(u)].node] for u in uses}
+            plan.requires |= {context.covered.get(references[id(u)].node) or elsewhere_too[id(u)] for u in uses}
+
+
+def _leaves(context: Context, reference: Reference) -> bool:
+    """Whether a use will be written anew through another import: of a program in graph mode whose module is gone."""
+    return context.compat and reference.home is not None and reference.node not in context.covered
+
+
+def _use_id(context: Context, reference: Reference) -> str:
+    assert reference.home is not None
+    return context.id(reference.home.code, context.survey.lines.start(reference.use.root))
 
 
 def _settle_support_imports(context: Context) -> None:
@@ -202,7 +224,7 @@ def _gone_code(context: Context, canonical: str) -> str:
 def _gone_import(context: Context, binding: Binding, canonical: str, start: int, end: int) -> None:
     row = next(iter(context.knowledge.rows("removed", canonical)), None)
     code = _gone_code(context, canonical)
-    if context.graph is not None and code == "TFK204":
+    if context.graph is not None and code == "TFK204" and not context.compat:
         graph_trouble(context, canonical, start, end, row.help if row is not None else "")
         return
     help_text = row.help if row is not None else _NO_HOME
@@ -225,7 +247,7 @@ def _match_reference(context: Context, reference: Reference) -> None:
     _match_escape(context, reference, start, end)
     movable = context.movable(reference.bindings)
     natural = natural_name(context, reference)
-    if natural == home.name:
+    if natural is not None and same_name(natural) == home.name:
         return
     if not movable and home.name == reference.name:
         return
@@ -234,6 +256,7 @@ def _match_reference(context: Context, reference: Reference) -> None:
         and not reference.name.startswith("keras")
         and home.code.startswith("TFK2")
         and not movable
+        and not context.compat
     ):
         graph_trouble(context, reference.name, start, end, f"it lives at `{home.name}`")
         return
@@ -273,6 +296,7 @@ def _match_reference(context: Context, reference: Reference) -> None:
             reference=reference,
             target=home.name,
             introduces=frozenset([home.name]),
+            needs=_pieces(home),
         )
     )
 
@@ -333,7 +357,7 @@ def _match_gone(context: Context, reference: Reference, start: int, end: int) ->
     paths = (name, name.removeprefix("tensorflow."))  # a gone name that has moved with its import is gone still
     row = next((row for path in paths for row in context.knowledge.rows("removed", path)), None)
     keras = name.startswith("keras.") or ".keras." in name
-    if not keras and context.graph is not None:
+    if not keras and context.graph is not None and not context.compat:
         graph_trouble(context, name, start, end, row.help if row is not None else "")
         return
     code = row.code if row is not None else "TFK202" if keras else "TFK204"

@@ -285,6 +285,8 @@ def _import_besides(context: Context, chosen: Chosen, bindings: Iterable[Binding
     already = {s.bound: s for specs in chosen.extra.values() for s in specs}
     if target.startswith("tensorflow.keras."):
         wanted, rest = Spelling("tensorflow", "keras", "keras"), target[len("tensorflow.keras.") :]
+    elif context.compat and target.startswith("tensorflow.compat.v1."):
+        wanted, rest = Spelling("", "tensorflow.compat.v1", "tf"), target[len("tensorflow.compat.v1.") :]
     elif target.startswith("tensorflow."):
         wanted, rest = Spelling("", "tensorflow", "tf"), target[len("tensorflow.") :]
     else:
