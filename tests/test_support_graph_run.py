@@ -39,6 +39,7 @@ class Pieces:
                 return getattr(tf_legacy, wanted)
         return getattr(tf.nn, name)
 L, C, R, F, S, A = map(Pieces, ('layers', 'contrib', '', 'contrib', 'contrib', ''))
+S.utils = C
 L.Layer, slim = tf_legacy.GraphLayer, S
 NEW = True
 """
@@ -194,7 +195,90 @@ with tf.Session() as session:
     show('noise', session.run(L.dropout(x, .4, seed=5, training=True, noise_shape=[None, 1])))
 """
 
+CONTRIB = """
+x = fed(images)
+h = C.conv2d(x, 4, 3, weights_regularizer=C.l2_regularizer(.01), biases_regularizer=C.l1_regularizer(.02))
+params = {'decay': .9, 'scale': True}
+h = slim.conv2d(h, 3, [3, 2], stride=2, normalizer_fn=C.batch_norm, normalizer_params=params, scope='two')
+h = C.conv2d(h, 3, 2, rate=2, activation_fn=None, biases_initializer=None)
+h = C.conv2d_transpose(h, 3, 3, 2, activation_fn=tf.nn.tanh, outputs_collections='ends')
+h = C.separable_conv2d(h, 3, 3, 2, outputs_collections=['ends', 'more']) + C.separable_conv2d(h, None, [3, 3], 1)
+h = slim.max_pool2d(h, 2, scope='pool', outputs_collections='ends')
+h = C.avg_pool2d(h, [3, 2], stride=1, padding='SAME', outputs_collections='ends')
+show('pool', h.name, *h.shape.as_list()[1:])
+h = C.dropout(h, .7, is_training=False, outputs_collections='ends')
+h = C.flatten(h, outputs_collections='ends')
+both = C.l1_l2_regularizer(.01, .02)
+h = C.fully_connected(h, 3, weights_regularizer=both, normalizer_fn=C.layer_norm, outputs_collections='ends')
+show('ends', *slim.utils.convert_collection_to_dict('ends'))
+h = C.linear(h, 2, scope='linear')
+h = C.bias_add(h, initializer=tf.ones_initializer(), regularizer=C.l2_regularizer(.5), activation_fn=tf.sigmoid)
+train('layers', h, {x: images}, rate=.001)
+x = fed(x1)
+h = C.conv1d(x, 4, 3, variables_collections=['mine']) if hasattr(C, 'conv1d') else x
+h = C.fully_connected(h, 2, variables_collections={'weights': ['w'], 'biases': ['b']}, scope='three')
+names('collections', 'mine', 'w', 'b')
+h = C.layer_norm(h, begin_norm_axis=2, variables_collections=['norm']) + C.unit_norm(h, 2)
+train('sequence', C.maxout(C.fully_connected(h, 6, None), 2), {x: x1}, rate=.01)
+x = fed(x5)
+h = C.max_pool3d(C.conv3d(x, 2, [1, 2, 2]), 2, 1) if hasattr(C, 'conv3d') else x
+train('volume', C.avg_pool3d(C.conv3d_transpose(h, 2, 3), (2, 1, 1), (1, 2, 1)), {x: x5}, rate=.01)
+def discriminator(x, reuse=None):
+    with tf.variable_scope('d', reuse=reuse):
+        h = C.fully_connected(x, 4)
+        h = C.batch_norm(h, updates_collections='never' if reuse else None, decay=.8)
+        return C.fully_connected(h, 1, activation_fn=None, scope='out')
+x = fed(x2)
+one, two = discriminator(x), discriminator(x + .1, True)
+three = C.fully_connected(x, 4, scope='s') + C.fully_connected(x + 1, 4, scope='s', reuse=True)
+with tf.variable_scope('outer', regularizer=C.l2_regularizer(.1), initializer=tf.ones_initializer()):
+    decay = C.l2_regularizer(.3)
+    four = C.fully_connected(three, 2, weights_regularizer=decay, trainable=False, weights_initializer=None)
+five = C.repeat(x, 2, C.fully_connected, 3, scope='r') + C.repeat(x, 2, C.fully_connected, 3)
+six = C.stack(x, C.fully_connected, [4, 3], activation_fn=tf.nn.elu)
+six += C.stack(x, slim.fully_connected, [(2,), (3, None)], scope='st')
+penalty = C.apply_regularization(C.l2_regularizer(.01), tf.trainable_variables()[:2])
+show('shared', penalty.name)
+train('reuse', one + two + tf.reduce_mean(four) + C.softmax(five) [:, :1] + six[:, :1], {x: x2}, 2)
+i = tf.constant([[1, 2], [0, 4]])
+h = C.embed_sequence(i, 5, 3, scope='e') + C.embed_sequence(i, scope='e', reuse=True, vocab_size=5, embed_dim=3)
+train('embed', h * C.one_hot_encoding(i, 3), {})
+tf.set_random_seed(1)
+w = [tf.get_variable('w%d' % n, [4, 3, 5], initializer=initializer) for n, initializer in enumerate([
+    C.xavier_initializer(seed=1), C.xavier_initializer(uniform=False, seed=2), C.variance_scaling_initializer(seed=3),
+    C.variance_scaling_initializer(factor=.5, mode='FAN_AVG', uniform=True, seed=4), C.xavier_initializer(seed=None)])]
+b = tf.get_variable('b', [7], initializer=C.xavier_initializer(seed=8))
+with tf.Session() as session:
+    session.run(tf.global_variables_initializer())
+    show('random', *session.run(w[:4] + [b]))
+    tf.set_random_seed(4)
+    show('dropped', session.run(C.dropout(tf.constant(x2), .6, seed=9)))
+"""
+BATCH_NORM = """
+for number, (data, options) in enumerate([
+    (images, {}), (images, {'fused': False}), (x2, {'decay': .9}), (x3, {'scale': True}),
+    (images, {'updates_collections': None, 'scale': True, 'decay': .5}), (x2, {'updates_collections': None}),
+    (x3, {'updates_collections': None, 'decay': .5, 'center': False, 'activation_fn': tf.nn.relu}),
+    (images, {'fused': False, 'updates_collections': None, 'param_initializers': {'beta': tf.ones_initializer()}}),
+    (x2, {'updates_collections': 'own', 'zero_debias_moving_mean': True, 'decay': .9}),
+    (images, {'param_regularizers': {'gamma': l2, 'beta': l2}, 'scale': True, 'variables_collections': ['bn_vars']}),
+    (x2, {'trainable': False, 'scope': 'named', 'param_regularizers': {'beta': l2}, 'fused': True}),
+    (x2, {'fused': False, 'batch_weights': np.float32([1, .5, 2, 1])}),
+    (x2, {'fused': False, 'updates_collections': 'own'}),
+]):
+    for how in range(4):
+        x, fill_in = fed(data), tf.placeholder(tf.bool, [])
+        flag = [True, False, fill_in, tf.placeholder_with_default(False, [])][how]
+        h = C.batch_norm(L.dense(x, 2), is_training=flag, **options)
+        names('own%d_%d' % (number, how), 'bn_vars')
+        for update in tf.get_collection('own'):
+            tf.add_to_collection('update_ops', update)
+        train('bn%d_%d' % (number, how), L.dense(h, 1), {x: data, fill_in: True}, 2)
+"""
+
 CASES = (
+    Case("contrib", CONTRIB),
+    Case("batch norm", BATCH_NORM),
     Case("dense", DENSE),
     Case("convolutions", CONVOLUTIONS),
     Case("batch normalization", BATCH_NORMALIZATION),
