@@ -276,7 +276,119 @@ for number, (data, options) in enumerate([
         train('bn%d_%d' % (number, how), L.dense(h, 1), {x: data, fill_in: True}, 2)
 """
 
+CELLS = """
+x = fed(x1)
+h = x1.shape[1]
+for number, make in enumerate([
+    lambda: R.BasicRNNCell(3), lambda: R.BasicLSTMCell(3), lambda: R.GRUCell(3, activation=tf.nn.relu),
+    lambda: R.LSTMCell(3, True, num_proj=2, cell_clip=.4, proj_clip=.3, initializer=tf.ones_initializer()),
+    lambda: R.LSTMCell(3, forget_bias=.5, state_is_tuple=False, name='named'),
+    lambda: R.LSTMBlockCell(3, use_peephole=True), lambda: R.LSTMBlockCell(2, forget_bias=0.),
+    lambda: R.MultiRNNCell([R.GRUCell(2), R.BasicLSTMCell(3, activation=tf.sigmoid)]),
+    lambda: R.MultiRNNCell([R.BasicLSTMCell(2, state_is_tuple=False) for _ in range(2)], state_is_tuple=False),
+    lambda: R.DropoutWrapper(R.LSTMCell(3), output_keep_prob=tf.placeholder_with_default(1., [])),
+    lambda: R.ResidualWrapper(R.GRUCell(3)), lambda: R.LayerNormBasicLSTMCell(3),
+    lambda: R.OutputProjectionWrapper(R.BasicRNNCell(3), 2), lambda: R.InputProjectionWrapper(R.BasicRNNCell(3), 2),
+    lambda: R.DeviceWrapper(R.GRUCell(2, kernel_initializer=tf.ones_initializer(), bias_initializer=None), '/cpu:0'),
+    lambda: R.LayerNormBasicLSTMCell(3, layer_norm=False),
+]):
+    x, length = fed(x1), tf.placeholder(tf.int32, [None])
+    cell = make()
+    outputs, state = tf.nn.dynamic_rnn(cell, x, sequence_length=length, dtype=tf.float32)
+    show('sizes', str(cell.state_size), cell.output_size, *[v.name for v in cell.variables])
+    flat = tf.contrib.framework.nest.flatten(state) if not NEW else tf.nest.flatten(state)
+    train('cell%d' % number, tf.concat([outputs[:, -1], outputs[:, 2]] + flat, 1), {x: x1, length: [7, 1, 3, 2, 7, 4]})
+"""
+NETWORKS = """
+x = fed(x1)
+steps = tf.unstack(x, axis=1)
+outputs, state = tf.nn.static_rnn(R.BasicLSTMCell(2), steps, dtype=tf.float32)
+train('static', tf.concat([outputs[-1], state.c, state.h], 1), {x: x1})
+x = fed(x1)
+steps = tf.unstack(x, axis=1)
+both, one, two = tf.nn.static_bidirectional_rnn(R.GRUCell(2), R.GRUCell(3), steps, dtype=tf.float32)
+with tf.variable_scope('other'):
+    (fw, bw), (s1, s2) = tf.nn.bidirectional_dynamic_rnn(R.LSTMCell(2), R.BasicLSTMCell(2), x, dtype=tf.float32)
+cells = lambda: [R.BasicLSTMCell(n) for n in (2, 3)]
+stacked, f, b = R.stack_bidirectional_dynamic_rnn(cells(), cells(), x, dtype=tf.float32)
+listed, _, _ = R.stack_bidirectional_rnn(cells(), cells(), steps, dtype=tf.float32, scope='listed')
+total = [both[0], one, two, fw[:, -1], bw[:, 0], s1.c, s2.h, stacked[:, 3], f[0].c, b[1].h, listed[2]]
+train('bidirectional', tf.concat(total, 1), {x: x1})
+class Old(R.RNNCell):
+    def __init__(self, units):
+        self._units = units
+    @property
+    def state_size(self):
+        return self._units
+    @property
+    def output_size(self):
+        return self._units
+    def __call__(self, inputs, state, scope=None):
+        with tf.variable_scope(scope or type(self).__name__):
+            w = tf.get_variable('w', [inputs.get_shape()[-1], self._units])
+            return tf.matmul(inputs, w) + .5 * state, tf.tanh(state + 1.)
+class New(R.RNNCell):
+    def __init__(self, units, reuse=None):
+        super(New, self).__init__(_reuse=reuse)
+        self._units = units
+    @property
+    def state_size(self):
+        return R.LSTMStateTuple(self._units, tf.TensorShape([self._units]))
+    @property
+    def output_size(self):
+        return self._units
+    def call(self, inputs, state):
+        c, h = state
+        w = tf.get_variable('w', [int(inputs.shape[-1]), self._units])
+        h = tf.layers.dense(h, self._units, name='inner') if not NEW else L.dense(h, self._units, name='inner')
+        return tf.matmul(inputs, w) + h, R.LSTMStateTuple(c + 1., h)
+x = fed(x1)
+old, new = Old(2), New(3)
+a, _ = tf.nn.dynamic_rnn(old, x, dtype=tf.float32)
+b, state = tf.nn.dynamic_rnn(new, x, initial_state=new.zero_state(tf.shape(x)[0], tf.float32), scope='own')
+c, _ = tf.nn.static_rnn(New(3), tf.unstack(x, axis=1), dtype=tf.float32, scope='static')
+cell, zero = R.BasicLSTMCell(2), None
+state_in = cell.zero_state(6, tf.float32)
+for step in range(3):
+    out, state_in = cell(x[:, step], state_in)
+with tf.variable_scope('shared') as scope:
+    cell2 = R.GRUCell(2, name='g')
+    one, s = cell2(x[:, 0], tf.zeros([6, 2]))
+    scope.reuse_variables()
+    again, _ = R.GRUCell(2, name='g', reuse=True)(x[:, 1], s)
+names('own')
+show('weights', *[v.name for v in new.weights])
+train('users', tf.concat([a[:, -1], b[:, 2], state.c, c[3], out, state_in.c, one, again], 1), {x: x1})
+tf.set_random_seed(2)
+x = tf.constant(x1, tf.float32)
+wrapped = R.DropoutWrapper(R.BasicLSTMCell(2), .5, .6, .7, seed=3)
+out, state = wrapped(x[:, 0], wrapped.zero_state(6, tf.float32))
+same = R.DropoutWrapper(R.GRUCell(3), .5, .6, .7, variational_recurrent=True, input_size=3, dtype=tf.float32, seed=4)
+out2, state2 = same(x[:, 0], tf.ones([6, 3]))
+with tf.Session() as session:
+    fill(session)
+    show('dropout', *session.run([out, state.c, state.h, out2, state2]))
+logits, targets = tf.constant(rng.uniform(-1, 1, (3, 4, 5)), tf.float32), tf.constant(rng.randint(0, 5, (3, 4)))
+weights = tf.constant([[1, 1, 1, 0], [1, .5, 0, 0], [1, 1, 1, 1]], tf.float32)
+kinds = [{}, {'average_across_timesteps': False}, {'average_across_batch': False}]
+kinds += [{'average_across_timesteps': False, 'average_across_batch': False}]
+kinds += [dict(kinds[3], sum_over_timesteps=True), dict(kinds[3], sum_over_batch=True)]
+kinds += [dict(kinds[3], sum_over_timesteps=True, sum_over_batch=True)]
+kinds += [dict(average_across_batch=False, sum_over_batch=True)]
+kinds += [dict(average_across_timesteps=False, sum_over_timesteps=True)]
+with tf.Session() as session:
+    for options in kinds:
+        show('loss', session.run(A.sequence_loss(logits, targets, weights, **options)))
+    args = [tf.unstack(each, axis=1) for each in (logits, targets, weights)]
+    by_example = A.sequence_loss_by_example if NEW else tf.contrib.legacy_seq2seq.sequence_loss_by_example
+    legacy = A.legacy_sequence_loss if NEW else tf.contrib.legacy_seq2seq.sequence_loss
+    show('examples', session.run(by_example(*args)), session.run(legacy(*args)))
+    show('sums', session.run(legacy(*args, average_across_timesteps=False, average_across_batch=False)))
+"""
+
 CASES = (
+    Case("cells", CELLS),
+    Case("recurrent networks", NETWORKS),
     Case("contrib", CONTRIB),
     Case("batch norm", BATCH_NORM),
     Case("dense", DENSE),

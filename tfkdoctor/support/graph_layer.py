@@ -189,4 +189,14 @@ class GraphLayer:
     def weights(self):
         return self.trainable_weights + self.non_trainable_weights
 
-    trainable_variables, non_trainable_variables, variables = trainable_weights, non_trainable_weights, weights
+    @property
+    def trainable_variables(self):
+        return self.trainable_weights
+
+    @property
+    def non_trainable_variables(self):
+        return self.non_trainable_weights
+
+    @property
+    def variables(self):
+        return self.weights
