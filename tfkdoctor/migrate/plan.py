@@ -299,7 +299,8 @@ def _import_besides(context: Context, chosen: Chosen, bindings: Iterable[Binding
 
 
 def _add(chosen: Chosen, statements: Sequence[ast.stmt], wanted: Spelling) -> None:
-    for statement in statements:
+    top = [s for s, specs in chosen.extra.items() if wanted in specs and s.col_offset == 0]
+    for statement in statements if not top else ():  # one at the head of the file serves all
         if wanted not in chosen.extra.setdefault(statement, []):
             chosen.extra[statement].append(wanted)
 
