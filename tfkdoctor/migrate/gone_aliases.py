@@ -6,12 +6,17 @@ This is of programs in graph mode, whose uses of contrib and of private modules 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tfkdoctor.migrate.context import Context
 from tfkdoctor.migrate.names import Binding, Use
 from tfkdoctor.migrate.plans import Change, Reference, TemplatePlan
 from tfkdoctor.model import Severity
+
+
+def written_anew(context: Context, references: Iterable[Reference]) -> dict[int, str]:
+    """By the identity of a use: the plan that will write it anew through another import."""
+    return {id(r.use): use_id(context, r) for r in references if leaves(context, r)}
 
 
 def leaves(context: Context, reference: Reference) -> bool:

@@ -159,16 +159,14 @@ def _settle_gone_imports(context: Context) -> None:
             plan.message = f"nothing needs the import of `{plan.name}` any more: each call of it is of another name"
         if plan.target:
             continue
-        elsewhere_too = {
-            id(r.use): gone_aliases.use_id(context, r) for r in references.values() if gone_aliases.leaves(context, r)
-        }
+        anew = gone_aliases.written_anew(context, references.values())
         left = [u for u in uses if id(u) not in references or references[id(u)].node not in context.covered]
-        left = [u for u in left if id(u) not in elsewhere_too]
+        left = [u for u in left if id(u) not in anew]
         if left or context.is_taken(binding):
             del context.moves[binding]
             _gone_import(context, binding, plan.name, plan.start, plan.end)
         else:
-            plan.requires |= {context.covered.get(references[id(u)].node) or elsewhere_too[id(u)] for u in uses}
+            plan.requires |= {context.covered.get(references[id(u)].node) or anew[id(u)] for u in uses}
 
 
 def _settle_support_imports(context: Context) -> None:
