@@ -369,8 +369,15 @@ def through_backend(name: str) -> str:
 
 
 def same_name(name: str) -> str:
-    """`tf.keras` of compat.v1 is tf.keras: with Keras 3, TensorFlow's lazy loader gives both the same modules."""
-    return name.replace("tensorflow.compat.v1.keras", "tensorflow.keras", 1)
+    """A name without the detour that `tf` as `tensorflow.compat.v1` takes.
+
+    `tf.keras` of compat.v1 is tf.keras (with Keras 3, TensorFlow's lazy loader gives both the same modules), and its
+    `tf.compat` is TensorFlow's.
+    """
+    for module in ("keras", "compat"):
+        if name.startswith(f"tensorflow.compat.v1.{module}."):
+            return name.replace("compat.v1.", "", 1)
+    return name
 
 
 def target_name(text: str) -> str:

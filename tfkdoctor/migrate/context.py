@@ -81,6 +81,11 @@ class Context:
     def movable(self, bindings: tuple[Binding, ...]) -> tuple[Binding, ...]:
         return tuple(b for b in bindings if b in self.moves)
 
+    def is_taken(self, binding: Binding) -> bool:
+        """Whether a name may be meant for others: another file imports it, or the file is there to export names."""
+        exported = self.path.endswith("__init__.py") or "__all__" in self.survey.names.module.names
+        return exported or binding.name in self.facts.taken.get(self.path, frozenset())
+
     def writable(self, node: ast.expr) -> bool:
         """Whether the positions of a node can be trusted.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfkdoctor.knowledge import Home, Knowledge, same_name
-from tfkdoctor.migrate import attributes, calls
+from tfkdoctor.migrate import attributes, calls, gone_aliases
 from tfkdoctor.migrate.context import Context, graph_trouble, is_legacy_root
 from tfkdoctor.migrate.link import ProjectFacts
 from tfkdoctor.migrate.names import Binding
@@ -38,6 +38,7 @@ def match(survey: Survey, facts: ProjectFacts, knowledge: Knowledge, settings: S
     _run_fixers(context, "after")
     _settle_support_imports(context)
     _settle_gone_imports(context)
+    gone_aliases.settle(context)
     for reference in context.found.references:
         if reference.node not in context.covered:
             _match_reference(context, reference)
@@ -153,29 +154,19 @@ def _settle_gone_imports(context: Context) -> None:
             plan.target = ""  # `merge`, a function of Keras 1 that is a module today, and no call of it is left
             plan.message = f"`{plan.name}` was a function, and nothing needs its import any more"
         elsewhere = bool(uses) and all(context.covered.get(u.parts[0]) in replaced for u in uses)
-        if plan.target and elsewhere and not _is_taken(context, binding):
+        if plan.target and elsewhere and not context.is_taken(binding):
             plan.target = ""
             plan.message = f"nothing needs the import of `{plan.name}` any more: each call of it is of another name"
         if plan.target:
             continue
-        elsewhere_too = {id(r.use): _use_id(context, r) for r in references.values() if _leaves(context, r)}
+        anew = gone_aliases.written_anew(context, references.values())
         left = [u for u in uses if id(u) not in references or references[id(u)].node not in context.covered]
-        left = [u for u in left if id(u) not in elsewhere_too]
-        if left or _is_taken(context, binding):
+        left = [u for u in left if id(u) not in anew]
+        if left or context.is_taken(binding):
             del context.moves[binding]
             _gone_import(context, binding, plan.name, plan.start, plan.end)
         else:
-            plan.requires |= {context.covered.get(references[id(u)].node) or elsewhere_too[id(u)] for u in uses}
-
-
-def _leaves(context: Context, reference: Reference) -> bool:
-    """Whether a use will be written anew through another import: of a program in graph mode whose module is gone."""
-    return context.compat and reference.home is not None and reference.node not in context.covered
-
-
-def _use_id(context: Context, reference: Reference) -> str:
-    assert reference.home is not None
-    return context.id(reference.home.code, context.survey.lines.start(reference.use.root))
+            plan.requires |= {context.covered.get(references[id(u)].node) or anew[id(u)] for u in uses}
 
 
 def _settle_support_imports(context: Context) -> None:
@@ -184,7 +175,7 @@ def _settle_support_imports(context: Context) -> None:
         uses = [u for u in context.survey.names.uses if binding in u.bindings]
         calls = [_call_plan(context, u.node) for u in uses if not u.attrs]
         callees = {p.callee for p in calls if p is not None}
-        if len(calls) != len(uses) or None in calls or len(callees) != 1 or _is_taken(context, binding):
+        if len(calls) != len(uses) or None in calls or len(callees) != 1 or context.is_taken(binding):
             continue
         piece = (callees.pop() or "").removeprefix("{@").removesuffix("}")
         if not piece.startswith("support.") or binding.kind == "star":
@@ -207,12 +198,6 @@ def _call_plan(context: Context, node: ast.expr) -> CallPlan | None:
 def _is_called_module(context: Context, reference: Reference | None) -> bool:
     called = reference is not None and reference.kind == "module" and reference.size == 0
     return called and reference is not None and reference.node in context.covered
-
-
-def _is_taken(context: Context, binding: Binding) -> bool:
-    """Whether a name may be meant for others: another file imports it, or the file is there to export names."""
-    exported = context.path.endswith("__init__.py") or "__all__" in context.survey.names.module.names
-    return exported or binding.name in context.facts.taken.get(context.path, frozenset())
 
 
 def _gone_code(context: Context, canonical: str) -> str:

@@ -55,9 +55,9 @@ def choose(context: Context, excluded: frozenset[str], ignored: frozenset[tuple[
     for plan in chosen.plans:
         if isinstance(plan, UsePlan) and plan.reference is not None:
             use = plan.reference.use
-            chosen.texts[plan.id] = _express(
-                context, chosen, plan.target, use.scope, plan.reference.bindings, use.root.id
-            )
+            bindings = plan.reference.bindings
+            root = use.root.id if set(bindings) <= set(use.bindings) else ""  # an alias means a part of its import
+            chosen.texts[plan.id] = _express(context, chosen, plan.target, use.scope, bindings, root)
         elif isinstance(plan, CallPlan | TemplatePlan) and plan.scope is not None:
             names = names_of(plan.changes) if isinstance(plan, TemplatePlan) else _names_in_call(plan)
             bindings = plan.bindings or tuple(chosen.moved)
@@ -299,7 +299,8 @@ def _import_besides(context: Context, chosen: Chosen, bindings: Iterable[Binding
 
 
 def _add(chosen: Chosen, statements: Sequence[ast.stmt], wanted: Spelling) -> None:
-    for statement in statements:
+    top = [s for s, specs in chosen.extra.items() if wanted in specs and s.col_offset == 0]
+    for statement in statements if not top else ():  # one at the head of the file serves all
         if wanted not in chosen.extra.setdefault(statement, []):
             chosen.extra[statement].append(wanted)
 

@@ -53,6 +53,7 @@ def run(context: Context, row: Row) -> None:
             help=row.help,
             changes=(change,),
             scope=context.survey.names.module,
+            bindings=tuple(b for b in context.moves if b.statement is statement and context.moves[b].target),
             introduces=introduced([change]) | {_SWITCH},
         )
     )
