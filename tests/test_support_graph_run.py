@@ -39,7 +39,7 @@ class Pieces:
                 return getattr(tf_legacy, wanted)
         return getattr(tf.nn, name)
 L, C, R, F, S, A = map(Pieces, ('layers', 'contrib', '', 'contrib', 'contrib', ''))
-S.utils = C
+S.utils, S.learning = C, Pieces('')
 L.Layer, slim = tf_legacy.GraphLayer, S
 NEW = True
 """
@@ -386,7 +386,105 @@ with tf.Session() as session:
     show('sums', session.run(legacy(*args, average_across_timesteps=False, average_across_batch=False)))
 """
 
+SLIM = """
+import os, tempfile
+def vgg_arg_scope(weight_decay=.01):
+    with slim.arg_scope([slim.conv2d, slim.fully_connected], activation_fn=tf.nn.relu,
+                        weights_regularizer=slim.l2_regularizer(weight_decay),
+                        biases_initializer=tf.ones_initializer()):
+        with slim.arg_scope([slim.conv2d], padding='VALID') as scope:
+            return scope
+@slim.add_arg_scope
+def block(x, depth, rate=1., scope=None, outputs_collections=None):
+    with tf.variable_scope(scope, 'block', [x]) as sc:
+        h = slim.conv2d(x, depth, 3, scope='conv') * rate
+        return slim.utils.collect_named_outputs(outputs_collections, sc.name, h)
+def network(x, is_training=True, reuse=None, scope='vgg'):
+    with tf.variable_scope(scope, 'vgg', [x], reuse=reuse) as sc:
+        ends = sc.original_name_scope + '_end_points'
+        with slim.arg_scope([slim.conv2d, slim.max_pool2d, block], outputs_collections=ends):
+            with slim.arg_scope([slim.batch_norm, slim.dropout], is_training=is_training):
+                h = slim.repeat(x, 2, slim.conv2d, 4, [2, 2], scope='conv1')
+                h = slim.conv2d(h, 3, 1, padding='SAME', normalizer_fn=slim.batch_norm, scope='conv2')
+                with slim.arg_scope([block], rate=.5):
+                    h = block(h, 3)
+                h = slim.max_pool2d(h, [2, 2], scope='pool')
+                h = slim.dropout(slim.flatten(h), 1., scope='drop')
+                h = slim.fully_connected(h, 2, activation_fn=None, scope='fc')
+                return h, slim.utils.convert_collection_to_dict(ends)
+x = fed(images)
+with slim.arg_scope(vgg_arg_scope()):
+    logits, ends = network(x)
+    tested, _ = network(x, False, True)
+show('ends', *ends)
+show('ends', *[end.name for end in ends.values()])
+w = slim.model_variable('w', [2], initializer=tf.ones_initializer(), regularizer=slim.l2_regularizer(.05))
+v = slim.variable('v', [2], initializer=tf.zeros_initializer(), trainable=False, collections=['mine'])
+with slim.arg_scope([slim.variable, slim.model_variable], device='/cpu:0', trainable=False):
+    u = slim.model_variable('u', shape=[1, 2], collections=['mine', 'yours'])
+names('slim', 'mine', 'yours', 'variables', 'model_variables')
+show('has', slim.has_arg_scope(slim.conv2d), slim.has_arg_scope(block), slim.has_arg_scope(network))
+logits = logits * w + v + u
+step = tf.train.get_or_create_global_step()
+labels = tf.constant([0, 1, 1, 0])
+loss = tf.losses.sparse_softmax_cross_entropy(labels, logits)
+total = tf.losses.get_total_loss()
+op = slim.learning.create_train_op(total, tf.train.GradientDescentOptimizer(.01), summarize_gradients=True,
+                                   gradient_multipliers={'vgg/fc/weights': .5})
+folder = tempfile.mkdtemp()
+train_ = slim.slim_train if NEW else slim.learning.train
+init_values = [rng.uniform(.1, .6, v.shape.as_list()) for v in tf.global_variables() if v.dtype.base_dtype.is_floating]
+floats = [v for v in tf.global_variables() if v.dtype.base_dtype.is_floating]
+assigns = [tf.assign(v, value) for v, value in zip(floats, init_values)]
+with tf.Session() as session:
+    session.run([tf.global_variables_initializer(), v.initializer])
+    session.run(assigns)
+    for _ in range(3):
+        show('loss', session.run(op, {x: images}))
+    show('step', session.run(step))
+    show('tested', session.run(tested, {x: images}))
+    for variable in floats:
+        show(variable.op.name, session.run(variable))
+tf.reset_default_graph()
+data = tf.constant(x2, tf.float32)
+outputs = slim.fully_connected(data, 1, activation_fn=None, weights_initializer=tf.ones_initializer())
+total = tf.reduce_mean(tf.square(outputs))
+op = slim.learning.create_train_op(total, tf.train.MomentumOptimizer(.01, .9), clip_gradient_norm=.7)
+show('trained', train_(op, folder, number_of_steps=4, log_every_n_steps=2, save_summaries_secs=0))
+show('saved', *sorted(name for name in os.listdir(folder) if name.startswith('model.ckpt') and 'data' not in name))
+tf.reset_default_graph()
+for optimizer, options in [
+    ('SGD', {}), ('Adam', {'clip_gradients': .5}), (tf.train.AdagradOptimizer, {'update_ops': []}),
+    (lambda rate: tf.train.MomentumOptimizer(rate, .5), {'gradient_multipliers': {'d/kernel:0': .1}}),
+    ('RMSProp', {'learning_rate_decay_fn': lambda rate, step: tf.train.exponential_decay(rate, step, 1, .5)}),
+]:
+    x = fed(x2)
+    h = L.dense(x, 1, name='d')
+    step = tf.train.get_or_create_global_step()
+    loss = tf.reduce_mean(tf.square(h - 1.))
+    op = C.optimize_loss(loss, step, .1, optimizer, summaries=['loss', 'gradients', 'learning_rate'], **options)
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        session.run([tf.assign(v, tf.ones_like(v)) for v in tf.trainable_variables()])
+        for _ in range(3):
+            show('optimized', session.run(op, {x: x2}))
+        show('then', *session.run(tf.trainable_variables() + [step]))
+    names('o', 'variables', 'summaries')
+    tf.reset_default_graph()
+x = tf.nn.relu(tf.constant([-1., 2.]), name='r')
+summaries = [C.summarize_activation(x), C.summarize_tensor(tf.reduce_sum(x, name='s'), 'tag'), C.summarize_tensor(x)]
+tf.add_to_collection('activations', x)
+tf.get_variable('a', [2])
+summaries += C.summarize_activations() + C.summarize_collection('variables', 'a.*') + C.summarize_tensors([x])
+show('summaries', *[each.name for each in summaries + tf.get_collection('summaries')])
+v = [tf.get_variable('s/%s' % name, [1]) for name in 'abc']
+show('filtered', *[each.op.name for each in slim.filter_variables(v, ['s/a', 'b'], ['b'])])
+show('locals', slim.local_variable(1., name='l').name, slim.global_variable([1.], name='g').name)
+names('l', 'local_variables', 'variables')
+"""
+
 CASES = (
+    Case("slim", SLIM),
     Case("cells", CELLS),
     Case("recurrent networks", NETWORKS),
     Case("contrib", CONTRIB),
