@@ -22,6 +22,11 @@ def is_first(name: str) -> bool:
     return not versioned and "keras" not in name.split(".")
 
 
+def is_unlisted(name: str) -> bool:
+    """Whether a name is of contrib, of the tutorials or private, none of which the target has."""
+    return name.startswith(("tensorflow.contrib.", "tensorflow.examples.", "tensorflow.python."))
+
+
 def candidates(name: str) -> Iterator[str]:
     """Names of `tensorflow.compat.v1` that may be what this name was, the likeliest first."""
     yield COMPAT + name.removeprefix("tensorflow")

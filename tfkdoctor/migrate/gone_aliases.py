@@ -21,7 +21,8 @@ def written_anew(context: Context, references: Iterable[Reference]) -> dict[int,
 
 def leaves(context: Context, reference: Reference) -> bool:
     """Whether a use will be written anew through another import."""
-    return context.compat and reference.home is not None and reference.node not in context.covered
+    anew = context.compat or (reference.home is not None and reference.home.name.startswith("support."))
+    return anew and reference.home is not None and reference.node not in context.covered
 
 
 def use_id(context: Context, reference: Reference) -> str:
