@@ -308,6 +308,9 @@ class Knowledge:
         above = self.home(parent) if name.startswith("keras.") and parent != "keras" else None
         if above is not None and self.is_module(above.name) and self._is_alike(name, f"{above.name}.{leaf}"):
             return Home(f"{above.name}.{leaf}", "TFK201")  # `keras.layers.K.mean`, where K is keras.backend
+        if self.mode == "eager" and first_homes.is_first(name):
+            found = next((c for c in first_homes.candidates(name) if self.exists(c)), None)
+            return Home(found, "TFK731") if found is not None else None
         return None
 
     def _first_home(self, name: str) -> Home | None:

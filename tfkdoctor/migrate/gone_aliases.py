@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from tfkdoctor.first_homes import is_unlisted
 from tfkdoctor.migrate.context import Context
 from tfkdoctor.migrate.names import Binding, Use
 from tfkdoctor.migrate.plans import Change, Reference, TemplatePlan
@@ -21,7 +22,7 @@ def written_anew(context: Context, references: Iterable[Reference]) -> dict[int,
 
 def leaves(context: Context, reference: Reference) -> bool:
     """Whether a use will be written anew through another import."""
-    anew = context.compat or (reference.home is not None and reference.home.name.startswith("support."))
+    anew = context.compat or is_unlisted(reference.name)
     return anew and reference.home is not None and reference.node not in context.covered
 
 

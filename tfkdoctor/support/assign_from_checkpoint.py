@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """`tf.contrib.framework.assign_from_checkpoint`: an operation that reads variables from a checkpoint."""
 
 import logging

@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """`tf.contrib.framework.assign_from_checkpoint_fn`: a function of a session that restores variables."""
 
 import logging
@@ -6,7 +7,7 @@ import tensorflow as tf
 
 
 def assign_from_checkpoint_fn(model_path, var_list, ignore_missing_vars=False, reshape_variables=False):
-    """A function that restores variables in the session that it is given; None where the checkpoint has none of them."""
+    """A function that restores variables in the session that it is given; None if the checkpoint has none."""
     if not var_list:
         raise ValueError("var_list cannot be empty")
     if ignore_missing_vars:

@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """`tf.contrib.framework.assign_from_values`: an operation that gives variables values, and what to feed it."""
 
 import tensorflow as tf

@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """`tf.contrib.framework.assign_from_values_fn`: a function of a session that gives variables values."""
 
 from tfkdoctor.support.assign_from_values import assign_from_values

@@ -1,7 +1,9 @@
+# mypy: ignore-errors
 """`tf.nn.conv2d_transpose` of graphs whose result knows its shape, as it was in TensorFlow 1.
 
-TensorFlow 2's shape inference forgets a batch size that only `output_shape` tells, and code that reads the static shape
-(`tf.reshape(x, x.get_shape())`) fails. Where the batch size is known otherwise, `tf.nn.conv2d_transpose` does the same.
+TensorFlow 2's shape inference forgets a batch size that only `output_shape` tells, and code that reads the static
+shape (`tf.reshape(x, x.get_shape())`) fails. Where the batch size is known otherwise, `tf.nn.conv2d_transpose` does
+the same.
 """
 
 import tensorflow as tf

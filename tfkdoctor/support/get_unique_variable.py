@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """`tf.contrib.framework.get_unique_variable`: the one variable of a name."""
 
 from tfkdoctor.support.get_variables import get_variables

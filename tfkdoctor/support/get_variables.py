@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """`tf.contrib.framework.get_variables` and its kind: variables of a collection, by scope and suffix."""
 
 import tensorflow as tf

@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """`tf.contrib.framework.get_variables_by_name`: variables by the last part of their names."""
 
 from tfkdoctor.support.get_variables import get_variables

@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """`tf.contrib.framework.get_variables_to_restore`: variables of some scopes without those of others."""
 
 from tfkdoctor.support.get_variables import get_variables

@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """`tf.contrib.lookup.index_table_from_file`: the line of each word in a vocabulary file."""
 
 import tensorflow as tf

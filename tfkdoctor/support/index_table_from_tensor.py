@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """`tf.contrib.lookup.index_table_from_tensor`: the place of each word in a list.
 
 TensorFlow has the tables themselves, `tf.lookup.StaticHashTable` and `tf.lookup.StaticVocabularyTable`.
@@ -7,7 +8,7 @@ import tensorflow as tf
 
 
 def index_table_from_tensor(mapping, num_oov_buckets=0, default_value=-1, hasher_spec=None, dtype=tf.string, name=None):
-    """A table from the words of a list to their places; words that are not there hash into buckets, or get a default."""
+    """A table from the words of a list to their places; others hash into buckets, or get a default."""
     if hasher_spec is not None:
         raise ValueError("only the default hash of index_table_from_tensor is kept")
     keys = tf.convert_to_tensor(mapping)

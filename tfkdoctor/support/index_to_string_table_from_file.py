@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """`tf.contrib.lookup.index_to_string_table_from_file`: the word on each line of a vocabulary file."""
 
 import tensorflow as tf

@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """`tf.contrib.lookup.index_to_string_table_from_tensor`: the word at each place of a list."""
 
 import tensorflow as tf

@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """`tf.contrib.lookup.HashTable`: its initialization is called `init` as well as `initializer`."""
 
 import tensorflow as tf

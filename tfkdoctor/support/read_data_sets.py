@@ -1,7 +1,8 @@
+# mypy: ignore-errors
 """MNIST as `tensorflow.examples.tutorials.mnist.input_data` gave it: 55,000, 5,000 and 10,000 examples, in batches.
 
-The files come from `tf.keras.datasets.mnist`, or from the old folder if its four files are there. The order of batches
-is that of NumPy's global random numbers, as it was.
+The files come from `tf.keras.datasets.mnist`, or from the old folder if its four files are there. The order of
+batches is that of NumPy's global random numbers, as it was.
 """
 
 import collections

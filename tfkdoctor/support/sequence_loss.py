@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """`tf.contrib.seq2seq.sequence_loss`: crossentropy of sequences, weighted, averaged or summed over time and batch."""
 
 import tensorflow as tf
