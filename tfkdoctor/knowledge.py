@@ -139,7 +139,7 @@ class Knowledge:
                 found = next((s for v in reversed(ORIGINS_KERAS) if (s := view.get(name, v)) is not None), None)
             return found
         if root == "tensorflow":
-            return index.load("tensorflow").get(name, ORIGIN_TENSORFLOW)
+            return index.load("tensorflow").get(name, ORIGIN_TENSORFLOW) or first_homes.private_symbol(name)
         return None
 
     def origin_function(self, name: str) -> index.Symbol | None:

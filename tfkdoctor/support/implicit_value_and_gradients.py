@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""`tfe.implicit_value_and_gradients`: a value with gradients for the variables behind it, as a `tf.GradientTape` has."""
+"""`tfe.implicit_value_and_gradients`: a value with gradients for the variables behind it, as of a GradientTape."""
 
 import tensorflow as tf
 
