@@ -22,6 +22,11 @@ def is_first(name: str) -> bool:
     return not versioned and "keras" not in name.split(".")
 
 
+def is_unlisted(name: str) -> bool:
+    """Whether a name is of contrib, of the tutorials or private, none of which the target has."""
+    return name.startswith(("tensorflow.contrib.", "tensorflow.examples.", "tensorflow.python."))
+
+
 def candidates(name: str) -> Iterator[str]:
     """Names of `tensorflow.compat.v1` that may be what this name was, the likeliest first."""
     yield COMPAT + name.removeprefix("tensorflow")
@@ -32,16 +37,25 @@ def candidates(name: str) -> Iterator[str]:
             yield COMPAT + other.removeprefix("tensorflow")
 
 
+def private_symbol(name: str) -> index.Symbol | None:
+    """The public function or class that a name of contrib's private modules was."""
+    private = name.startswith("tensorflow.contrib.") and ".python." in name and "keras" not in name.split(".")
+    public = next(iter(public_names(name)), None) if private else None
+    return index.load("tensorflow").get(public, ORIGIN_TENSORFLOW) if public is not None else None
+
+
 def public_names(name: str) -> tuple[str, ...]:
     """All public names of TF 1.15 that were the same object as this one, which may be private."""
     view = index.load("tensorflow")
     symbol = view.get(name, ORIGIN_TENSORFLOW)
     if symbol is not None:
         return view.names(symbol.object, ORIGIN_TENSORFLOW) if symbol.kind != "module" else ()
-    if not name.startswith("tensorflow.python."):
+    if not name.startswith("tensorflow.python.") and ".python." not in name:
         return ()
     module, _, leaf = name.rpartition(".")
     found = view.names(f"{module}:{leaf}", ORIGIN_TENSORFLOW)
+    if name.startswith("tensorflow.contrib."):
+        return found
     return tuple(n for n in found if not n.startswith(_ELSEWHERE)) or _first_of_two(view, module, leaf)
 
 

@@ -58,7 +58,8 @@ class Context:
     @property
     def first_tensorflow(self) -> bool:
         """Whether this file's programs are written for TensorFlow 1, and run eagerly on the target."""
-        return self.path in self.facts.first_tf and self.graph is None
+        first = self.path in self.facts.first_tf or self.path in self.facts.modes.eager
+        return first and self.graph is None
 
     @property
     def symbols(self) -> Symbols:

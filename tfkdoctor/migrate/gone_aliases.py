@@ -1,6 +1,6 @@
 """Names for modules that are gone: `slim = tf.contrib.slim` goes where each use of `slim` is written anew.
 
-This is of programs in graph mode, whose uses of contrib and of private modules get homes of their own.
+Uses of contrib and of private modules get homes of their own, through other imports.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from tfkdoctor.first_homes import is_unlisted
 from tfkdoctor.migrate.context import Context
 from tfkdoctor.migrate.names import Binding, Use
 from tfkdoctor.migrate.plans import Change, Reference, TemplatePlan
@@ -21,7 +22,8 @@ def written_anew(context: Context, references: Iterable[Reference]) -> dict[int,
 
 def leaves(context: Context, reference: Reference) -> bool:
     """Whether a use will be written anew through another import."""
-    return context.compat and reference.home is not None and reference.node not in context.covered
+    anew = context.compat or is_unlisted(reference.name)
+    return anew and reference.home is not None and reference.node not in context.covered
 
 
 def use_id(context: Context, reference: Reference) -> str:
@@ -32,8 +34,6 @@ def use_id(context: Context, reference: Reference) -> str:
 
 def settle(context: Context) -> None:
     """Plan the end of the assignments that merely name what is gone."""
-    if not context.compat:
-        return
     for statement, binding, gone in _aliases(context):
         uses = [use for use in context.survey.names.uses if binding in use.bindings and not use.stored]
         needed = [_plan_of(context, use) for use in uses]
@@ -61,7 +61,8 @@ def _aliases(context: Context) -> Iterator[tuple[ast.Assign, Binding, Reference]
     """`slim = tf.contrib.slim`, the binding that it makes, and the reference on its right side."""
     for reference in context.found.references:
         statement = context.survey.names.parents.get(reference.use.node)
-        if reference.home is not None or not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        gone = reference.home is None and (context.compat or is_unlisted(reference.name))
+        if not gone or not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
             continue
         target = statement.targets[0]
         bindings = reference.use.scope.names.get(target.id, ()) if isinstance(target, ast.Name) else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from tfkdoctor.first_homes import is_unlisted
 from tfkdoctor.knowledge import Home, Knowledge, same_name
 from tfkdoctor.migrate import attributes, calls, gone_aliases
 from tfkdoctor.migrate.context import Context, graph_trouble, is_legacy_root
@@ -94,14 +95,14 @@ def _match_tensorflow_import(context: Context, binding: Binding, home: Home | No
     canonical = binding.canonical or ""
     if (binding.kind == "star" and not context.compat) or (home is not None and home.name == canonical):
         return
-    if home is None and context.compat and binding.kind != "star":
+    if home is None and (context.compat or is_unlisted(canonical)) and binding.kind != "star":
         _plan_drop(context, binding, canonical, start, end)
         return
     if home is None:
         if known_kind(context, canonical) or context.knowledge.exists(canonical.partition(".")[0]):
             _gone_import(context, binding, canonical, start, end)
         return
-    if context.graph is not None and not context.compat:
+    if context.graph is not None and not context.compat and not home.name.startswith("support."):
         graph_trouble(context, canonical, start, end, f"it lives at `{home.name}`")
         return
     where = "for a program in graph mode" if context.compat else "in TensorFlow 2"

@@ -6,6 +6,7 @@ import ast
 import builtins
 import re
 
+from tfkdoctor.first_homes import is_unlisted
 from tfkdoctor.knowledge import through_backend
 from tfkdoctor.migrate.context import FOREIGN_KERAS, Context, is_legacy_root
 from tfkdoctor.migrate.names import Binding, Use
@@ -117,12 +118,20 @@ def _known_prefix(context: Context, full: str) -> tuple[str, str]:
             if context.knowledge.home(candidate) is not None:
                 name, kind = candidate, "unknown"
                 continue
-            private = candidate == "tensorflow.python" or candidate.startswith("tensorflow.contrib")
-            return (full if private else candidate, "unknown") if kind == "module" else (name, kind)
+            return (_closed(context, full, size), "unknown") if kind == "module" else (name, kind)
         name, kind = candidate, found
         if kind not in ("module", "class"):
             break
     return name, kind
+
+
+def _closed(context: Context, full: str, size: int) -> str:
+    """What a chain names that leads where the index does not: a name with a home, or all of a private one's."""
+    parts = full.split(".")
+    if not is_unlisted(full):
+        return ".".join(parts[:size])
+    prefixes = (".".join(parts[:end]) for end in range(len(parts), size - 1, -1))
+    return next((p for p in prefixes if context.knowledge.home(p) is not None), full)
 
 
 def _has_member(context: Context, cls: str, member: str) -> bool:
