@@ -90,6 +90,19 @@ class Context:
         exported = self.path.endswith("__init__.py") or "__all__" in self.survey.names.module.names
         return exported or binding.name in self.facts.taken.get(self.path, frozenset())
 
+    def is_handled(self, node: ast.AST) -> bool:
+        """Whether the program goes another way where this is missing: in a `try` that catches what that raises."""
+        parents = self.survey.names.parents
+        current: ast.AST = node
+        while current in parents and not isinstance(current, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            above = parents[current]
+            if isinstance(above, ast.Try) and current in above.body:
+                caught = [leaf for h in above.handlers for leaf in _caught(h)]
+                if {"", "AttributeError", "ImportError", "Exception", "BaseException"} & set(caught):
+                    return True
+            current = above
+        return False
+
     def writable(self, node: ast.expr) -> bool:
         """Whether the positions of a node can be trusted.
 
@@ -113,6 +126,12 @@ class Context:
                 return True
             current = self.survey.names.parents.get(current)
         return False
+
+
+def _caught(handler: ast.ExceptHandler) -> list[str]:
+    """The names of what a handler catches, "" for all."""
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return ["" if kind is None else ast.unparse(kind).rpartition(".")[2] for kind in kinds]
 
 
 def is_legacy_root(context: Context, canonical: str) -> bool:

@@ -201,6 +201,8 @@ def _through_project(context: Context, reference: Reference, attrs: tuple[str, .
             return f"{home.name}.{name}" if home is not None else reference.name
         exported = context.facts.follow(context.path, ".".join([binding.canonical or "", *attrs[:size]]))
         home = context.knowledge.home(exported)
+        if home is None and is_unlisted(exported):
+            return ".".join([exported, *attrs[size:]])  # the module that it comes through is gone
         if exported.partition(".")[0] in ("keras", "tensorflow") and home is not None:
             return ".".join([home.name, *attrs[size:]])
     return reference.name
