@@ -287,6 +287,8 @@ class Knowledge:
         return self._homes[name]
 
     def _find_home(self, name: str) -> Home | None:
+        if name != same_name(name):
+            return self.home(same_name(name))
         if name != through_backend(name):
             behind = self.home(through_backend(name))
             return Home(behind.name, "TFK223") if behind is not None else None
@@ -384,8 +386,8 @@ def same_name(name: str) -> str:
     `tf.compat` is TensorFlow's.
     """
     for module in ("keras", "compat"):
-        if name.startswith(f"tensorflow.compat.v1.{module}."):
-            return name.replace("compat.v1.", "", 1)
+        if f"{name}.".startswith(f"tensorflow.compat.v1.{module}."):
+            return same_name(name.replace("compat.v1.", "", 1))
     return name
 
 

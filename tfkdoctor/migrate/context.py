@@ -12,6 +12,7 @@ from tfkdoctor.migrate.functions import Functions
 from tfkdoctor.migrate.link import ProjectFacts
 from tfkdoctor.migrate.names import Binding
 from tfkdoctor.migrate.plans import Amendment, Found, ImportPlan, Plan, Reference, Trouble
+from tfkdoctor.migrate.spreads import Spread
 from tfkdoctor.migrate.survey import Survey
 from tfkdoctor.migrate.symbolic import Symbols
 from tfkdoctor.migrate.types import Types
@@ -33,8 +34,10 @@ class Context:
     moves: dict[Binding, ImportPlan] = field(default_factory=dict)
     reference_of: dict[ast.AST, Reference] = field(default_factory=dict)
     amendments: dict[ast.Call, list[Amendment]] = field(default_factory=dict)
+    spreads: dict[ast.Call, Spread] = field(default_factory=dict)  # calls that are read with a dictionary's entries
     handed: set[ast.AST] = field(default_factory=set)  # classes that support code gives the arguments that they took
     covered: dict[ast.AST, str] = field(default_factory=dict)  # node of a reference -> the plan that does away with it
+    kinds: dict[ast.expr, str | None] = field(default_factory=dict)  # what `fixers.kinds` found out
     _symbols: list[Symbols] = field(default_factory=list)
 
     @property
@@ -87,6 +90,19 @@ class Context:
         exported = self.path.endswith("__init__.py") or "__all__" in self.survey.names.module.names
         return exported or binding.name in self.facts.taken.get(self.path, frozenset())
 
+    def is_handled(self, node: ast.AST) -> bool:
+        """Whether the program goes another way where this is missing: in a `try` that catches what that raises."""
+        parents = self.survey.names.parents
+        current: ast.AST = node
+        while current in parents and not isinstance(current, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            above = parents[current]
+            if isinstance(above, ast.Try) and current in above.body:
+                caught = [leaf for h in above.handlers for leaf in _caught(h)]
+                if {"", "AttributeError", "ImportError", "Exception", "BaseException"} & set(caught):
+                    return True
+            current = above
+        return False
+
     def writable(self, node: ast.expr) -> bool:
         """Whether the positions of a node can be trusted.
 
@@ -110,6 +126,12 @@ class Context:
                 return True
             current = self.survey.names.parents.get(current)
         return False
+
+
+def _caught(handler: ast.ExceptHandler) -> list[str]:
+    """The names of what a handler catches, "" for all."""
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return ["" if kind is None else ast.unparse(kind).rpartition(".")[2] for kind in kinds]
 
 
 def is_legacy_root(context: Context, canonical: str) -> bool:

@@ -26,6 +26,12 @@ def package_name(path: str) -> str:
     return name if path.endswith(("/__init__.py", "/__init__.pyi")) else name.rpartition(".")[0]
 
 
+_EAGER = frozenset(
+    f"tensorflow.{name}enable_eager_execution"
+    for name in ("", "compat.v1.", "contrib.eager.", "contrib.eager.python.tfe.")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ProjectFacts:
     """The facts of a project that its files are migrated with; picklable."""
@@ -47,6 +53,9 @@ class ProjectFacts:
     origin: Origin = field(default_factory=Origin)
     target: Target = field(default_factory=Target)
     findings: tuple[Finding, ...] = ()
+    _located: dict[tuple[str, str], tuple[str, tuple[str, ...]] | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def origin_of(self, path: str) -> Origin:
         return self.origins.get(path, self.origin)
@@ -57,7 +66,10 @@ class ProjectFacts:
 
     def locate(self, path: str, dotted: str) -> tuple[str, tuple[str, ...]] | None:
         """The project file that a dotted name in `path` leads into, and the names left to look up in it."""
-        return locate(self.modules, path, dotted)
+        key = (path, dotted)
+        if key not in self._located:
+            self._located[key] = locate(self.modules, path, dotted)
+        return self._located[key]
 
     def is_own(self, path: str, dotted: str) -> bool:
         """Whether a dotted name means the project's own module, such as somebody's `keras.py`."""
@@ -69,8 +81,10 @@ class ProjectFacts:
         if found is None:
             return canonical
         file, rest = found
+        if not rest:
+            return self._over_module(path, canonical, depth)
         summary = self.summaries.get(file)
-        if summary is None or not rest:
+        if summary is None:
             return canonical
         values = summary.exports.get(rest[0])
         if values is None:
@@ -83,6 +97,17 @@ class ProjectFacts:
         if not refs or refs == [canonical] or len({_plain(name) for name in refs}) != 1:
             return canonical
         return self.follow(file, ".".join([refs[0], *rest[1:]]), depth + 1)
+
+    def _over_module(self, path: str, canonical: str, depth: int) -> str:
+        """What a package's `from .squash import squash` puts over its module of that name."""
+        package, _, leaf = canonical.rpartition(".")
+        found = self.locate(path, package) if package else None
+        summary = self.summaries.get(found[0]) if found is not None and not found[1] else None
+        values = summary.exports.get(leaf, ()) if summary is not None else ()
+        names = {v.name for v in values if v.kind == "ref" and v.name.endswith(f".{leaf}.{leaf}")}
+        if found is None or len(names) != 1 or len(values) != 1:
+            return canonical
+        return self.follow(found[0], names.pop(), depth + 1)
 
     def support_home(self, path: str, name: str) -> tuple[str, str]:
         """The file of the support module for the program of `path`, and the module as `path` imports it.
@@ -353,6 +378,8 @@ def _first_tensorflow(
     for path, program in programs.items():
         used = frozenset(name for member in program for name in summaries[member].names)
         old_keras = any(is_standalone_name(n) for n in used) and not chosen[path].keras.startswith("2.3")
+        if "tensorflow.GradientTape" in used and not used & _EAGER:
+            continue  # a tape records nothing that is run later: eager is what this program takes for granted
         if (used & names.gone_tensorflow or old_keras) and not used & names.modern_tensorflow:
             found.add(path)
     return frozenset(found)

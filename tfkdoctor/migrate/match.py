@@ -6,7 +6,7 @@ import ast
 
 from tfkdoctor.first_homes import is_unlisted
 from tfkdoctor.knowledge import Home, Knowledge, same_name
-from tfkdoctor.migrate import attributes, calls, gone_aliases
+from tfkdoctor.migrate import attributes, calls, gone_aliases, spreads
 from tfkdoctor.migrate.context import Context, graph_trouble, is_legacy_root
 from tfkdoctor.migrate.link import ProjectFacts
 from tfkdoctor.migrate.names import Binding
@@ -31,6 +31,7 @@ def match(survey: Survey, facts: ProjectFacts, knowledge: Knowledge, settings: S
         if reference is not None:
             context.found.references.append(reference)
             context.reference_of[reference.node] = reference
+    spreads.find(context)
     _run_fixers(context, "before")
     for call, scope in survey.names.calls:
         calls.match_call(context, call, scope)
@@ -214,9 +215,11 @@ def _gone_import(context: Context, binding: Binding, canonical: str, start: int,
         graph_trouble(context, canonical, start, end, row.help if row is not None else "")
         return
     help_text = row.help if row is not None else _NO_HOME
-    context.found.troubles.append(
-        Trouble(code, start, end, f"`{canonical}` is gone from the target", help_text, name=canonical)
-    )
+    message, severity = f"`{canonical}` is gone from the target", Severity.ERROR
+    handled = canonical.startswith("tensorflow") and binding.statement is not None
+    if handled and binding.statement is not None and context.is_handled(binding.statement):
+        severity, message = Severity.HINT, f"{message}; the program goes another way there"
+    context.found.troubles.append(Trouble(code, start, end, message, help_text, severity, name=canonical))
 
 
 def _match_reference(context: Context, reference: Reference) -> None:
@@ -350,8 +353,11 @@ def _match_gone(context: Context, reference: Reference, start: int, end: int) ->
     help_text = row.help if row is not None else _NO_HOME
     private = name.startswith("tensorflow.python.")
     message = f"`{name}` is private and moves without notice" if private else f"`{name}` does not exist in the target"
+    severity = Severity.ERROR
+    if not keras and context.is_handled(reference.node):
+        severity, message = Severity.HINT, f"{message}; the program goes another way there"
     context.found.troubles.append(
-        Trouble(code, start, end, message, help_text, Severity.ERROR, context.movable(reference.bindings), name=name)
+        Trouble(code, start, end, message, help_text, severity, context.movable(reference.bindings), name=name)
     )
 
 

@@ -294,13 +294,23 @@ def _import_besides(context: Context, chosen: Chosen, bindings: Iterable[Binding
         wanted, rest = Spelling(module, name, name), ""
     if already.get(wanted.bound) != wanted and wanted.bound in taken:
         wanted = Spelling(*wanted_private(wanted))
-    _add(chosen, statements, wanted)
+    _add(context, chosen, statements, wanted)
     return ".".join([wanted.bound, *([rest] if rest else [])])
 
 
-def _add(chosen: Chosen, statements: Sequence[ast.stmt], wanted: Spelling) -> None:
-    top = [s for s, specs in chosen.extra.items() if wanted in specs and s.col_offset == 0]
-    for statement in statements if not top else ():  # one at the head of the file serves all
+def _add(context: Context, chosen: Chosen, statements: Sequence[ast.stmt], wanted: Spelling) -> None:
+    """The import beside each statement; at the top of a module beside the first of them alone."""
+    parents = context.survey.names.parents
+    for statement in statements:
+        same = [s for s, found in chosen.extra.items() if wanted in found]
+        if isinstance(parents.get(statement), ast.Module):
+            same = [s for s in same if s is statement or isinstance(parents.get(s), ast.Module)]
+            if any(s.lineno <= statement.lineno for s in same):
+                continue
+            for later in same:
+                chosen.extra[later].remove(wanted)
+                if not chosen.extra[later]:
+                    del chosen.extra[later]
         if wanted not in chosen.extra.setdefault(statement, []):
             chosen.extra[statement].append(wanted)
 
@@ -325,7 +335,7 @@ def _support(context: Context, chosen: Chosen, statements: Sequence[ast.stmt], p
         return present[piece]
     taken = piece in context.survey.names.bound and not _is_dropped(context, chosen, piece)
     wanted = Spelling(module, piece, f"_{piece}" if taken else piece)
-    _add(chosen, statements, wanted)
+    _add(context, chosen, statements, wanted)
     return wanted.bound
 
 

@@ -121,7 +121,7 @@ def _known_prefix(context: Context, full: str) -> tuple[str, str]:
             return (_closed(context, full, size), "unknown") if kind == "module" else (name, kind)
         name, kind = candidate, found
         if kind not in ("module", "class"):
-            break
+            return _within_module(context, parts, size) or (name, kind)
     return name, kind
 
 
@@ -132,6 +132,17 @@ def _closed(context: Context, full: str, size: int) -> str:
         return ".".join(parts[:size])
     prefixes = (".".join(parts[:end]) for end in range(len(parts), size - 1, -1))
     return next((p for p in prefixes if context.knowledge.home(p) is not None), full)
+
+
+def _within_module(context: Context, parts: list[str], size: int) -> tuple[str, str] | None:
+    """What is imported from a module that bears the name of a function, as `keras.layers.merge` did before 2.2."""
+    if size == len(parts):
+        return None
+    longer = ".".join(parts[: size + 1])
+    kind = known_kind(context, longer)
+    if kind is None and context.knowledge.home(longer) is not None:
+        kind = "unknown"
+    return (longer, kind) if kind is not None else None
 
 
 def _has_member(context: Context, cls: str, member: str) -> bool:
@@ -190,6 +201,8 @@ def _through_project(context: Context, reference: Reference, attrs: tuple[str, .
             return f"{home.name}.{name}" if home is not None else reference.name
         exported = context.facts.follow(context.path, ".".join([binding.canonical or "", *attrs[:size]]))
         home = context.knowledge.home(exported)
+        if home is None and is_unlisted(exported):
+            return ".".join([exported, *attrs[size:]])  # the module that it comes through is gone
         if exported.partition(".")[0] in ("keras", "tensorflow") and home is not None:
             return ".".join([home.name, *attrs[size:]])
     return reference.name
