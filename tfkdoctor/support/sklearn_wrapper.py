@@ -1,7 +1,7 @@
 """What KerasClassifier and KerasRegressor of Keras 1 and 2 have in common, for scikit-learn of today.
 
-Keras 3 has SKLearnClassifier and SKLearnRegressor: their functions take X and y, targets of two classes become one-hot
-rows, and a regressor is judged by its R2 instead of its loss.
+Keras 3 has SKLearnClassifier and SKLearnRegressor: their functions take X and y, targets of two classes become
+one-hot rows, and a regressor is judged by its R2 instead of its loss.
 """
 
 import inspect
