@@ -134,7 +134,7 @@ def test_copies_of_the_module_in_one_program_share_their_scopes(
     monkeypatch.syspath_prepend(str(tmp_path))
     one, two = (importlib.import_module(name) for name in ("legacy_for_test", "package.legacy_for_test"))
     with one.arg_scope([two.piece], x=2) as scope:
-        assert (one.piece(), two.piece(), two.piece(3)) == (2, 2, 3)
+        assert (one.piece(), two.piece(), two.piece(x=3)) == (2, 2, 3)
     with two.arg_scope(scope):
         assert one.piece() == 2
     assert one.piece() == 1 and two.arg_scoped_arguments(one.piece) == ("x",)
