@@ -77,13 +77,8 @@ CASES = [
     ),
     Case(
         "an import where the program begins",
-        {
-            "m.py": "def main():\n    return tf.Session()\nif __name__ == '__main__':\n    import tensorflow as tf\n    main()\n"
-        },
-        {
-            "m.py": "def main():\n    return tf.Session()\nif __name__ == '__main__':\n"
-            "    import tensorflow.compat.v1 as tf\n    tf.disable_v2_behavior()\n    main()\n"
-        },
+        {"m.py": GUARD + "    import tensorflow as tf\n    main()\n"},
+        {"m.py": GUARD + "    import tensorflow.compat.v1 as tf\n    tf.disable_v2_behavior()\n    main()\n"},
     ),
     Case(
         "a module that makes a graph is imported first",
