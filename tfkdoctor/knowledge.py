@@ -7,6 +7,7 @@ of a TensorFlow version and the Keras that stands behind it. Something holds for
 from __future__ import annotations
 
 import fnmatch
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -14,12 +15,15 @@ from functools import cache, cached_property
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from tfkdoctor import homes
+from tfkdoctor import homes, support
 from tfkdoctor.model import Origin
 from tfkdoctor.rulebook import Row, Rule, RuleError, read_rules
 from tfkdoctor.validate import index
 from tfkdoctor.validate.signatures import same_default
 from tfkdoctor.versions import NEWEST_KERAS, ORIGIN_TENSORFLOW, ORIGINS_KERAS, Point, admits, nearest_keras, points_of
+
+_PIECE = re.compile(r"\bsupport\.(\w+)")
+TF_KERAS = "tensorflow.keras"
 
 __all__ = ["Home", "Knowledge", "Rule", "RuleError", "load", "load_rules"]
 
@@ -45,9 +49,9 @@ def _rules() -> dict[str, Rule]:
 
 
 @cache
-def load(target: str, origin: Origin) -> Knowledge:
-    """Everything for one target range and one origin; raises `TargetError` and `RuleError`."""
-    return Knowledge(points_of(target), origin, _rules())
+def load(target: str, origin: Origin, keras: str | None = None) -> Knowledge:
+    """Everything for one target range, Keras and origin; raises `TargetError` and `RuleError`."""
+    return Knowledge(points_of(target, keras), origin, _rules())
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,23 @@ class Knowledge:
         """ "2", "3", or "mixed" where the range holds both."""
         majors = {p.keras.partition(".")[0] for p in self.points}
         return majors.pop() if len(majors) == 1 else "mixed"
+
+    @property
+    def package(self) -> str:
+        """Where programs import the target's Keras from: `tensorflow.keras` or `tf_keras`."""
+        return self.points[0].package
+
+    def written(self, name: str) -> str:
+        """How a canonical name is imported: `tensorflow.keras`, which stands for the target's Keras, may be tf_keras."""
+        if self.package == TF_KERAS or not (name == TF_KERAS or name.startswith(TF_KERAS + ".")):
+            return name
+        return self.package + name[len(TF_KERAS) :]
+
+    def meant(self, name: str) -> str:
+        """The canonical name of what is imported so; the other way round than `written`."""
+        if self.package == TF_KERAS or not (name == self.package or name.startswith(self.package + ".")):
+            return name
+        return TF_KERAS + name[len(self.package) :]
 
     @cached_property
     def origin_keras(self) -> str:
@@ -224,12 +245,26 @@ class Knowledge:
     def applies(self, row: Row) -> bool:
         if row.keras != "any" and row.keras != self.keras_generation:
             return False
-        if not self.origin_allows(row):
+        if not self.origin_allows(row) or id(row) in self._idle:
             return False
         if row.target is not None:
             specifier = Requirement(row.target).specifier
             return all(admits(specifier, p.tensorflow) for p in self.points)
         return True
+
+    @cached_property
+    def _idle(self) -> frozenset[int]:
+        """The rows that write support code which the target's Keras has no use for, or cannot run."""
+        if self.keras_generation == "3":
+            return frozenset()
+        pieces = support.pieces(self.keras_generation)
+        return frozenset(
+            id(row)
+            for rule in self.rules.values()
+            for row in rule.rows
+            for text in (row.to, row.becomes, row.wrap, *row.args.values())
+            if any(piece not in pieces for piece in _PIECE.findall(text or ""))
+        )
 
     def origin_allows(self, row: Row) -> bool:
         if row.source is None:
@@ -340,7 +375,7 @@ def _find_target(name: str, point: Point) -> index.Symbol | None:
     view, version = _view_of(name, point)
     found = view.get(name, version)
     if found is None and name.startswith("tensorflow."):
-        behind = _behind(view, name, point)
+        behind = _behind(view, name, point) if point.package == TF_KERAS else None
         if behind is not None and behind.startswith("tensorflow.keras.") and not name.startswith("tensorflow.keras."):
             found = _find_target(behind, point)
             old = index.load("tensorflow").get(name, ORIGIN_TENSORFLOW)

@@ -63,7 +63,7 @@ def choose(context: Context, excluded: frozenset[str], ignored: frozenset[tuple[
             bindings = plan.bindings or tuple(chosen.moved)
             roots = _roots(context, plan)
             chosen.words[plan.id] = {
-                name: _by_root(context, chosen, target_name(name), roots)
+                name: _by_root(context, chosen, context.knowledge.written(target_name(name)), roots)
                 or _express(context, chosen, target_name(name), plan.scope, bindings, "")
                 for name in names
             }
@@ -202,11 +202,8 @@ def _spread_stars(context: Context, chosen: Chosen) -> None:
         keeps = all(h is not None and h.name == f"{plan.target}.{n}" and n in new for n, h in homes.items())
         if plan.target and keeps and not (new - old) & roots:
             continue
-        spread = [
-            Spelling(h.name.rpartition(".")[0], h.name.rpartition(".")[2], n)
-            for n, h in sorted(homes.items())
-            if h is not None
-        ]
+        written = {n: context.knowledge.written(h.name) for n, h in sorted(homes.items()) if h is not None}
+        spread = [Spelling(name.rpartition(".")[0], name.rpartition(".")[2], n) for n, name in written.items()]
         chosen.stars[binding] = tuple(spread)
         plan.message = (
             f"`from {binding.canonical} import *` brings {', '.join(sorted(names)) or 'nothing that is used'}"
@@ -219,6 +216,7 @@ def _express(
     context: Context, chosen: Chosen, target: str, scope: Scope, bindings: tuple[Binding, ...], root: str
 ) -> str:
     """Words for a canonical name at this place: through its own root, another import in sight, else a new import."""
+    target = context.knowledge.written(target)
     own = _meaning(context, chosen, bindings) if root else None
     if own is not None and (target == own or target.startswith(own + ".")):
         return root + target[len(own) :]
@@ -247,7 +245,11 @@ def _meaning(context: Context, chosen: Chosen, bindings: Iterable[Binding]) -> s
         if binding.kind == "star":
             return None
         plan = chosen.moved.get(binding)
-        meanings.add(plan.target if plan is not None else _through_project(context, binding.canonical or ""))
+        meanings.add(
+            context.knowledge.written(plan.target)
+            if plan is not None
+            else _through_project(context, binding.canonical or "")
+        )
     return meanings.pop() if len(meanings) == 1 else None
 
 
@@ -256,7 +258,7 @@ def _through_project(context: Context, canonical: str) -> str:
     if not context.facts.is_own(context.path, canonical):
         return canonical
     home = context.knowledge.home(context.facts.follow(context.path, canonical))
-    return home.name if home is not None else canonical
+    return context.knowledge.written(home.name) if home is not None else canonical
 
 
 def _in_sight(context: Context, chosen: Chosen, scope: Scope) -> Iterable[tuple[str, str]]:
@@ -266,7 +268,7 @@ def _in_sight(context: Context, chosen: Chosen, scope: Scope) -> Iterable[tuple[
         if name == "*" or not all(b.imported for b in bindings) or lookup(scope, name) != tuple(bindings):
             continue
         meaning = _meaning(context, chosen, bindings)
-        if meaning is not None and meaning.partition(".")[0] == "tensorflow":
+        if meaning is not None and meaning.partition(".")[0] in ("tensorflow", "tf_keras"):
             yield name, meaning
 
 
@@ -285,6 +287,8 @@ def _import_besides(context: Context, chosen: Chosen, bindings: Iterable[Binding
     already = {s.bound: s for specs in chosen.extra.values() for s in specs}
     if target.startswith("tensorflow.keras."):
         wanted, rest = Spelling("tensorflow", "keras", "keras"), target[len("tensorflow.keras.") :]
+    elif target.startswith("tf_keras."):
+        wanted, rest = Spelling("", "tf_keras", "keras"), target[len("tf_keras.") :]
     elif target.startswith("tensorflow."):
         wanted, rest = Spelling("", "tensorflow", "tf"), target[len("tensorflow.") :]
     else:
@@ -348,4 +352,4 @@ def spellings(context: Context, chosen: Chosen, plan: ImportPlan) -> tuple[Spell
     if plan.target.startswith("support."):
         home = context.facts.support_home(context.path, context.settings.support_name)[1]
         return (Spelling(home, plan.target.removeprefix("support."), plan.binding.name),)
-    return chosen.stars.get(plan.binding, (spelling(plan),))
+    return chosen.stars.get(plan.binding, (spelling(plan, context.knowledge.written(plan.target)),))
