@@ -76,7 +76,7 @@ class Knowledge:
         return self.points[0].package
 
     def written(self, name: str) -> str:
-        """How a canonical name is imported: `tensorflow.keras`, which stands for the target's Keras, may be tf_keras."""
+        """How a canonical name is imported: `tensorflow.keras` stands for the target's Keras, which may be tf_keras."""
         if self.package == TF_KERAS or not (name == TF_KERAS or name.startswith(TF_KERAS + ".")):
             return name
         return self.package + name[len(TF_KERAS) :]
@@ -237,7 +237,8 @@ class Knowledge:
         if self.keras_generation != "mixed":
             return ()
         rows = (row for rule in self.rules.values() for row in rule.rows)
-        return tuple(row for row in rows if row.verb == verb and row.keras != "any" and self.origin_allows(row))
+        split = (row for row in rows if row.keras != "any" or id(row) in self._idle)
+        return tuple(row for row in split if row.verb == verb and self.origin_allows(row))
 
     def all_rows(self, verb: str) -> tuple[Row, ...]:
         return tuple(row for rule in self.rules.values() for row in rule.rows if row.verb == verb and self.applies(row))

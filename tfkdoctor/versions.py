@@ -59,8 +59,8 @@ def points_of(spec: str, keras: str | None = None) -> tuple[Point, ...]:
     if keras and _minor(minors[0]) < FIRST_KERAS_3:
         what = "tf_keras is for" if keras == "legacy" else "Keras 3 comes with"
         raise TargetError(
-            f"--keras {keras}: {what} TensorFlow 2.{FIRST_KERAS_3} and later, and {spec!r} holds 2.{_minor(minors[0])}, "
-            f"whose tf.keras is Keras 2; say --target 'tensorflow>=2.{FIRST_KERAS_3}', or leave --keras out"
+            f"--keras {keras}: {what} TensorFlow 2.{FIRST_KERAS_3} and later, and {spec!r} holds {minors[0]}, whose "
+            f" tf.keras is Keras 2; say --target 'tensorflow>=2.{FIRST_KERAS_3}', or leave --keras out"
         )
     ends = {minors[0], minors[-1]}
     wanted = {k for k in known if k in minors}

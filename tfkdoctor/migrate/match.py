@@ -18,7 +18,8 @@ from tfkdoctor.model import Safety, Settings, Severity
 
 MIXED = "TFK620"
 _MIXED_HELP = (
-    "--unsafe takes it from tf_keras as well, which is right for code that was written for Keras 2 (TensorFlow up to 2.15)"
+    "--unsafe takes it from tf_keras as well, "
+    "which is right for code that was written for Keras 2 (TensorFlow up to 2.15)"
 )
 _IMPORTERS = ("import_module", "__import__")
 _NO_HOME = "find its replacement in the release notes, or keep a copy of it in the project"
@@ -127,9 +128,11 @@ def _is_other_keras(context: Context, name: str) -> bool:
 
 
 def _match_mixed_import(context: Context, binding: Binding, home: Home, start: int, end: int) -> None:
-    """An import of tf.keras beside tf_keras: the same library up to TensorFlow 2.15, which nothing shows of this code."""
+    """An import of tf.keras beside tf_keras: the same library up to TensorFlow 2.15, if the code is from that time."""
     if binding.kind == "star":
-        message = f"`from {binding.canonical} import *` is Keras 3 from TensorFlow 2.16 on, and cannot be mixed with tf_keras"
+        message = (
+            f"`from {binding.canonical} import *` is Keras 3 from TensorFlow 2.16 on: it cannot be mixed with tf_keras"
+        )
         help_text = f"`from {context.knowledge.written(home.name)} import *`, where the code was written for Keras 2"
         context.found.troubles.append(Trouble(MIXED, start, end, message, help_text, name=home.name))
         return

@@ -55,7 +55,7 @@ class Declared:
 
 
 def declared(root: Path, start: Path, source: Mapping[str, str], settings: Settings) -> Declared:
-    """Read `--source`, `--target` and `--keras`, else the dependency files nearest to `start`, at most up to the root."""
+    """Read what was chosen, else the dependency files nearest to `start`, at most up to the root."""
     folders = [start, *(folder for folder in start.parents if folder == root or root in folder.parents)]
     lines = next((found for folder in folders if (found := list(_dependencies(folder)))), [])
     keras, tensorflow = source.get("keras"), source.get("tensorflow")

@@ -20,10 +20,10 @@ from pathlib import Path
 
 # What Keras 2 does by itself, or what no rule writes for it: files, by their stem.
 KERAS_3_ONLY = frozenset(
-    """
-    captured dense_gradients functions in_lambda load_model load_weights model_from_json reduce_lr_on_plateau
-    slots trainable_at_compile with_decay with_training
-    """.split()
+    [
+        *("adagrad", "dense_gradients", "in_lambda", "load_model", "load_weights", "model_from_json", "nadam"),
+        *("rmsprop", "slots", "trainable_at_compile", "with_training"),
+    ]
 )
 
 _HEADER = '''"""Old Keras and TensorFlow behaviour that this project's numbers rest on.
@@ -54,9 +54,7 @@ def names_in(text: str) -> frozenset[str]:
     return frozenset(n.name for n in _parsed(text).body if isinstance(n, ast.FunctionDef | ast.ClassDef))
 
 
-def module_text(
-    needed: Iterable[str], present: str | None, keras: str = "3", package: str = "tensorflow.keras"
-) -> str:
+def module_text(needed: Iterable[str], present: str | None, keras: str = "3", package: str = "tensorflow.keras") -> str:
     """The support module with all `needed` pieces; what is in `present` stays as it is, byte for byte.
 
     `keras` is the generation that it is for, `package` what the target's Keras is imported from.
@@ -94,7 +92,9 @@ def _imported_from(package: str, file: _File) -> _File:
     definitions = {name: _respelled(text) for name, text in file.definitions.items()}
     used = any(re.search(r"\btf\.", _bare(text)) for text in definitions.values())
     kept = {"import tensorflow as tf"} if used else set()
-    imports = {line for line in file.imports if line != "import tensorflow as tf"} | kept | {f"import {package} as keras"}
+    imports = {line for line in file.imports if line != "import tensorflow as tf"} | kept
+    if any(re.search(r"\bkeras\.", _bare(text)) for text in definitions.values()):
+        imports.add(f"import {package} as keras")
     return replace(file, imports=tuple(sorted(imports)), definitions=definitions)
 
 

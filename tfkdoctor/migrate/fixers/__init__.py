@@ -28,6 +28,7 @@ from tfkdoctor.migrate.fixers import (
     layer_names,
     layer_shapes,
     learning_phase,
+    loss_functions,
     merge_layers,
     metrics,
     model_ends,
@@ -47,6 +48,7 @@ from tfkdoctor.migrate.fixers import (
     symbolic_calls,
     trainable,
     weight_sets,
+    weight_shapes,
     weighted_loss,
 )
 from tfkdoctor.migrate.names import Scope
@@ -94,6 +96,7 @@ AFTER: _Fixers = {
     "keyword_dicts": keyword_dicts.run,
     "layer_shapes": layer_shapes.run,
     "learning_phase": learning_phase.run,
+    "loss_functions": loss_functions.run,
     "metric_functions": metrics.functions,
     "metric_names": metrics.names,
     "model_ends": model_ends.run,
@@ -112,5 +115,6 @@ AFTER: _Fixers = {
     "symbolic_calls": symbolic_calls.run,
     "trainable": trainable.run,
     "weight_sets": weight_sets.run,
+    "weight_shapes": weight_shapes.run,
     "weighted_loss": weighted_loss.run,
 }

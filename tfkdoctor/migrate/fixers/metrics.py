@@ -76,7 +76,7 @@ def functions(context: Context, row: Row) -> None:
     for call, scope in compile_calls(context):
         given = metrics_of(call)
         for node, inner in elements(context, given, scope) if given is not None else ():
-            if _is_function(context, node):
+            if is_function(context, node):
                 bindings = tuple(b for b in context.moves if gives_models(context, b))
                 wrap_call(context, node, inner, row, context.survey.lines.segment(node), bindings, True)
 
@@ -152,7 +152,7 @@ def _rename(context: Context, row: Row, node: ast.Constant) -> None:
     )
 
 
-def _is_function(context: Context, node: ast.expr) -> bool:
+def is_function(context: Context, node: ast.expr) -> bool:
     """Whether a metric is a function of the project's own, or is made by one."""
     if isinstance(node, ast.Lambda):
         return True

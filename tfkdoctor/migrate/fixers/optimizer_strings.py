@@ -73,7 +73,10 @@ def text_of(context: Context, name: str) -> str:
         return text
     given = [f"learning_rate={rate}"] if rate else []
     home = f"{{@keras.optimizers.{class_name}}}"
-    if known in _SQUARED and exact:
+    if context.knowledge.keras_generation == "2" and (known == "nadam" or (known in _SQUARED and exact)):
+        home = f"{{@keras.optimizers.legacy.{class_name}}}"
+        given += ["initial_accumulator_value=0.0"] if known == "adagrad" else []
+    elif known in _SQUARED and exact:
         home = f"{{@support.{class_name}}}"
     elif known in _SQUARED:
         given.append("epsilon=1e-16" if _epsilon(context, class_name) == 1e-8 else "epsilon=1e-14")
