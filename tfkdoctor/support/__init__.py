@@ -145,7 +145,10 @@ def _files(keras: str) -> dict[str, _File]:
     if keras != "3":
         paths = {stem: path for stem, path in paths.items() if stem not in KERAS_3_ONLY}
         paths = paths | others if keras == "2" else {s: p for s, p in paths.items() if s not in others}
-    return {stem: _read(path.read_text("utf-8")) for stem, path in sorted(paths.items())}
+    files = {stem: _read(path.read_text("utf-8")) for stem, path in sorted(paths.items())}
+    while broken := [stem for stem, file in files.items() if not set(file.after) <= files.keys()]:
+        files = {stem: file for stem, file in files.items() if stem not in broken}
+    return files
 
 
 def _read(text: str) -> _File:
