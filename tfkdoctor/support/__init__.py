@@ -21,8 +21,8 @@ from pathlib import Path
 # What Keras 2 does by itself, or what no rule writes for it: files, by their stem.
 KERAS_3_ONLY = frozenset(
     [
-        *("adagrad", "dense_gradients", "in_lambda", "load_model", "load_weights", "model_from_json", "nadam"),
-        *("rmsprop", "slots", "trainable_at_compile", "with_training"),
+        *("adagrad", "in_lambda", "load_model", "load_weights", "model_from_json", "nadam"),
+        *("rmsprop", "slots", "time_distributed", "trainable_at_compile", "with_training"),
     ]
 )
 

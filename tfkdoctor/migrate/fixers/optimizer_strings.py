@@ -88,7 +88,7 @@ def text_of(context: Context, name: str) -> str:
         given.append("epsilon=1e-08")
     if class_name:
         text = f"{home}({', '.join(given)})"
-    dense = known in _ADAPTIVE and context.knowledge.keras_generation == "3" and context.settings.support
+    dense = known in _ADAPTIVE and context.knowledge.keras_generation != "mixed" and context.settings.support
     if dense and uses(context, ("keras.layers.Embedding",)):
         text = f"{{@support.dense_gradients}}({text})"
     return text
@@ -138,7 +138,7 @@ def _by_name(context: Context, row: Row, node: ast.expr, scope: Scope) -> None:
         way = "make it with its class, and the arguments of old"
         context.found.troubles.append(Trouble(row.code, start, end, message, way))
         return
-    embedding = uses(context, ("keras.layers.Embedding",)) and context.knowledge.keras_generation == "3"
+    embedding = uses(context, ("keras.layers.Embedding",)) and context.knowledge.keras_generation != "mixed"
     before, after = ("{@support.dense_gradients}(", ")") if embedding else ("", "")
     changes = (
         Change(start, start, (before + "{@support.optimizer_by_name}(",)),

@@ -20,8 +20,9 @@ class BatchNormalization(tf.keras.layers.BatchNormalization):  # type: ignore[mi
     """
 
     def __init__(self, *args, zero_debias=True, unbiased=True, fused=True, frozen_updates=False, **kwargs):  # type: ignore[no-untyped-def]
-        super().__init__(*args, **kwargs)
-        self.zero_debias, self.unbiased, self.fused, self.frozen_updates = zero_debias, unbiased, fused, frozen_updates
+        super().__init__(*args, fused=False, **kwargs)  # its own flag, which chooses a kernel of TensorFlow
+        self.zero_debias, self.unbiased, self.frozen_updates = zero_debias, unbiased, frozen_updates
+        self.as_fused = fused
 
     def build(self, input_shape):  # type: ignore[no-untyped-def]
         super().build(input_shape)
@@ -43,7 +44,7 @@ class BatchNormalization(tf.keras.layers.BatchNormalization):  # type: ignore[mi
         outputs = tf.nn.batch_normalization(x, *parts, variance_epsilon=self.epsilon)
         if self.trainable or self.frozen_updates:
             n = tf.cast(tf.size(x) // tf.size(mean), variance.dtype)
-            if self.fused and axis == 3 and x.shape.rank == 4:
+            if self.as_fused and axis == 3 and x.shape.rank == 4:
                 variance *= n / tf.maximum(n - 1.0, 1.0)
             if self.unbiased:
                 variance *= n / (n - (1.0 + self.epsilon))
@@ -65,5 +66,5 @@ class BatchNormalization(tf.keras.layers.BatchNormalization):  # type: ignore[mi
                 average.assign(average - (average - value) * rate)
 
     def get_config(self):  # type: ignore[no-untyped-def]
-        flags = ("zero_debias", "unbiased", "fused", "frozen_updates")
-        return super().get_config() | {name: getattr(self, name) for name in flags}
+        flags = ("zero_debias", "unbiased", "frozen_updates")
+        return super().get_config() | {name: getattr(self, name) for name in flags} | {"fused": self.as_fused}
