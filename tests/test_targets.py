@@ -54,7 +54,9 @@ def test_one_source_is_another_program_for_each_target(tmp_path: Path) -> None:
     tf215, _ = migrated(SOURCE, TF215, tmp_path)
     legacy, _ = migrated(SOURCE, LEGACY, tmp_path)
     assert "from tf_legacy import Nadam" in keras3 and "hard_sigmoid" in keras3.split("import")[-1]
-    assert tf215 == """
+    assert (
+        tf215
+        == """
 from tensorflow import keras
 from tensorflow.keras.models import Sequential
 from tensorflow.keras.layers import *
@@ -64,6 +66,7 @@ model.compile(keras.optimizers.legacy.Nadam(learning_rate=0.1), "mse")
 model.save_weights("weights", save_format='h5')
 model.save("model.h5")
 """
+    )
     assert legacy == tf215.replace("from tensorflow import keras", "import tf_keras as keras").replace(
         "tensorflow.keras", "tf_keras"
     )

@@ -53,7 +53,7 @@ class BatchNormalization(tf.keras.layers.BatchNormalization):  # type: ignore[mi
 
     def _average(self, mean, variance):  # type: ignore[no-untyped-def]
         rate = tf.constant(1.0 - self.momentum, tf.float32)
-        steps, sums = self._beside()
+        steps, sums = self._beside()  # type: ignore[no-untyped-call]
         steps.assign_add(1.0)
         for average, biased, value in zip(
             (self.moving_mean, self.moving_variance), sums, (mean, variance), strict=True

@@ -4,6 +4,6 @@ tf.keras writes a folder (a SavedModel) under names that do not end in `.h5` or 
 """
 
 
-def save_model(model, filepath, overwrite=True, include_optimizer=True):
+def save_model(model, filepath, overwrite=True, include_optimizer=True):  # type: ignore[no-untyped-def]
     """Write a model; it is `model.save(…)` where the name ends in `.h5` or `.hdf5`."""
     model.save(filepath, overwrite=overwrite, include_optimizer=include_optimizer, save_format="h5")
