@@ -21,6 +21,7 @@ numerics = "modern"
 unsafe = true
 support = false
 support-name = "legacy_pieces"
+tf1 = "compat"
 select = ["TFK1", "TFK4"]
 ignore = "TFK401"
 exclude = ["vendor/*"]
@@ -48,6 +49,7 @@ def test_every_key_reaches_the_settings(tmp_path: Path) -> None:
         unsafe=True,
         support=False,
         support_name="legacy_pieces",
+        tf1="compat",
         select=("TFK1", "TFK4"),
         ignore=("TFK401",),
         exclude=("vendor/*",),
@@ -97,7 +99,7 @@ def test_an_interpreter_without_a_folder_is_a_command() -> None:
         (
             "xyz = 1",
             "xyz: unknown key; known keys: exclude, ignore, jobs, keras, numerics, python, select, source, "
-            "support, support-name, target, unsafe",
+            "support, support-name, target, tf1, unsafe",
         ),
         ("numerics = 'kept'", "numerics: 'kept' is none of keep, exact, modern"),
         ("target = 3", "target: must be a string, not 3"),

@@ -23,10 +23,24 @@ def go_on(name, model):
     history = model.fit(x, y, epochs=2, batch_size=5, shuffle=False, verbose=0).history
     print('RESULT', name, 'more', *history['loss'])
 """
+OWN = """
+class Own(Layer):  # what it is given is named as other things are
+    def __init__(self, mode, input_dim, **kwargs):
+        super(Own, self).__init__(**kwargs)
+        self.mode, self.input_dim = mode, input_dim
+    def get_config(self):
+        return dict(super(Own, self).get_config(), mode=self.mode, input_dim=self.input_dim)
+    def call(self, x):
+        assert self.mode == 'add'
+        return K.clip(K.round(K.abs(x)), 0, self.input_dim)
+"""
 WRITES = """
 from keras.layers import *
 from keras.models import Model, Sequential
 from keras.optimizers import SGD, Adam
+from keras import backend as K
+from keras.layers import Layer
+OWN
 def write(name, model, *compiled):
     model.set_weights([rng.uniform(-.5, .5, w.shape) for w in model.get_weights()])
     model.compile(*compiled)
@@ -44,24 +58,53 @@ both = concatenate([Dense(3, activation='relu')(flat), LeakyReLU(.3)(Dense(2)(fl
 write('branches', Model(inputs, Dense(1, activation='sigmoid')(both)), 'sgd', 'binary_crossentropy', ['accuracy'])
 stack = Sequential([Flatten(input_shape=(4, 3)), Dropout(0.), Dense(4, activation='hard_sigmoid'), Dense(1)])
 write('stack', stack, SGD(lr=.1, momentum=.9, nesterov=True), 'logcosh', ['mse'])
+words = [Own('add', 3, input_shape=(4, 3)), Flatten(), Embedding(4, 2, input_length=12), Flatten(), Dense(1)]
+write('words', Sequential(words), 'sgd', 'mse', ['mae'])
 """
 READS = """
 from tf_legacy import load_model, load_weights, model_from_json
-for name in ('lstm', 'branches', 'stack'):
+from tensorflow.keras import backend as K
+from tensorflow.keras.layers import Layer
+OWN
+for name in ('lstm', 'branches', 'stack', 'words'):
     with open(FOLDER + name + '.json') as file:
-        model = model_from_json(file.read())
+        model = model_from_json(file.read(), {'Own': Own})
     load_weights(model, FOLDER + name + '.weights')
     print('RESULT', name, 'text', *model.predict(x[:2]).ravel())
-    go_on(name, load_model(FOLDER + name + '.h5'))
+    go_on(name, load_model(FOLDER + name + '.h5', {'Own': Own}))
 """
+
+
+GOES_ON = """
+from tensorflow.keras.layers import *
+from tensorflow.keras.models import Model
+from tf_legacy import load_model
+def at_once(name, model, *compiled):
+    model.compile(*compiled)
+    model.save(name + '.h5')
+    again = load_model(name + '.h5')
+    np.testing.assert_array_equal(again.predict(x[:, 0]), model.predict(x[:, 0]))
+    kept = [one.fit(x[:, 0], y, epochs=3, batch_size=5, shuffle=False, verbose=0).history for one in (model, again)]
+    np.testing.assert_allclose(kept[0]['loss'], kept[1]['loss'])
+inputs = Input((3,))
+masked = GRU(4)(Embedding(5, 3, mask_zero=True)(inputs))
+x = rng.randint(0, 5, (20, 1, 3))
+at_once('masked', Model(inputs, Dense(1)(masked)), 'adam', 'mse')
+"""
+
+
+def test_what_was_not_trained_yet_begins_after_loading(newest: Environment) -> None:
+    module = f"open('tf_legacy.py', 'w', encoding='utf-8').write({support.module_text(support.pieces(), None)!r})\n"
+    ended = environments.run_many(newest, {"begins": module + DATA + GOES_ON})["begins"]
+    assert ended.status == 0, ended.stderr[-3000:]
 
 
 def test_what_keras_2_saved_goes_on_as_it_was(newest: Environment, tmp_path: Path) -> None:
     head = f"FOLDER = {str(tmp_path)!r} + '/'\n{DATA}"
     module = f"open('tf_legacy.py', 'w', encoding='utf-8').write({support.module_text(support.pieces(), None)!r})\n"
-    old = environments.run_many(usable(KERAS2), {"files": head + WRITES})["files"]
+    old = environments.run_many(usable(KERAS2), {"files": head + WRITES.replace("OWN", OWN)})["files"]
     assert old.status == 0, old.stderr[-3000:]
-    new = environments.run_many(newest, {"files": module + head + READS})["files"]
+    new = environments.run_many(newest, {"files": module + head + READS.replace("OWN", OWN)})["files"]
     assert new.status == 0, new.stderr[-3000:]
     assert results(old.stdout), "prints nothing"
     assert first_difference(results(old.stdout), results(new.stdout)) is None, f"{old.stdout}\n{new.stdout}"

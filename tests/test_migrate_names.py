@@ -15,10 +15,16 @@ from libcst.metadata import (
     QualifiedNameSource,
 )
 
+from tfkdoctor.knowledge import load, through_backend
+from tfkdoctor.migrate.link import NameKinds, link
+from tfkdoctor.migrate.match import match
+from tfkdoctor.migrate.origin import Declared
+from tfkdoctor.migrate.summary import summarize
 from tfkdoctor.migrate.survey import survey_module
 from tfkdoctor.migrate.walk import resolve_names
-from tfkdoctor.model import Finding
+from tfkdoctor.model import Finding, Settings
 from tfkdoctor.text import Source, decode
+from tfkdoctor.validate.index import rules_dir
 
 PACKAGES = [Path(p) for p in site.getsitepackages()] + [Path(cst.__file__).parents[1]]
 
@@ -146,3 +152,29 @@ class _Chains(cst.CSTVisitor):
         if imported and root not in self.definitions:
             place = self.get_metadata(PositionProvider, root).start
             self.found[(place.line, place.column + 1, depth)] = imported
+
+
+@pytest.mark.parametrize("version", ["1.2.2", "2.0.8", "2.1.6", "2.2.4", "2.3.1"])
+def test_what_is_imported_by_its_path_is_taken_for_nothing_else(version: str) -> None:
+    """A function may bear the name of the module that a path leads through, as `keras.layers.merge` of 2.0 did."""
+    rows = [line.split("\t") for line in (rules_dir() / "api" / "keras.txt").read_text("utf-8").splitlines()]
+    named = {name: kind for name, _, kind, *_ in (row for row in rows if len(row) > 2)}
+    wanted = sorted(
+        name
+        for name, kind in named.items()
+        if kind in "cf="
+        and named.get(name.rpartition(".")[0], "m")[0] == "m"
+        and name.startswith("keras.layers.")
+        and ":" not in name
+    )
+    lines = [
+        f"from {name.rpartition('.')[0]} import {name.rpartition('.')[2]} as n{n}" for n, name in enumerate(wanted)
+    ]
+    text = "\n".join([*lines, *(f"n{n}()" for n in range(len(wanted)))])
+    survey = survey_module(Source("a.py", text.encode(), text, "utf-8"), "a", "")
+    assert not isinstance(survey, Finding)
+    facts = link({"a.py": summarize(survey)}, ["a.py"], Declared(keras=version), NameKinds())
+    context = match(survey, facts, load(facts.target.spec, facts.origin_of("a.py")), Settings())
+    said = {r.bindings[0].canonical or "": r.name for r in context.found.references}
+    assert len(said) > 100
+    assert {name: taken for name, taken in said.items() if taken != through_backend(name)} == {}

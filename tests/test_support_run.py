@@ -9,6 +9,7 @@ from textwrap import dedent
 
 import environments
 import pytest
+import support_features
 from conftest import usable
 from environments import KERAS1, KERAS2, NEWEST, Ended
 from printed import first_difference, results
@@ -413,12 +414,14 @@ x = rng.uniform(-1, 1, (20, 3))
 model = Sequential([Dense(1, input_shape=(3,))])
 fill(model)
 model.compile('sgd', 'mse', metrics=['mean_squared_error', 'acc', 'mean_absolute_error'])
+show('at first', *metrics_names(model))
 scores = model.evaluate(x, x[:, :1], verbose=0)
 show('one', *[word for pair in zip(metrics_names(model), scores) for word in pair])
 i = Input((3,))
 model = Model(i, [Dense(1, name='z')(i), Dense(1, name='a')(i)])
 fill(model)
 model.compile('sgd', 'mse', metrics={'z': ['mean_squared_error', 'acc'], 'a': 'mean_absolute_error'})
+show('two at first', *sorted(metrics_names(model)))
 scores = model.evaluate(x, [x[:, :1], x[:, 1:2]], verbose=0)
 show('two', *by_output(model, scores))
 pairs = dict(zip(metrics_names(model), scores))
@@ -467,6 +470,7 @@ CASES = (
     Case("names", (KERAS2,), NAMES),
     Case("functions", (KERAS2,), FUNCTIONS),
     Case("optimizers", (KERAS1, KERAS2), OPTIMIZERS),
+    Case("get updates", (KERAS2,), support_features.GET_UPDATES),
     Case("dense gradients", (KERAS2,), DENSE_GRADIENTS, old="clip = 'clipnorm'", new="clip = 'global_clipnorm'"),
     Case("batch mean", (KERAS2,), BATCH_MEAN),
     Case("undivided", (KERAS2,), UNDIVIDED),

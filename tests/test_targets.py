@@ -140,7 +140,7 @@ def test_support_code_for_tf_keras_reaches_no_other_keras() -> None:
 
 def test_every_name_that_rows_for_keras_2_write_is_there() -> None:
     for spec, keras in (("tensorflow==2.15.*", None), (f"tensorflow=={versions.NEWEST}.*", "legacy")):
-        known = load(spec, Origin(), keras)
+        known = load(spec, Origin(), keras=keras)
         rows = [row for rule in known.rules.values() for row in rule.rows if row.keras == "2" and row.to]
         named = {row.to for row in rows if row.to and row.to.startswith(("keras.", "tensorflow."))}
         assert named
@@ -175,7 +175,7 @@ def check(program: Program, target: str, where: environments.Environment, folder
     project, scratch = folder / program.name, folder / "scratch"
     scratch.mkdir()
     main = lay_out(program, project)
-    source = (UNTOLD[program.name],) if program.name in UNTOLD else ()
+    source = UNTOLD.get(program.name, ())
     run = migrate_paths([project], replace(BOTH[target], numerics=program.numerics, source=source), project)
     assert not write_run(run).findings
     try:

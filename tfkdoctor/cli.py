@@ -135,6 +135,11 @@ def facts(python: str | None, deep: bool, timeout: float, output: Path | None, v
 )
 @click.option("--support/--no-support", default=None, help="Whether a module of support code may be added (it may).")
 @click.option("--support-name", metavar="NAME", help="What that module is called: tf_legacy.")
+@click.option(
+    "--tf1",
+    type=click.Choice(["auto", "native", "compat"]),
+    help="Programs of sessions and graphs: on tensorflow.compat.v1 where they need it (auto), TensorFlow 2, or all.",
+)
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Leave these paths alone.")
 @click.option("--jobs", type=click.IntRange(min=0), help="Processes; 0: one per core.")
 @click.option("--validate", metavar="LEVELS", multiple=True, callback=split_codes, help="Also prove the result: smoke.")

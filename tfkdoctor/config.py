@@ -24,6 +24,7 @@ KEYS: Mapping[str, tuple[Kind, tuple[str, ...]]] = {
     "numerics": ("text", tuple(one.value for one in Numerics)),
     "support": ("flag", ()),
     "support-name": ("text", ()),
+    "tf1": ("text", ("auto", "native", "compat")),
     "unsafe": ("flag", ()),
     "select": ("list", ()),
     "ignore": ("list", ()),

@@ -15,7 +15,7 @@ from functools import cache, cached_property
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from tfkdoctor import homes, support
+from tfkdoctor import first_homes, homes, support
 from tfkdoctor.model import Origin
 from tfkdoctor.rulebook import Row, Rule, RuleError, read_rules
 from tfkdoctor.validate import index
@@ -26,6 +26,9 @@ _PIECE = re.compile(r"\bsupport\.(\w+)")
 TF_KERAS = "tensorflow.keras"
 
 __all__ = ["Home", "Knowledge", "Rule", "RuleError", "load", "load_rules"]
+
+
+_OF_SECOND_API = ("calls", "renames", "differs", "defaults")  # rows that say what TensorFlow 2 wants
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,13 @@ def _rules() -> dict[str, Rule]:
 
 
 @cache
-def load(target: str, origin: Origin, keras: str | None = None) -> Knowledge:
-    """Everything for one target range, Keras and origin; raises `TargetError` and `RuleError`."""
-    return Knowledge(points_of(target, keras), origin, _rules())
+def load(target: str, origin: Origin, mode: str = "native", keras: str | None = None) -> Knowledge:
+    """Everything for one target range, one origin and one execution mode; raises `TargetError` and `RuleError`.
+
+    `mode` is "native", "eager" (native, for a program that asks for eager execution) or "compat"; `keras` is "legacy"
+    where the package tf_keras stands for tf.keras.
+    """
+    return Knowledge(points_of(target, keras), origin, _rules(), mode)
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,7 @@ class Knowledge:
     points: tuple[Point, ...]
     origin: Origin
     rules: Mapping[str, Rule]
+    mode: str = "native"
     _homes: dict[str, Home | None] = field(default_factory=dict, repr=False, compare=False)
     _rows_about: dict[tuple[str, str], tuple[Row, ...]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -192,6 +200,12 @@ class Knowledge:
             for row in self.rows("removed", ".".join(parts[:size]))
         )
 
+    def is_graph_style(self, name: str) -> bool:
+        """Whether a TensorFlow name that is gone makes a program without Keras one of graph mode: see TFK710."""
+        parts = name.split(".")
+        prefixes = [".".join(parts[:size]) for size in range(len(parts), 1, -1)]
+        return any(self.rows("graph", prefix) for prefix in prefixes) and not self.exists(name)
+
     def is_session_idiom(self, name: str) -> bool:
         """Whether a name of graph mode is one that a program of Keras models can do without: see TFK703."""
         rows = [row for row in self.all_rows("python") if row.fixer == "sessions"]
@@ -244,6 +258,10 @@ class Knowledge:
         return tuple(row for rule in self.rules.values() for row in rule.rows if row.verb == verb and self.applies(row))
 
     def applies(self, row: Row) -> bool:
+        if row.mode not in ("any", "compat" if self.mode == "compat" else "native"):
+            return False
+        if self.mode == "compat" and row.mode == "any" and row.verb in _OF_SECOND_API and _is_about_first(row):
+            return False  # compat.v1 takes what TensorFlow 1 took
         if row.keras != "any" and row.keras != self.keras_generation:
             return False
         if not self.origin_allows(row) or id(row) in self._idle:
@@ -306,6 +324,8 @@ class Knowledge:
         if name != through_backend(name):
             behind = self.home(through_backend(name))
             return Home(behind.name, "TFK223") if behind is not None else None
+        if self.mode == "compat" and first_homes.is_first(name):
+            return self._first_home(name)
         for row in self.rows("renames", name):
             if row.to is not None and self.exists(target_name(row.to)):
                 return Home(target_name(row.to), row.code, row)
@@ -320,6 +340,21 @@ class Knowledge:
         if above is not None and self.is_module(above.name) and self._is_alike(name, f"{above.name}.{leaf}"):
             return Home(f"{above.name}.{leaf}", "TFK201")  # `keras.layers.K.mean`, where K is keras.backend
         return None
+
+    def _first_home(self, name: str) -> Home | None:
+        """Where a name of TensorFlow 1 lives for a program in graph mode: on `compat.v1`, or in support code."""
+        rows = [row for row in self.rows_about("renames", name) if row.mode == "compat"]
+        rows += [row for row in self.rows_about("calls", name) if is_piece(row)]
+        for row in rows:
+            if row.to is not None and (row.to.startswith("support.") or self.exists(target_name(row.to))):
+                return Home(target_name(row.to), row.code, row)
+        for candidate in first_homes.candidates(name):
+            if self.exists(candidate) and (name != "tensorflow" or self._is_alike(name, candidate)):
+                return Home(candidate, "TFK711")
+        moved, move = self._moved(name)
+        if move is not None and moved is not None and self.exists(moved):
+            return Home(moved, move.code, move)
+        return Home(name, "TFK711") if self.exists(name) else None
 
     def _is_alike(self, name: str, candidate: str) -> bool:
         """Whether a candidate exists, and is a module exactly if the legacy name was one: `merge` was a function."""
@@ -353,12 +388,26 @@ class Knowledge:
         return homes.tensorflow_home(name)
 
 
+def _is_about_first(row: Row) -> bool:
+    return any(first_homes.is_first(name) for name in row.of)
+
+
+def is_piece(row: Row) -> bool:
+    """Whether a row says that a function is a support piece, which takes every call as it stands."""
+    return row.to is not None and row.to.startswith("support.") and not (row.when or row.args or row.becomes)
+
+
 def through_backend(name: str) -> str:
     """`keras.backend.tf.log` is `tensorflow.log`: the TensorFlow backend imported it as `tf`."""
     for path in ("keras.backend.tf", "keras.backend.tensorflow_backend.tf"):
         if name == path or name.startswith(path + "."):
             return "tensorflow" + name[len(path) :]
     return name
+
+
+def same_name(name: str) -> str:
+    """`tf.keras` of compat.v1 is tf.keras: with Keras 3, TensorFlow's lazy loader gives both the same modules."""
+    return name.replace("tensorflow.compat.v1.keras", "tensorflow.keras", 1)
 
 
 def target_name(text: str) -> str:

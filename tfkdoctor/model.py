@@ -158,6 +158,7 @@ class Settings:
     unsafe: bool = False
     support: bool = True
     support_name: str = "tf_legacy"
+    tf1: str = "auto"  # what becomes of programs in graph mode: auto, native, compat
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()

@@ -51,7 +51,7 @@ def migrate_all(
         surveyed = _mapped(pool, _summarize, [(path, contents[path]) for path in candidates])
         summaries = {path: s for path, s in zip(candidates, surveyed, strict=True) if s is not None}
         _add_stars(project, contents, summaries)
-        facts = _link(project, summaries, said)
+        facts = _link(project, summaries, said, settings.tf1)
         files = _until_rest(contents, wanted, facts, settings, pool, excluded)
     finally:
         if pool is not None:
@@ -134,7 +134,7 @@ def _support_modules(
     for home in bare:  # in one process, such as pytest's, the first of them is imported for all
         needed[home] |= together
     texts = {}
-    known = knowledge.load(facts.target.spec, facts.origin, facts.target.keras)
+    known = knowledge.load(facts.target.spec, facts.origin, keras=facts.target.keras)
     for path, pieces in needed.items():
         source = decode(path, contents[path]) if path in contents else None
         present = source.text if isinstance(source, Source) else None
@@ -175,12 +175,12 @@ def _migrate(job: tuple[str, bytes, ProjectFacts, Settings, frozenset[str]]) -> 
     source: Source | Finding = decode(path, content)
     if isinstance(source, Finding):
         return FileResult(path, Outcome.REFUSED, (source,))
-    known = knowledge.load(facts.target.spec, facts.origin_of(path), facts.target.keras)
+    known = knowledge.load(facts.target.spec, facts.origin_of(path), facts.mode_of(path), facts.target.keras)
     return engine.migrate(source, facts, settings, known, excluded)
 
 
-def _link(project: Project, summaries: Mapping[str, Summary], said: origin.Declared) -> ProjectFacts:
-    known = knowledge.load(said.target.spec, Origin(), said.target.keras)
+def _link(project: Project, summaries: Mapping[str, Summary], said: origin.Declared, mode: str) -> ProjectFacts:
+    known = knowledge.load(said.target.spec, Origin(), keras=said.target.keras)
     names = {name for summary in summaries.values() for name in summary.names}
     tensorflow = {n for n in names if through_backend(n).startswith("tensorflow.")}
     tensorflow = {n for n in tensorflow if not n.startswith("tensorflow.keras")}
@@ -188,12 +188,13 @@ def _link(project: Project, summaries: Mapping[str, Summary], said: origin.Decla
     kinds = link.NameKinds(
         gone_tensorflow=frozenset(n for n in tensorflow if _is_legacy(known, through_backend(n))),
         graph=frozenset(n for n in tensorflow if known.needs_graph(through_backend(n))),
+        style=frozenset(n for n in tensorflow if known.is_graph_style(through_backend(n))),
         session=frozenset(n for n in tensorflow if known.is_session_idiom(through_backend(n))),
         modern_tensorflow=frozenset(n for n in tensorflow if known.is_modern_tensorflow(n)),
         modern_keras=frozenset(n for n in keras if known.is_modern_keras(n)),
         gone_keras=frozenset(n for n in keras if known.is_gone_keras(n)),
     )
-    return link.link(summaries, project.files, said, kinds)
+    return link.link(summaries, project.files, said, kinds, mode)
 
 
 def _is_legacy(known: knowledge.Knowledge, name: str) -> bool:
@@ -213,7 +214,7 @@ def _hints(files: Sequence[FileResult], facts: ProjectFacts) -> tuple[Finding, .
     assumed: dict[Origin, list[str]] = {}
     for file in files:
         origin_of = facts.origin_of(file.path)
-        if origin_of.assumed and any(fix.code != "TFK203" for fix in file.fixes):
+        if origin_of.assumed and any(not fix.code.startswith(("TFK203", "TFK71")) for fix in file.fixes):
             assumed.setdefault(origin_of, []).append(file.path)
     alone = len(assumed) == 1
     help_text = "say otherwise with `--source keras==2.3.1`, or pin keras in requirements.txt"

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from tfkdoctor.model import Safety, Severity
 
-VERBS = ("moves", "renames", "calls", "methods", "attributes", "removed", "differs", "defaults", "python")
+VERBS = ("moves", "renames", "calls", "methods", "attributes", "removed", "differs", "defaults", "python", "graph")
 _Grade = TypeVar("_Grade", Safety, Severity)
 _CODE = re.compile(r"TFK\d{3}\Z")
 _TABLE_KEYS = {"name", "summary", "why", "safety", "severity", "help", "example", *VERBS}
@@ -44,6 +44,7 @@ _ROW_KEYS = {
     "differs": {"of", "arg", "value"},
     "defaults": {"of", "arg", "keep", "map"},
     "python": {"of", "fixer", "wrap"},
+    "graph": {"of"},
 }
 _EXAMPLE_KEYS = {"origin", "before", "after", "expect", "run", "target", "numerics"}
 
@@ -186,6 +187,9 @@ def _read_row(code: str, verb: str, row: Mapping[str, object], places: _Places, 
     keras = str(row.get("keras", "any"))
     if keras not in ("any", "2", "3"):
         raise RuleError(f"{where}: keras is 'any', '2' or '3', not {keras!r}")
+    mode = str(row.get("mode", "any"))
+    if mode not in ("any", "native", "compat"):
+        raise RuleError(f"{where}: mode is 'any', 'native' or 'compat', not {mode!r}")
     return Row(
         code=code,
         verb=verb,
@@ -207,7 +211,7 @@ def _read_row(code: str, verb: str, row: Mapping[str, object], places: _Places, 
         source=_text(row.get("source"), where),
         target=_text(row.get("target"), where),
         keras=keras,
-        mode=str(row.get("mode", "any")),
+        mode=mode,
         numerics=str(row.get("numerics", "any")),
         size=str(row.get("size", "")),
         help=str(row.get("help", "")),

@@ -35,6 +35,7 @@ class MigrateOptions(OutputOptions):
     numerics: str | None
     support: bool | None
     support_name: str | None
+    tf1: str | None
     exclude: tuple[str, ...]
     jobs: int | None
     validate: tuple[str, ...]
@@ -112,6 +113,7 @@ def settings_of(options: MigrateOptions, config: Config) -> Settings:
         "numerics": options.numerics,
         "support": options.support,
         "support-name": options.support_name,
+        "tf1": options.tf1,
         "unsafe": options.unsafe,
         "select": options.select,
         "ignore": options.ignore,

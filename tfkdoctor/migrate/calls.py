@@ -70,7 +70,7 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
     _match_starred(context, call, name, order, reach, context.knowledge.rows_about("calls", name))
     amendments = context.amendments.get(call, ())
     fitted = fit(arguments, targets, rows, defaults, "TFK303", order, reach, amendments)
-    if not moved and context.graph is not None:
+    if not moved and context.graph is not None and not context.compat:
         _tell_of_graph_call(context, call, fitted, name)
         return
     if not moved and context.first_tensorflow and _run_fixer(context, call, scope, reference, fitted):

@@ -23,6 +23,8 @@ def match_conversion(context: Context, call: ast.Call, scope: Scope, reference: 
     """Plan what a row makes of a call as a whole; True if the call needs no further look."""
     name = reference.name
     about = [r for r in context.knowledge.rows_about("calls", name) if r.to or r.becomes or r.wrap]
+    if reference.home is not None and reference.home.row in about and reference.home.name.startswith("support."):
+        return False  # the name itself becomes the piece's, be it called or handed on
     first = context.first_tensorflow and name.startswith("tensorflow.")
     moves = context.movable(reference.bindings) or reference.providers or name.startswith("keras.")
     if not (moves or first):
@@ -69,7 +71,10 @@ def _convert(
     assert row.to is not None
     name = reference.name
     home = reference.home.name if reference.home is not None else ""
-    targets = context.knowledge.target_signatures(home if row.to.startswith("support.") else target_name(row.to))
+    piece = row.to.startswith("support.")
+    targets = context.knowledge.target_signatures(home if piece else target_name(row.to))
+    if context.compat and piece and not home and origin is not None and not row.args:
+        targets = (origin,)  # a piece takes what the function took that is gone
     others = [
         r
         for r in choose_rows(context, context.knowledge.rows_about("calls", name), arguments, scope)

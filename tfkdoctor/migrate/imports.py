@@ -42,6 +42,8 @@ def spelling(plan: ImportPlan, target: str) -> Spelling:
     assert binding is not None
     if binding.kind == "star":
         return Spelling(target, "*", "*")
+    if target == "tensorflow.compat.v1":
+        return Spelling("", target, binding.name)
     module, _, name = target.rpartition(".")
     return Spelling(module, name, binding.name)
 

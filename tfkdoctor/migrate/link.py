@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from tfkdoctor.migrate import modes
 from tfkdoctor.migrate import origin as origins
 from tfkdoctor.migrate.summary import Pass, Summary
 from tfkdoctor.migrate.survey import Value
 from tfkdoctor.model import Finding, Origin, Target
 
-_GRAPH_METHODS = frozenset(["minimize", "compute_gradients", "apply_gradients"])  # of the optimizers of tf.train
 _SEPARATOR = "\N{ONE DOT LEADER}"  # stands for a dot inside a folder's or a file's own name
 
 
@@ -26,6 +26,12 @@ def package_name(path: str) -> str:
     return name if path.endswith(("/__init__.py", "/__init__.pyi")) else name.rpartition(".")[0]
 
 
+_EAGER = frozenset(
+    f"tensorflow.{name}enable_eager_execution"
+    for name in ("", "compat.v1.", "contrib.eager.", "contrib.eager.python.tfe.")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ProjectFacts:
     """The facts of a project that its files are migrated with; picklable."""
@@ -33,7 +39,7 @@ class ProjectFacts:
     summaries: Mapping[str, Summary] = field(default_factory=dict)
     modules: Mapping[str, str] = field(default_factory=dict)  # module name -> path
     origins: Mapping[str, Origin] = field(default_factory=dict)  # path -> origin of its programs
-    graph: Mapping[str, str] = field(default_factory=dict)  # path -> why its program needs graph mode
+    modes: modes.Modes = field(default_factory=modes.Modes)  # how each program runs on the target
     programs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # path -> all files of programs that it is in
     files: frozenset[str] = frozenset()  # every Python file of the project
     entries: frozenset[str] = frozenset()  # entry points of programs
@@ -47,13 +53,23 @@ class ProjectFacts:
     origin: Origin = field(default_factory=Origin)
     target: Target = field(default_factory=Target)
     findings: tuple[Finding, ...] = ()
+    _located: dict[tuple[str, str], tuple[str, tuple[str, ...]] | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def origin_of(self, path: str) -> Origin:
         return self.origins.get(path, self.origin)
 
+    def mode_of(self, path: str) -> str:
+        """How the programs of a file run on the target: "compat", "eager" where they ask for that, or "native"."""
+        return "compat" if path in self.modes.compat else "eager" if path in self.modes.eager else "native"
+
     def locate(self, path: str, dotted: str) -> tuple[str, tuple[str, ...]] | None:
         """The project file that a dotted name in `path` leads into, and the names left to look up in it."""
-        return locate(self.modules, path, dotted)
+        key = (path, dotted)
+        if key not in self._located:
+            self._located[key] = locate(self.modules, path, dotted)
+        return self._located[key]
 
     def is_own(self, path: str, dotted: str) -> bool:
         """Whether a dotted name means the project's own module, such as somebody's `keras.py`."""
@@ -65,8 +81,10 @@ class ProjectFacts:
         if found is None:
             return canonical
         file, rest = found
+        if not rest:
+            return self._over_module(path, canonical, depth)
         summary = self.summaries.get(file)
-        if summary is None or not rest:
+        if summary is None:
             return canonical
         values = summary.exports.get(rest[0])
         if values is None:
@@ -79,6 +97,17 @@ class ProjectFacts:
         if not refs or refs == [canonical] or len({_plain(name) for name in refs}) != 1:
             return canonical
         return self.follow(file, ".".join([refs[0], *rest[1:]]), depth + 1)
+
+    def _over_module(self, path: str, canonical: str, depth: int) -> str:
+        """What a package's `from .squash import squash` puts over its module of that name."""
+        package, _, leaf = canonical.rpartition(".")
+        found = self.locate(path, package) if package else None
+        summary = self.summaries.get(found[0]) if found is not None and not found[1] else None
+        values = summary.exports.get(leaf, ()) if summary is not None else ()
+        names = {v.name for v in values if v.kind == "ref" and v.name.endswith(f".{leaf}.{leaf}")}
+        if found is None or len(names) != 1 or len(values) != 1:
+            return canonical
+        return self.follow(found[0], names.pop(), depth + 1)
 
     def support_home(self, path: str, name: str) -> tuple[str, str]:
         """The file of the support module for the program of `path`, and the module as `path` imports it.
@@ -208,6 +237,7 @@ class NameKinds:
     gone_tensorflow: frozenset[str] = frozenset()  # of TensorFlow 1, and not in the target
     graph: frozenset[str] = frozenset()  # that need graph mode
     session: frozenset[str] = frozenset()  # of these: all that a Keras program says to sessions, which can go
+    style: frozenset[str] = frozenset()  # that need graph mode where nothing else of the program is Keras
     modern_tensorflow: frozenset[str] = frozenset()  # that TensorFlow 1 did not have
     modern_keras: frozenset[str] = frozenset()  # that only Keras 3 has
     gone_keras: frozenset[str] = frozenset()  # that Keras 3 has no more
@@ -218,13 +248,21 @@ def link(
     files: Iterable[str],
     declared: origins.Declared,
     names: NameKinds,
+    mode: str = "auto",
 ) -> ProjectFacts:
-    """Unite the summaries of a project; `files` are all Python files, whether summarized or not."""
+    """Unite the summaries of a project; `files` are all Python files, whether summarized or not.
+
+    `mode` is what the user wants of programs of TensorFlow 1: auto, native or compat.
+    """
     files = frozenset(files)
     modules = {module_name(path): path for path in files}
     edges = {path: frozenset(_imported_files(modules, summary)) for path, summary in summaries.items()}
     programs = _programs(summaries, edges)
-    graph = _graph_mode(programs, summaries, names)
+    entries = _entries(summaries, edges)
+    closures = {entry: frozenset(_closure(entry, edges)) for entry in sorted(entries)}
+    reached = {path for members in closures.values() for path in members}
+    closures |= {path: frozenset(programs[path]) for path in sorted(summaries) if path not in reached}
+    needs = modes.Needs(names.graph, names.session, names.style, names.gone_tensorflow)
     chosen = {path: origins.choose(declared, [summaries[m] for m in program]) for path, program in programs.items()}
     legacy = {path for path, summary in summaries.items() if summary.names & names.gone_tensorflow}
     legacy_tf = {p for p, program in programs.items() if any(member in legacy for member in program)}
@@ -232,10 +270,10 @@ def link(
         summaries=dict(summaries),
         modules=modules,
         origins=chosen,
-        graph=graph,
+        modes=modes.decide(programs, closures, summaries, needs, mode),
         programs=programs,
         files=files,
-        entries=_entries(summaries, edges),
+        entries=entries,
         taken=_taken(modules, summaries),
         edges=edges,
         modern=origins.modern_files(declared, summaries, programs, names.modern_keras, names.gone_keras),
@@ -340,32 +378,11 @@ def _first_tensorflow(
     for path, program in programs.items():
         used = frozenset(name for member in program for name in summaries[member].names)
         old_keras = any(is_standalone_name(n) for n in used) and not chosen[path].keras.startswith("2.3")
+        if "tensorflow.GradientTape" in used and not used & _EAGER:
+            continue  # a tape records nothing that is run later: eager is what this program takes for granted
         if (used & names.gone_tensorflow or old_keras) and not used & names.modern_tensorflow:
             found.add(path)
     return frozenset(found)
-
-
-def _graph_mode(
-    programs: Mapping[str, tuple[str, ...]], summaries: Mapping[str, Summary], names: NameKinds
-) -> dict[str, str]:
-    """path -> the first name (with its file) that makes a program of this file need graph mode.
-
-    A program of Keras models that merely configures its session, or hands it to Keras, does not: it has nothing that
-    runs in one.
-    """
-    found = {}
-    for path, program in programs.items():
-        used = frozenset(name for member in program for name in summaries[member].names)
-        methods = frozenset(name for member in program for name in summaries[member].methods)
-        keras = any(is_standalone_name(name) or ".keras." in name for name in used)
-        trains = methods & _GRAPH_METHODS and any(n.startswith("tensorflow.train.") for n in used)
-        needed = names.graph - names.session if keras and not trains else names.graph
-        for member in (path, *program):
-            uses = sorted(name for name in summaries[member].names if name in needed) if member in summaries else []
-            if uses:
-                found[path] = f"{uses[0]} in {member}"
-                break
-    return found
 
 
 def is_standalone_name(name: str) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from tfkdoctor.knowledge import TF_KERAS, Home, Knowledge
-from tfkdoctor.migrate import attributes, calls
+from tfkdoctor.knowledge import TF_KERAS, Home, Knowledge, same_name
+from tfkdoctor.migrate import attributes, calls, spreads
 from tfkdoctor.migrate.context import Context, graph_trouble, is_legacy_root
 from tfkdoctor.migrate.link import ProjectFacts
 from tfkdoctor.migrate.names import Binding
@@ -35,6 +35,7 @@ def match(survey: Survey, facts: ProjectFacts, knowledge: Knowledge, settings: S
         if reference is not None:
             context.found.references.append(reference)
             context.reference_of[reference.node] = reference
+    spreads.find(context)
     _run_fixers(context, "before")
     for call, scope in survey.names.calls:
         calls.match_call(context, call, scope)
@@ -99,25 +100,30 @@ def _match_tensorflow_import(context: Context, binding: Binding, home: Home | No
     if _is_other_keras(context, canonical) and home is not None:
         _match_mixed_import(context, binding, home, start, end)
         return
-    if binding.kind == "star" or (home is not None and home.name == canonical):
+    if (binding.kind == "star" and not context.compat) or (home is not None and home.name == canonical):
+        return
+    if home is None and context.compat and binding.kind != "star":
+        _plan_drop(context, binding, canonical, start, end)
         return
     if home is None:
         if known_kind(context, canonical) or context.knowledge.exists(canonical.partition(".")[0]):
             _gone_import(context, binding, canonical, start, end)
         return
-    if context.graph is not None:
+    if context.graph is not None and not context.compat:
         graph_trouble(context, canonical, start, end, f"it lives at `{home.name}`")
         return
+    where = "for a program in graph mode" if context.compat else "in TensorFlow 2"
     context.moves[binding] = ImportPlan(
         id=context.id(home.code, start),
         code=home.code,
         start=start,
         end=end,
-        message=f"`{canonical}` is `{home.name}` in TensorFlow 2",
+        message=f"`{canonical}` is `{home.name}` {where}",
         severity=Severity.ERROR,
         name=canonical,
         binding=binding,
         target=home.name,
+        needs=_pieces(home),
     )
 
 
@@ -156,6 +162,11 @@ def _mixed(context: Context, name: str) -> str:
     return f"`{name}` is Keras 3 from TensorFlow 2.16 on, and cannot be mixed with `{written}`"
 
 
+def _pieces(home: Home) -> frozenset[str]:
+    """The support piece that a home is, as a fix needs it."""
+    return frozenset([home.name.replace(".", ":", 1)] if home.name.startswith("support.") else [])
+
+
 def _plan_drop(context: Context, binding: Binding, canonical: str, start: int, end: int) -> None:
     """The import of what is gone goes too, if nothing is left that uses it: see `_settle_gone_imports`."""
     code = _gone_code(context, canonical)
@@ -191,12 +202,24 @@ def _settle_gone_imports(context: Context) -> None:
             plan.message = f"nothing needs the import of `{plan.name}` any more: each call of it is of another name"
         if plan.target:
             continue
+        elsewhere_too = {id(r.use): _use_id(context, r) for r in references.values() if _leaves(context, r)}
         left = [u for u in uses if id(u) not in references or references[id(u)].node not in context.covered]
+        left = [u for u in left if id(u) not in elsewhere_too]
         if left or _is_taken(context, binding):
             del context.moves[binding]
             _gone_import(context, binding, plan.name, plan.start, plan.end)
         else:
-            plan.requires |= {context.covered[references[id(u)].node] for u in uses}
+            plan.requires |= {context.covered.get(references[id(u)].node) or elsewhere_too[id(u)] for u in uses}
+
+
+def _leaves(context: Context, reference: Reference) -> bool:
+    """Whether a use will be written anew through another import: of a program in graph mode whose module is gone."""
+    return context.compat and reference.home is not None and reference.node not in context.covered
+
+
+def _use_id(context: Context, reference: Reference) -> str:
+    assert reference.home is not None
+    return context.id(reference.home.code, context.survey.lines.start(reference.use.root))
 
 
 def _settle_support_imports(context: Context) -> None:
@@ -245,7 +268,7 @@ def _gone_code(context: Context, canonical: str) -> str:
 def _gone_import(context: Context, binding: Binding, canonical: str, start: int, end: int) -> None:
     row = next(iter(context.knowledge.rows("removed", canonical)), None)
     code = _gone_code(context, canonical)
-    if context.graph is not None and code == "TFK204":
+    if context.graph is not None and code == "TFK204" and not context.compat:
         graph_trouble(context, canonical, start, end, row.help if row is not None else "")
         return
     help_text = row.help if row is not None else _NO_HOME
@@ -271,13 +294,16 @@ def _match_reference(context: Context, reference: Reference) -> None:
     mixed = _is_other_keras(context, reference.name) and not movable and natural == home.name
     if mixed and reference.bindings[0].canonical != "tensorflow":
         return  # its import tells of it
-    if not mixed and (natural == home.name or (not movable and home.name == reference.name)):
+    if not mixed and natural is not None and same_name(natural) == home.name:
+        return
+    if not mixed and not movable and home.name == reference.name:
         return
     if (
         context.graph is not None
         and not reference.name.startswith("keras")
         and home.code.startswith("TFK2")
         and not movable
+        and not context.compat
     ):
         graph_trouble(context, reference.name, start, end, f"it lives at `{home.name}`")
         return
@@ -320,6 +346,7 @@ def _match_reference(context: Context, reference: Reference) -> None:
             reference=reference,
             target=home.name,
             introduces=frozenset([home.name]),
+            needs=_pieces(home),
         )
     )
 
@@ -380,7 +407,7 @@ def _match_gone(context: Context, reference: Reference, start: int, end: int) ->
     paths = (name, name.removeprefix("tensorflow."))  # a gone name that has moved with its import is gone still
     row = next((row for path in paths for row in context.knowledge.rows("removed", path)), None)
     keras = name.startswith("keras.") or ".keras." in name
-    if not keras and context.graph is not None:
+    if not keras and context.graph is not None and not context.compat:
         graph_trouble(context, name, start, end, row.help if row is not None else "")
         return
     code = row.code if row is not None else "TFK202" if keras else "TFK204"

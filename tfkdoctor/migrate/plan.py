@@ -13,6 +13,7 @@ from tfkdoctor.migrate.names import Binding, Scope, lookup
 from tfkdoctor.migrate.plans import CallPlan, ImportPlan, Plan, TemplatePlan, Trouble, UsePlan
 from tfkdoctor.migrate.templates import NAME, names_of
 from tfkdoctor.model import Safety, Settings
+from tfkdoctor.support import pieces
 
 
 @dataclass(slots=True, eq=False)
@@ -110,6 +111,9 @@ def _unwanted(plan: Plan, context: Context, excluded: frozenset[str], ignored: f
             return f"{code} is not selected"
         if (code, line) in ignored or ("", line) in ignored:
             return "ignored by a comment"
+    asked = {name.removeprefix("support.") for name in plan.introduces if name.startswith("support.")}
+    if asked and not asked <= set(pieces(context.knowledge.keras_generation)):
+        return "the support code that it needs is for Keras 3 alone"
     if plan.safety is Safety.UNSAFE and not context.settings.unsafe:
         return "unsafe: apply it with --unsafe"
     return "by hand" if plan.safety is Safety.MANUAL else ""
@@ -289,6 +293,8 @@ def _import_besides(context: Context, chosen: Chosen, bindings: Iterable[Binding
         wanted, rest = Spelling("tensorflow", "keras", "keras"), target[len("tensorflow.keras.") :]
     elif target.startswith("tf_keras."):
         wanted, rest = Spelling("", "tf_keras", "keras"), target[len("tf_keras.") :]
+    elif context.compat and target.startswith("tensorflow.compat.v1."):
+        wanted, rest = Spelling("", "tensorflow.compat.v1", "tf"), target[len("tensorflow.compat.v1.") :]
     elif target.startswith("tensorflow."):
         wanted, rest = Spelling("", "tensorflow", "tf"), target[len("tensorflow.") :]
     else:
@@ -296,12 +302,23 @@ def _import_besides(context: Context, chosen: Chosen, bindings: Iterable[Binding
         wanted, rest = Spelling(module, name, name), ""
     if already.get(wanted.bound) != wanted and wanted.bound in taken:
         wanted = Spelling(*wanted_private(wanted))
-    _add(chosen, statements, wanted)
+    _add(context, chosen, statements, wanted)
     return ".".join([wanted.bound, *([rest] if rest else [])])
 
 
-def _add(chosen: Chosen, statements: Sequence[ast.stmt], wanted: Spelling) -> None:
+def _add(context: Context, chosen: Chosen, statements: Sequence[ast.stmt], wanted: Spelling) -> None:
+    """The import beside each statement; at the top of a module beside the first of them alone."""
+    parents = context.survey.names.parents
     for statement in statements:
+        same = [s for s, found in chosen.extra.items() if wanted in found]
+        if isinstance(parents.get(statement), ast.Module):
+            same = [s for s in same if s is statement or isinstance(parents.get(s), ast.Module)]
+            if any(s.lineno <= statement.lineno for s in same):
+                continue
+            for later in same:
+                chosen.extra[later].remove(wanted)
+                if not chosen.extra[later]:
+                    del chosen.extra[later]
         if wanted not in chosen.extra.setdefault(statement, []):
             chosen.extra[statement].append(wanted)
 
@@ -326,7 +343,7 @@ def _support(context: Context, chosen: Chosen, statements: Sequence[ast.stmt], p
         return present[piece]
     taken = piece in context.survey.names.bound and not _is_dropped(context, chosen, piece)
     wanted = Spelling(module, piece, f"_{piece}" if taken else piece)
-    _add(chosen, statements, wanted)
+    _add(context, chosen, statements, wanted)
     return wanted.bound
 
 

@@ -6,6 +6,7 @@ import ast
 import warnings
 from collections.abc import Sequence
 
+from tfkdoctor.knowledge import same_name
 from tfkdoctor.migrate.context import Context
 from tfkdoctor.migrate.names import Use
 from tfkdoctor.migrate.plan import Chosen
@@ -74,6 +75,7 @@ def prove(context: Context, chosen: Chosen, edits: Sequence[Edit], text: str) ->
         wanted = _expected(chosen, reference, plan)
         if wanted is None:
             continue
+        wanted = same_name(wanted)
         got = _meanings(context, new, found) if found is not None else set()
         if plan is None and _at_home(reference) in got:
             continue  # through another name, or another file, that moves
@@ -118,7 +120,7 @@ def _at_home(reference: Reference) -> str:
 
 
 def _meanings(context: Context, survey: Survey, use: Use) -> set[str]:
-    names = {context.facts.follow(context.path, canonical) for _, canonical in survey.canonicals(use)}
+    names = {same_name(context.facts.follow(context.path, canonical)) for _, canonical in survey.canonicals(use)}
     for binding in use.bindings:
         if binding.kind == "star" and binding.canonical:
             names.add(context.facts.follow(context.path, ".".join([binding.canonical, use.root.id, *use.attrs])))

@@ -121,8 +121,19 @@ def _known_prefix(context: Context, full: str) -> tuple[str, str]:
             return (full if private else candidate, "unknown") if kind == "module" else (name, kind)
         name, kind = candidate, found
         if kind not in ("module", "class"):
-            break
+            return _within_module(context, parts, size) or (name, kind)
     return name, kind
+
+
+def _within_module(context: Context, parts: list[str], size: int) -> tuple[str, str] | None:
+    """What is imported from a module that bears the name of a function, as `keras.layers.merge` did before 2.2."""
+    if size == len(parts):
+        return None
+    longer = ".".join(parts[: size + 1])
+    kind = known_kind(context, longer)
+    if kind is None and context.knowledge.home(longer) is not None:
+        kind = "unknown"
+    return (longer, kind) if kind is not None else None
 
 
 def _has_member(context: Context, cls: str, member: str) -> bool:

@@ -45,7 +45,7 @@ def choose_rows(context: Context, rows: Sequence[Row], arguments: Sequence[Argum
     texts = partial(endings, scope=scope, names=context.survey.names)
     chosen: dict[str, list[Row]] = {}
     for row in rows:
-        wanted = row.numerics in ("any", context.settings.numerics.value) and row.mode != "compat"
+        wanted = row.numerics in ("any", context.settings.numerics.value)
         when = {name: condition for name, condition in row.when.items() if condition not in _ABOUT_PLACES}
         fits = wanted and holds(when, arguments, ints, texts) and not _ruled_out(context, row)
         fits = fits and (len(when) == len(row.when) or _is_symbolic(context, row, arguments))

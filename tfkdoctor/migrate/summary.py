@@ -54,6 +54,7 @@ class Summary:
     fed: frozenset[str] = frozenset()  # what is called for the data of fit and its kind, by canonical names
     reversed: frozenset[str] = frozenset()  # crossentropies of the backend that get (output, target), as in Keras 1
     script: bool = False  # has an `if __name__ == "__main__"`
+    acts: bool = False  # does something when it is imported, beyond defining things
     imports_at: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     # module-level name -> (offset, canonical name) of every alias that binds it
 
@@ -90,6 +91,7 @@ def summarize(survey: Survey) -> Summary:
         fed=frozenset(_fed(survey)),
         reversed=frozenset(_reversed(survey)),
         script=any(_is_main_guard(statement) for statement in survey.tree.body),
+        acts=any(_acts(statement) for statement in survey.tree.body),
         imports_at=_imports_at(survey),
     )
 
@@ -218,6 +220,14 @@ def _yields(function: ast.AST) -> bool:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
             stack += ast.iter_child_nodes(node)
     return False
+
+
+def _acts(statement: ast.stmt) -> bool:
+    """Whether a statement of a module does something: calls for the sake of the call, loops, enters a context."""
+    if isinstance(statement, ast.If):
+        return any(_acts(inner) for inner in (*statement.body, *statement.orelse))
+    called = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
+    return called or isinstance(statement, ast.For | ast.While | ast.With)
 
 
 def _is_main_guard(statement: ast.stmt) -> bool:

@@ -21,8 +21,8 @@ from tfkdoctor.support.model_from_json import _known, _model_from
 def load_model(filepath, custom_objects=None, compile=True):
     """Load a model, compiled if it was; for files of Keras 3 (`.keras`) it is tf.keras.models.load_model."""
     filepath, scope = os.fspath(filepath), sys._getframe(1).f_globals
-    objects = _known(custom_objects, scope)
     if not h5py.is_hdf5(filepath):
+        objects = _known(custom_objects, scope)
         with _under_ending(filepath, ".keras") as path:
             return tf.keras.models.load_model(path, objects, compile, safe_mode=False)
     with h5py.File(filepath, "r") as file:
@@ -30,17 +30,13 @@ def load_model(filepath, custom_objects=None, compile=True):
         config = json.loads(_text(file.attrs["model_config"]))
         training = json.loads(_text(file.attrs.get("training_config", "null"))) if compile else None
         state = _optimizer_state(file)
-    if version.startswith(("0.", "1.", "2.")) or version == "1":
-        model = _model_from(config, custom_objects, scope)
-        load_weights(model, filepath)
-    else:
-        with _under_ending(filepath, ".h5") as path:
-            model = tf.keras.models.load_model(path, objects, compile=False, safe_mode=False)
+    model = _model_from(config, custom_objects, scope)
+    load_weights(model, filepath)
     if training is not None:
         own = tf.keras.utils.custom_object_scope(custom_objects) if custom_objects else contextlib.nullcontext()
         with own:  # it would hide the scope that the program is in
             model.compile(**_compile_arguments(training, custom_objects or {}))
-        _restore(model, state)
+        _restore(model, state, version.startswith(("0.", "1.", "2.")) or version == "1")
     return model
 
 
@@ -81,7 +77,7 @@ _TODAY = {
 def _modern_optimizer(saved):
     """The configuration of an optimizer of Keras 1 or 2 as Keras 3 wants it."""
     config = dict(saved["config"])
-    if "lr" not in config:
+    if "lr" not in config or not hasattr(tf.keras.optimizers, saved["class_name"]):
         return saved
     rate, decay = config.pop("lr"), config.pop("decay", 0.0)
     if decay:
@@ -104,15 +100,19 @@ def _optimizer_state(file):
     return {name: np.asarray(group[name]) for name in names}
 
 
-def _restore(model, state):
-    """Give the optimizer the state that it was saved with; one whose variables are others begins anew."""
+def _restore(model, state, old):
+    """Give the optimizer the state that it was saved with; one whose variables are others begins anew.
+
+    What Keras 3 saved before the first step is no more than that step and the rate.
+    """
     optimizer = model.optimizer
     optimizer.build(model.trainable_variables)
     values = list(state.values())
-    if [value.shape for value in values] == [tuple(variable.shape) for variable in optimizer.variables]:
-        for variable, value in zip(optimizer.variables, values, strict=True):
+    shapes = [tuple(variable.shape) for variable in optimizer.variables]
+    if [value.shape for value in values] == (shapes if old else shapes[: len(values)]):
+        for variable, value in zip(optimizer.variables, values, strict=False):
             variable.assign(value)
-    elif values:
+    elif values and old:
         _restore_old(optimizer, values, len(model.trainable_variables))
 
 

@@ -4,6 +4,7 @@ Keras 3 does not know the classes in what Keras 2's `to_json` wrote, takes `batc
 Sequential for its shape without the batch, and means another function by 'hard_sigmoid'.
 """
 
+import inspect
 import json
 import sys
 
@@ -30,7 +31,7 @@ def _model_from(config, custom_objects, scope):
         with tf.keras.utils.custom_object_scope(objects):
             return tf.keras.models.model_from_json(json.dumps(config), objects)
     objects = {"hard_sigmoid": hard_sigmoid, **objects}
-    config = _modern_layer(config)
+    config = _located(_modern_layer(config), _operations(tf.keras.Operation))
     classes = {"Sequential": tf.keras.Sequential, "Functional": tf.keras.Model, **objects}
     with tf.keras.utils.custom_object_scope(objects):
         return classes[config["class_name"]].from_config(config["config"], custom_objects=objects)
@@ -54,7 +55,7 @@ def _modern_layer(layer):
         config = {"name": "sequential", "layers": config} if isinstance(config, list) else dict(config)
         config["layers"] = _with_input(config["layers"])
         return {**layer, "config": config}
-    config = {key: value for key, value in config.items() if key not in ("input_dtype", "input_dim", "input_length")}
+    config = {key: value for key, value in config.items() if key not in _OF_INPUT or _has_argument(name, key)}
     if name == "InputLayer":
         if "batch_input_shape" in config:
             config["batch_shape"] = config.pop("batch_input_shape")
@@ -74,6 +75,15 @@ def _modern_layer(layer):
     return {**layer, "class_name": name, "config": config}
 
 
+_OF_INPUT = ("input_dtype", "input_dim", "input_length")  # every layer of Keras 1 had them
+
+
+def _has_argument(name, key):
+    """Whether an argument is one of the layer's own, as Embedding's `input_dim`; those of unknown layers may be."""
+    cls = getattr(tf.keras.layers, name, None)
+    return key in inspect.signature(cls).parameters if inspect.isclass(cls) else key != "input_dtype"
+
+
 def _with_input(layers):
     """The layers of a Sequential; what the first one says of its input becomes a layer of its own."""
     modern = [_modern_layer(layer) for layer in layers]
@@ -83,3 +93,35 @@ def _with_input(layers):
     dtype = layers[0]["config"].get("dtype") or "float32"
     batch = {"batch_shape": shape, "dtype": dtype, "name": layers[0]["config"]["name"] + "_input"}
     return [{"class_name": "InputLayer", "config": batch}, *modern]
+
+
+def _operations(cls):
+    """What a model can be made of beside layers, by the name of its class."""
+    found = {} if issubclass(cls, tf.keras.layers.Layer) else {cls.__name__: cls}
+    for one in cls.__subclasses__():
+        found.update(_operations(one))
+    return found
+
+
+def _located(layer, operations):
+    """The same configuration, that says of each class which Keras 3 would not find, or not understand, where it is.
+
+    Without a module Keras 3 looks among its layers alone, and takes `mode="add"` of anybody's layer for its function.
+    """
+    name, config = layer["class_name"], layer["config"]
+    if not isinstance(config, dict):
+        return layer
+    if isinstance(config.get("layers"), list):
+        return {**layer, "config": {**config, "layers": [_located(one, operations) for one in config["layers"]]}}
+    if isinstance(config.get("layer"), dict) and "class_name" in config["layer"]:
+        layer = {**layer, "config": {**config, "layer": _located(config["layer"], operations)}}
+    if name == "Lambda":  # ours, which the custom objects have
+        return {**layer, "registered_name": name} if "module" in layer else layer
+    if "module" in layer:
+        return layer
+    if name in operations and not hasattr(tf.keras.layers, name):
+        return {**layer, "module": operations[name].__module__, "registered_name": name}
+    texts = [value for key, value in config.items() if key != "name" and isinstance(value, str)]
+    if any(inspect.isfunction(getattr(tf.keras.layers, text, None)) for text in texts):
+        return {**layer, "module": "keras.layers", "registered_name": name}
+    return layer

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -160,12 +161,7 @@ def _place(context: Context, call: ast.Call) -> tuple[int, str, str] | None:
     if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute) and parent.func.attr == "add":
         statement = parents.get(parent)
         if isinstance(statement, ast.Expr) and parent.args[:1] == [call]:
-            start = lines.start(statement)
-            indent = lines.text[lines.text.rfind("\n", 0, start) + 1 : start]
-            model = lines.segment(parent.func.value)
-            if not indent.strip():
-                return start, f"{model}.add(", f")\n{indent}"
-            return start, f"{model}.add(", "); "
+            return _before_add(context, statement, parent.func.value)
     if isinstance(parent, ast.List) and parent.elts[:1] == [call]:
         outer = parents.get(parent)
         if isinstance(outer, ast.Call | ast.keyword):
@@ -173,3 +169,70 @@ def _place(context: Context, call: ast.Call) -> tuple[int, str, str] | None:
     if isinstance(parent, ast.Call) and any(call is a for a in parent.args):
         return None  # within Bidirectional or TimeDistributed: the wrapper's shape counts
     return -1, "", ""
+
+
+def _before_add(context: Context, statement: ast.Expr, model: ast.expr) -> tuple[int, str, str] | None:
+    """Before `model.add(layer)`; within a loop only the first turn makes the first layer."""
+    lines = context.survey.lines
+    if _is_foreign(context, model):
+        return -1, "", ""
+    place = _turn(context, statement, model)
+    if place == "later":
+        return None  # only the first layer's shape counts
+    start, said = lines.start(statement), lines.segment(model)
+    indent = lines.text[lines.text.rfind("\n", 0, start) + 1 : start]
+    if indent.strip():
+        return (start, f"{said}.add(", "); ") if place == "first" else (-1, "", "")
+    if place == "first":
+        return start, f"{said}.add(", f")\n{indent}"
+    return start, f"if not {said}.layers:\n{indent}    {said}.add(", f")\n{indent}"
+
+
+def _turn(context: Context, statement: ast.stmt, model: ast.expr) -> str:
+    """Whether a layer is added first, later, or (in a loop, behind an `if`) either: "first", "later", "either"."""
+    found = "first"
+    for owner, before in _blocks(context, statement):
+        for earlier in reversed(before):
+            if _binds(earlier, model):
+                return found
+            if _adds(earlier, model):
+                return "later"
+            if any(_adds(inner, model) for inner in ast.walk(earlier)):
+                found = "either"
+        if isinstance(owner, ast.For | ast.While):
+            found = "either"
+    return found
+
+
+def _is_foreign(context: Context, model: ast.expr) -> bool:
+    """Whether a container is shown to be made by another library, which may take what Keras' Sequential does not."""
+    values = [v for v in context.survey.describe(model) if v.kind == "call"]
+    names = [context.facts.follow(context.path, v.name) for v in values]
+    own = [n for n in names if context.facts.locate(context.path, n) is not None or "." not in n]
+    return bool(names) and not own and not any(n.startswith(("keras.", "tensorflow.")) for n in names)
+
+
+def _blocks(context: Context, statement: ast.stmt) -> Iterator[tuple[ast.AST, list[ast.stmt]]]:
+    """What stands before a statement, from the inside out up to its function: each block's owner and its statements."""
+    node: ast.AST = statement
+    while isinstance(node, ast.stmt) and (node is statement or not isinstance(node, ast.FunctionDef | ast.ClassDef)):
+        parent = context.survey.names.parents.get(node)
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(parent, name, None)
+            if parent is not None and isinstance(block, list) and node in block:
+                yield parent, block[: block.index(node)]
+        if parent is None:
+            return
+        node = parent
+
+
+def _adds(node: ast.AST, model: ast.expr) -> bool:
+    """Whether a statement is `model.add(…)`."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    func = call.func if isinstance(call, ast.Call) else None
+    return isinstance(func, ast.Attribute) and func.attr == "add" and ast.unparse(func.value) == ast.unparse(model)
+
+
+def _binds(statement: ast.stmt, model: ast.expr) -> bool:
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return any(ast.unparse(t) == ast.unparse(model) for t in targets)

@@ -64,16 +64,21 @@ def _weights(context: Context, row: Row, scope: Scope) -> None:
     changes: list[Change] = []
     covers: list[ast.AST] = []
     statements = [(s, name, value) for s, name, value in _statements(scope)]
+    chosen = _chosen(context, statements)
     for statement, name, value in statements:
         elements = list(_elements(value))
         for element in elements:
-            made = _made(context, scope, element, _LISTS[name])
+            made = _made(context, scope, element, chosen.get(statement, _LISTS[name]))
             if made is None:
                 _tell(context, row, statement, name)
                 return
             changes += made[0]
             covers += made[1]
-        changes.append(_removal(context, statement))
+        if statement not in chosen:
+            changes.append(_removal(context, statement))
+    for branch in {context.survey.names.parents[statement] for statement in chosen}:
+        if isinstance(branch, ast.If):
+            changes.append(_removal(context, branch))
     if not statements:
         return
     unique = list({(c.start, c.end): c for c in changes}.values())
@@ -91,6 +96,21 @@ def _weights(context: Context, row: Row, scope: Scope) -> None:
         introduces=introduced(unique),
     )
     context.add(plan, covers)
+
+
+def _chosen(context: Context, statements: list[tuple[ast.stmt, str, ast.expr]]) -> dict[ast.stmt, ast.expr]:
+    """The condition of each statement in `if self.train: trainable… else: non_trainable…` of the same weights."""
+    lists: dict[ast.stmt, tuple[bool, str]] = {s: (_LISTS[name], ast.dump(value)) for s, name, value in statements}
+    found: dict[ast.stmt, ast.expr] = {}
+    for branch in {context.survey.names.parents.get(s) for s in lists}:
+        if not isinstance(branch, ast.If) or not isinstance(branch.test, ast.Name | ast.Attribute):
+            continue
+        if not all(s in lists for s in (*branch.body, *branch.orelse)):
+            continue
+        one, other = [lists[s] for s in branch.body], [lists[s] for s in branch.orelse]
+        if all(trained for trained, _ in one) and sorted(other) == sorted((False, made) for _, made in one):
+            found.update((s, branch.test) for s in (*branch.body, *branch.orelse))
+    return found
 
 
 def _statements(scope: Scope) -> Iterator[tuple[ast.stmt, str, ast.expr]]:
@@ -119,7 +139,7 @@ def _elements(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def _made(
-    context: Context, scope: Scope, element: ast.expr, trainable: bool
+    context: Context, scope: Scope, element: ast.expr, trainable: bool | ast.expr
 ) -> tuple[list[Change], list[ast.AST]] | None:
     """What becomes of the places where one element is made; None if one of them cannot be seen through."""
     if not isinstance(element, ast.Attribute) or not isinstance(element.value, ast.Name):
@@ -151,7 +171,7 @@ def _values(context: Context, scope: Scope, attribute: str) -> list[ast.expr]:
     return next((values for other in above if (values := _values(context, other, attribute))), [])
 
 
-def _weight(context: Context, call: ast.Call, owner: str, trainable: bool) -> _Pieces | None:
+def _weight(context: Context, call: ast.Call, owner: str, trainable: bool | ast.expr) -> _Pieces | None:
     """The call of `add_weight` for one that made a variable; () where it is one already, None for other calls."""
     func = call.func
     if isinstance(func, ast.Attribute) and func.attr == "add_weight":
@@ -186,10 +206,12 @@ def _weight(context: Context, call: ast.Call, owner: str, trainable: bool) -> _P
         pieces += (", dtype=", given["dtype"])
     if given.get("name") is not None:
         pieces += (", name=", given["name"])
-    return (*pieces, ")" if trainable else ", trainable=False)")
+    return (*pieces, *_trained(trainable))
 
 
-def _of_value(call: ast.Call, given: dict[str | None, ast.expr], owner: str, trainable: bool) -> _Pieces | None:
+def _of_value(
+    call: ast.Call, given: dict[str | None, ast.expr], owner: str, trainable: bool | ast.expr
+) -> _Pieces | None:
     value = _argument(call, given, "value", 0)
     if value is None:
         return None
@@ -198,7 +220,14 @@ def _of_value(call: ast.Call, given: dict[str | None, ast.expr], owner: str, tra
         argument = _argument(call, given, name, position)
         if argument is not None:
             pieces += (f", {name}=", argument)
-    return (*pieces, ")" if trainable else ", trainable=False)")
+    return (*pieces, *_trained(trainable))
+
+
+def _trained(trainable: bool | ast.expr) -> _Pieces:
+    """The end of a call that makes a weight."""
+    if isinstance(trainable, ast.expr):
+        return (", trainable=", trainable, ")")
+    return (")",) if trainable else (", trainable=False)",)
 
 
 def _argument(call: ast.Call, given: dict[str | None, ast.expr], name: str, position: int) -> ast.expr | None:

@@ -20,25 +20,32 @@ KINDS = {
 }
 
 
-def kind_of(context: Context, node: ast.expr | None, depth: int = 0) -> str | None:
+def kind_of(context: Context, node: ast.expr | None) -> str | None:
     """What an expression stands for: session, graph, init, config, options, or something else."""
-    if node is None or depth > 6:
+    if node is None:
         return None
+    if node not in context.kinds:
+        context.kinds[node] = None  # what leads back to itself stands for nothing
+        context.kinds[node] = _kind_of(context, node)
+    return context.kinds[node]
+
+
+def _kind_of(context: Context, node: ast.expr) -> str | None:
     classes = context.types.of(node)
     if classes:
         found = {KINDS.get(c) for c in classes}
         return found.pop() if len(found) == 1 else None
     if isinstance(node, ast.List | ast.Tuple) and node.elts:
-        return "init" if all(kind_of(context, e, depth + 1) == "init" for e in node.elts) else None
+        return "init" if all(kind_of(context, e) == "init" for e in node.elts) else None
     if isinstance(node, ast.Call):
         reference = context.reference_of.get(node.func)
         if reference is not None and reference.name == "tensorflow.group" and node.args:
-            return kind_of(context, ast.List(list(node.args), ast.Load()), depth + 1)
+            return kind_of(context, ast.List(list(node.args), ast.Load()))
         return None
-    return _kind_of_name(context, node, depth)
+    return _kind_of_name(context, node)
 
 
-def _kind_of_name(context: Context, node: ast.expr, depth: int) -> str | None:
+def _kind_of_name(context: Context, node: ast.expr) -> str | None:
     use = context.survey.names.use_of.get(node)
     if use is None or not use.bindings:
         return None
@@ -49,7 +56,7 @@ def _kind_of_name(context: Context, node: ast.expr, depth: int) -> str | None:
         attrs = attrs[1:]
     else:
         behind = [v for b in use.bindings for v in _behind(context, b)]
-    found = {kind_of(context, value, depth + 1) for value in behind if not _is_none(value)}
+    found = {kind_of(context, value) for value in behind if not _is_none(value)}
     kind = found.pop() if len(found) == 1 else None
     if not attrs:
         return kind

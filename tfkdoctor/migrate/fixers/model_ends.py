@@ -12,9 +12,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from tfkdoctor.migrate.methods import is_foreign, is_project_attribute
-from tfkdoctor.migrate.names import Scope
+from tfkdoctor.migrate.names import Binding, Scope
 from tfkdoctor.migrate.plans import Change, TemplatePlan
 from tfkdoctor.migrate.reaching import reaching
+from tfkdoctor.migrate.survey import join
 from tfkdoctor.migrate.templates import introduced
 from tfkdoctor.model import Severity
 from tfkdoctor.rulebook import Row
@@ -79,10 +80,13 @@ def _kind(context: Context, node: ast.expr, end: str) -> str:
     if any(context.types.inherits(c, f"tensorflow.keras.{end}") for c in classes) or is_foreign(context, node):
         return ""
     leaves = {c.rpartition(".")[2] for c in classes}
+    if classes and _may_be_given(context, node, 0):
+        return "unknown"
     if leaves == {"Sequential"} and "keras.Model" not in classes:
         return "one"
     if not classes:
-        return "unknown" if _is_called_model(node) and not context.symbols.is_layer(node) else ""
+        model = _is_called_model(node) or _is_given_model(context, node, 0)
+        return "unknown" if model and not context.symbols.is_layer(node) else ""
     if "keras.Model" in classes or "Sequential" in leaves:
         return "unknown"  # loaded, cloned, or one of several
     return "one" if _made_with_list(context, node, end) else ""
@@ -99,6 +103,50 @@ def _is_called_model(node: ast.expr) -> bool:
     """Whether the name of a receiver says that it is a model, where nothing else does."""
     name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
     return "model" in name.lower()
+
+
+def _is_given_model(context: Context, node: ast.expr, depth: int) -> bool:
+    """Whether a name, or what `self.x` was set to, is a parameter that another file of the project gives a model."""
+    names = context.survey.names
+    use = names.use_of.get(node)
+    if use is None or depth > 5:
+        return False
+    if isinstance(node, ast.Attribute):
+        owner = use.scope.enclosing_class() if use.root.id == "self" else None
+        values = names.attributes.get((owner, node.attr), []) if owner is not None else []
+        return any(_is_given_model(context, value, depth + 1) for value in values)
+    return any(b.kind == "parameter" and _gets_model(context, b) for b in use.bindings)
+
+
+def _gets_model(context: Context, binding: Binding) -> bool:
+    function = binding.scope.node
+    if not isinstance(function, ast.FunctionDef):
+        return False
+    ordered = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
+    owner = binding.scope.parent
+    method = owner is not None and owner.kind == "class"
+    made = owner if method and owner is not None and function.name == "__init__" else binding.scope
+    place = ordered.index(binding.name) - method if binding.name in ordered else None
+    name = join(context.survey.module, made.qualname)
+    given = context.facts.given(context.path, name, place, binding.name)
+    found = [context.types.resolve(value, path) for path, values in given for value in values]
+    return any(context.types.inherits(c, "keras.Model") for classes in found for c in classes)
+
+
+def _may_be_given(context: Context, node: ast.expr, depth: int) -> bool:
+    """Whether a name, or what `self.x` was set to, may be the value of a parameter, which may be any model."""
+    names = context.survey.names
+    use = names.use_of.get(node)
+    if use is None or depth > 5:
+        return False
+    if isinstance(node, ast.Attribute):
+        owner = use.scope.enclosing_class() if use.root.id == "self" else None
+        values = names.attributes.get((owner, node.attr), []) if owner is not None else []
+        return any(_may_be_given(context, value, depth + 1) for value in values)
+    bindings = reaching(names, use)
+    if any(b.kind == "parameter" for b in bindings):
+        return True
+    return any(_may_be_given(context, b.value, depth + 1) for b in bindings if b.value is not None)
 
 
 def _made_with_list(context: Context, node: ast.expr, end: str) -> bool:

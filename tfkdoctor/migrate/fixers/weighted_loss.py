@@ -1,16 +1,18 @@
 """Losses with sample weights: keras up to 2.2.5 divided them by the share of weights that are not 0.
 
-That shows where weights are 0: with sample_weight_mode='temporal', which masks time steps, and with class weights of 0;
-with `--numerics exact` wherever samples are weighted.
+That shows where weights are 0: with sample_weight_mode='temporal', which masks time steps, and with weights by outputs,
+which leave samples out that have no target of an output; with `--numerics exact` wherever samples are weighted.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tfkdoctor.migrate.conversions import wrap_call
+from tfkdoctor.migrate.fixers.by_outputs import weighs_by_outputs
 from tfkdoctor.migrate.fixers.metrics import compile_calls
 from tfkdoctor.migrate.fixers.old_losses import replace_name
 from tfkdoctor.migrate.methods import gives_models
@@ -25,7 +27,9 @@ def run(context: Context, row: Row) -> None:
     """Wrap the losses of compile() where the program weights its samples."""
     if not context.moves or context.settings.numerics is Numerics.MODERN:
         return
-    weighted = context.settings.numerics is Numerics.EXACT and _weights(context)
+    if not context.survey.names.calls_of.get("compile"):
+        return
+    weighted = _weights(context) if context.settings.numerics is Numerics.EXACT else weighs_by_outputs(context)
     bindings = tuple(b for b in context.moves if gives_models(context, b))
     for call, scope in compile_calls(context):
         temporal = any(k.arg == "sample_weight_mode" for k in call.keywords)
@@ -33,6 +37,11 @@ def run(context: Context, row: Row) -> None:
             continue
         for node in losses_of(call):
             wrap_call(context, node, scope, row, context.survey.lines.segment(node), bindings, True)
+        for keyword in call.keywords:
+            spread = given_loss(call) is None and keyword.arg is None and isinstance(call.func, ast.Attribute)
+            if spread and isinstance(call.func, ast.Attribute) and context.types.of(call.func.value):
+                within = replace(row, wrap="support.nonzero_arguments")
+                wrap_call(context, keyword.value, scope, within, "compile(**…)", bindings, True)
 
 
 def padded(context: Context, row: Row) -> None:
@@ -60,10 +69,14 @@ def _weights(context: Context) -> bool:
     return bool(given & {"sample_weight", "class_weight", "sample_weights"})
 
 
+def given_loss(call: ast.Call) -> ast.expr | None:
+    """What a call of compile() gives as its loss: the keyword, else the second argument."""
+    return next((k.value for k in call.keywords if k.arg == "loss"), None) or next(iter(call.args[1:2]), None)
+
+
 def losses_of(call: ast.Call) -> Iterator[ast.expr]:
-    """What a call of compile() gives as losses: the keyword, else the second argument."""
-    given = next((k.value for k in call.keywords if k.arg == "loss"), None) or next(iter(call.args[1:2]), None)
-    return _losses(given)
+    """The losses that a call of compile() gives, one for each output."""
+    return _losses(given_loss(call))
 
 
 def _losses(node: ast.expr | None) -> Iterator[ast.expr]:

@@ -1,0 +1,75 @@
+"""Models: where a Sequential gets its shape; and whose `add` it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tfkdoctor.model import FileResult, Settings
+from tfkdoctor.run import migrate_paths
+
+KERAS = "from keras.models import Sequential\nfrom keras.layers import Dense, Dropout\n"
+MODERN = KERAS.replace("keras.", "tensorflow.keras.") + "from tensorflow import keras\n"
+
+CASES = {
+    "the second layer's shape does not count": (
+        "model = Sequential()\nmodel.add(Dense(3, batch_input_shape=(2, 3)))\n"
+        "model.add(Dense(3, batch_input_shape=(2, 3)))\n",
+        "model = Sequential()\nmodel.add(keras.Input(batch_shape=(2, 3)))\nmodel.add(Dense(3))\nmodel.add(Dense(3))\n",
+    ),
+    "a loop's first turn makes the first layer": (
+        "model = Sequential()\nfor n in (3, 4):\n    model.add(Dense(n, batch_input_shape=(2, 3)))\n"
+        "model.add(Dropout(0.5, batch_input_shape=(2, 4)))\n",
+        "model = Sequential()\nfor n in (3, 4):\n    if not model.layers:\n"
+        "        model.add(keras.Input(batch_shape=(2, 3)))\n    model.add(Dense(n))\n"
+        "if not model.layers:\n    model.add(keras.Input(batch_shape=(2, 4)))\nmodel.add(Dropout(0.5))\n",
+    ),
+    "a model of each turn, and one of either branch": (
+        "for n in (3, 4):\n    model = Sequential()\n    if n == 3:\n"
+        "        model.add(Dense(n, batch_input_shape=(2, 3)))\n    else:\n"
+        "        model.add(Dropout(0.5, batch_input_shape=(2, 3)))\n",
+        "for n in (3, 4):\n    model = Sequential()\n    if n == 3:\n"
+        "        model.add(keras.Input(batch_shape=(2, 3)))\n        model.add(Dense(n))\n    else:\n"
+        "        model.add(keras.Input(batch_shape=(2, 3)))\n        model.add(Dropout(0.5))\n",
+    ),
+}
+
+
+def migrated(tmp_path: Path, text: str) -> FileResult:
+    (tmp_path / "a.py").write_text(text)
+    return migrate_paths([tmp_path], Settings(jobs=1), tmp_path).files[0]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_becomes(tmp_path: Path, name: str) -> None:
+    before, after = CASES[name]
+    assert migrated(tmp_path, KERAS + before).text == MODERN + after
+
+
+def test_another_librarys_container_keeps_what_its_layers_are_given(tmp_path: Path) -> None:
+    text = (
+        "from keras.layers import Dropout\nfrom recurrentshop import Cell, Container\n"
+        "model = Container()\nmodel.add(Cell(3, batch_input_shape=(2, 3)))\n"
+        "model.add(Dropout(0.5, batch_input_shape=(2, 3)))\n"
+    )
+    result = migrated(tmp_path, text)
+    assert result.text == text.replace("from keras.layers", "from tensorflow.keras.layers")
+    assert [f.span.line for f in result.findings if f.code == "TFK310" and f.span is not None] == [5]
+
+
+def test_a_tape_without_eager_mode_switched_on_is_tensorflow_2(tmp_path: Path) -> None:
+    text = (
+        "import tensorflow as tf\nfrom keras.layers import Dense\n"
+        "def step(x):\n    with tf.GradientTape() as tape:\n        y = Dense(3)(tf.image.resize(x, (2, 2)))\n"
+        "    return tape.gradient(y, x)\n"
+    )
+    assert "tf.image.resize(x, (2, 2))" in (migrated(tmp_path, text).text or "")
+    eager = text.replace("def step", "tf.enable_eager_execution()\ndef step")
+    assert "tf.compat.v1.image.resize(x, (2, 2))" in (migrated(tmp_path, eager).text or "")
+
+
+def test_a_module_named_like_the_function_that_merges(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("keras==2.0.8\n")
+    text = "from keras.layers.merge import concatenate\nc = concatenate([a, b], axis=3, name='x')\n"
+    assert migrated(tmp_path, text).text == text.replace("keras.layers.merge", "tensorflow.keras.layers")

@@ -1,0 +1,153 @@
+"""Switches v2 behaviour off in the entry points of programs in graph mode, before anything of TensorFlow is used."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from tfkdoctor.migrate.names import Binding
+from tfkdoctor.migrate.plans import Change, TemplatePlan, Trouble
+from tfkdoctor.migrate.templates import introduced
+from tfkdoctor.model import Severity
+from tfkdoctor.rulebook import Row
+from tfkdoctor.text import newline_of
+
+if TYPE_CHECKING:
+    from tfkdoctor.migrate.context import Context
+
+_SWITCH = "tensorflow.compat.v1.disable_v2_behavior"
+
+
+def run(context: Context, row: Row) -> None:
+    """Plan the switch in an entry point; say of a library that its callers need it."""
+    modes = context.facts.modes
+    caller = modes.callers.get(context.path)
+    if caller is not None:
+        _tell(context, "TFK713", f"graph mode is needed ({caller}), and no program of this project sets it", None)
+        return
+    reason = modes.switches.get(context.path)
+    if reason is None:
+        return
+    wished = context.settings.tf1 == "native"
+    severity = Severity.WARNING if wished else Severity.HINT
+    _tell(context, "TFK710", f"this program runs on tensorflow.compat.v1: it needs graph mode ({reason})", severity)
+    statement, after = _place(context)
+    lines = context.survey.lines
+    newline = newline_of(lines.text)
+    if after:
+        end = _end_of_line(lines.text, lines.end(statement))
+        change = Change(end, end, (f"{newline}{_indent(context, statement)}{{@{_SWITCH}}}()",))
+    else:
+        start = lines.start(statement)
+        name, imported = _import(context)
+        text = f"{imported}{newline}{name}(){newline}"
+        change = Change(start, start, (text,))
+    context.add(
+        TemplatePlan(
+            id=context.id(row.code, change.start),
+            code=row.code,
+            start=lines.start(statement),
+            end=lines.end(statement),
+            message=f"graph mode is switched on for the whole program ({reason})",
+            severity=row.severity or Severity.ERROR,
+            help=row.help,
+            changes=(change,),
+            scope=context.survey.names.module,
+            introduces=introduced([change]) | {_SWITCH},
+        )
+    )
+
+
+def _tell(context: Context, code: str, message: str, severity: Severity | None) -> None:
+    rule = context.knowledge.rules[code]
+    graded = severity or rule.severity or Severity.WARNING
+    context.found.troubles.append(Trouble(code, 0, 0, message, rule.help, graded))
+
+
+def _place(context: Context) -> tuple[ast.stmt, bool]:
+    """A statement, and whether the switch goes after it (an import of TensorFlow) or before it."""
+    imports = [b for b in context.survey.names.imports if b.scope is context.survey.names.module]
+    own = [b for b in imports if b.statement is not None and _holds_tensorflow(context, b)]
+    library = [b for b in imports if b.statement is not None and _stays(context, b)]
+    first = min((_top(context, b) for b in own), key=_line, default=None)
+    found = min((_top(context, b) for b in library), key=_line, default=None)
+    if found is not None and (first is None or found.lineno < first.lineno):
+        return found, True
+    if first is not None:
+        return first, False
+    body = context.survey.tree.body
+    heads = [s for s in body if isinstance(s, ast.Import | ast.ImportFrom)]
+    return (_next(body, heads[-1]) if heads else _first(body)), False
+
+
+def _line(statement: ast.stmt) -> int:
+    return statement.lineno
+
+
+def _next(body: list[ast.stmt], statement: ast.stmt) -> ast.stmt:
+    return body[min(body.index(statement) + 1, len(body) - 1)]
+
+
+def _first(body: list[ast.stmt]) -> ast.stmt:
+    """The first statement behind the docstring."""
+    doc = isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
+    return body[1] if doc and len(body) > 1 else body[0]
+
+
+def _stays(context: Context, binding: Binding) -> bool:
+    """Whether an import is of TensorFlow, and there is something left of it."""
+    moved = context.moves.get(binding)
+    return (binding.canonical or "").partition(".")[0] == "tensorflow" and (moved is None or bool(moved.target))
+
+
+def _holds_tensorflow(context: Context, binding: Binding) -> bool:
+    """Whether an import brings in a module of the project that uses TensorFlow, itself or through others."""
+    found = context.facts.locate(context.path, binding.canonical or "")
+    pending = [found[0]] if found is not None else []
+    seen: set[str] = set()
+    while pending:
+        path = pending.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        summary = context.facts.summaries.get(path)
+        names = summary.imports | summary.names if summary is not None else frozenset()
+        if any(name.partition(".")[0] == "tensorflow" for name in names):
+            return True
+        pending += context.facts.edges.get(path, ())
+    return False
+
+
+def _top(context: Context, binding: Binding) -> ast.stmt:
+    """The statement of the module that an import stands in; itself, where that is run only as a program."""
+    parents = context.survey.names.parents
+    assert binding.statement is not None
+    current: ast.AST = binding.statement
+    while not isinstance(parents.get(current), ast.Module):
+        current = parents[current]
+        if isinstance(current, ast.If) and "__name__" in ast.dump(current.test):
+            return binding.statement
+    assert isinstance(current, ast.stmt)
+    return current
+
+
+def _indent(context: Context, statement: ast.stmt) -> str:
+    return " " * statement.col_offset if isinstance(statement, ast.Import | ast.ImportFrom) else ""
+
+
+def _end_of_line(text: str, position: int) -> int:
+    """Where the line ends that a statement ends on: what follows it there stays with it."""
+    ends = [p for p in (text.find("\n", position), text.find("\r", position)) if p >= 0]
+    return min(ends, default=len(text))
+
+
+def _import(context: Context) -> tuple[str, str]:
+    """What the switch is called at the head of a file, and the import for it."""
+    whole = [b for b in context.survey.names.imports if b.canonical == "tensorflow" and b.kind == "import"]
+    name = next((b.name for b in whole if b.scope is context.survey.names.module), "")
+    if name:
+        return f"{name}.disable_v2_behavior", f"import tensorflow.compat.v1 as {name}"
+    taken = "disable_v2_behavior" in context.survey.names.bound
+    bound = "_disable_v2_behavior" if taken else "disable_v2_behavior"
+    alias = f" as {bound}" if taken else ""
+    return bound, f"from tensorflow.compat.v1 import disable_v2_behavior{alias}"
