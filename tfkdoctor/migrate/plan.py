@@ -13,6 +13,7 @@ from tfkdoctor.migrate.names import Binding, Scope, lookup
 from tfkdoctor.migrate.plans import CallPlan, ImportPlan, Plan, TemplatePlan, Trouble, UsePlan
 from tfkdoctor.migrate.templates import NAME, names_of
 from tfkdoctor.model import Safety, Settings
+from tfkdoctor.support import pieces
 
 
 @dataclass(slots=True, eq=False)
@@ -63,7 +64,7 @@ def choose(context: Context, excluded: frozenset[str], ignored: frozenset[tuple[
             bindings = plan.bindings or tuple(chosen.moved)
             roots = _roots(context, plan)
             chosen.words[plan.id] = {
-                name: _by_root(context, chosen, target_name(name), roots)
+                name: _by_root(context, chosen, context.knowledge.written(target_name(name)), roots)
                 or _express(context, chosen, target_name(name), plan.scope, bindings, "")
                 for name in names
             }
@@ -110,6 +111,9 @@ def _unwanted(plan: Plan, context: Context, excluded: frozenset[str], ignored: f
             return f"{code} is not selected"
         if (code, line) in ignored or ("", line) in ignored:
             return "ignored by a comment"
+    asked = {name.removeprefix("support.") for name in plan.introduces if name.startswith("support.")}
+    if asked and not asked <= set(pieces(context.knowledge.keras_generation)):
+        return "the support code that it needs is for Keras 3 alone"
     if plan.safety is Safety.UNSAFE and not context.settings.unsafe:
         return "unsafe: apply it with --unsafe"
     return "by hand" if plan.safety is Safety.MANUAL else ""
@@ -202,11 +206,8 @@ def _spread_stars(context: Context, chosen: Chosen) -> None:
         keeps = all(h is not None and h.name == f"{plan.target}.{n}" and n in new for n, h in homes.items())
         if plan.target and keeps and not (new - old) & roots:
             continue
-        spread = [
-            Spelling(h.name.rpartition(".")[0], h.name.rpartition(".")[2], n)
-            for n, h in sorted(homes.items())
-            if h is not None
-        ]
+        written = {n: context.knowledge.written(h.name) for n, h in sorted(homes.items()) if h is not None}
+        spread = [Spelling(name.rpartition(".")[0], name.rpartition(".")[2], n) for n, name in written.items()]
         chosen.stars[binding] = tuple(spread)
         plan.message = (
             f"`from {binding.canonical} import *` brings {', '.join(sorted(names)) or 'nothing that is used'}"
@@ -219,6 +220,7 @@ def _express(
     context: Context, chosen: Chosen, target: str, scope: Scope, bindings: tuple[Binding, ...], root: str
 ) -> str:
     """Words for a canonical name at this place: through its own root, another import in sight, else a new import."""
+    target = context.knowledge.written(target)
     own = _meaning(context, chosen, bindings) if root else None
     if own is not None and (target == own or target.startswith(own + ".")):
         return root + target[len(own) :]
@@ -247,7 +249,11 @@ def _meaning(context: Context, chosen: Chosen, bindings: Iterable[Binding]) -> s
         if binding.kind == "star":
             return None
         plan = chosen.moved.get(binding)
-        meanings.add(plan.target if plan is not None else _through_project(context, binding.canonical or ""))
+        meanings.add(
+            context.knowledge.written(plan.target)
+            if plan is not None
+            else _through_project(context, binding.canonical or "")
+        )
     return meanings.pop() if len(meanings) == 1 else None
 
 
@@ -256,7 +262,7 @@ def _through_project(context: Context, canonical: str) -> str:
     if not context.facts.is_own(context.path, canonical):
         return canonical
     home = context.knowledge.home(context.facts.follow(context.path, canonical))
-    return home.name if home is not None else canonical
+    return context.knowledge.written(home.name) if home is not None else canonical
 
 
 def _in_sight(context: Context, chosen: Chosen, scope: Scope) -> Iterable[tuple[str, str]]:
@@ -266,7 +272,7 @@ def _in_sight(context: Context, chosen: Chosen, scope: Scope) -> Iterable[tuple[
         if name == "*" or not all(b.imported for b in bindings) or lookup(scope, name) != tuple(bindings):
             continue
         meaning = _meaning(context, chosen, bindings)
-        if meaning is not None and meaning.partition(".")[0] == "tensorflow":
+        if meaning is not None and meaning.partition(".")[0] in ("tensorflow", "tf_keras"):
             yield name, meaning
 
 
@@ -285,6 +291,8 @@ def _import_besides(context: Context, chosen: Chosen, bindings: Iterable[Binding
     already = {s.bound: s for specs in chosen.extra.values() for s in specs}
     if target.startswith("tensorflow.keras."):
         wanted, rest = Spelling("tensorflow", "keras", "keras"), target[len("tensorflow.keras.") :]
+    elif target.startswith("tf_keras."):
+        wanted, rest = Spelling("", "tf_keras", "keras"), target[len("tf_keras.") :]
     elif context.compat and target.startswith("tensorflow.compat.v1."):
         wanted, rest = Spelling("", "tensorflow.compat.v1", "tf"), target[len("tensorflow.compat.v1.") :]
     elif target.startswith("tensorflow."):
@@ -361,4 +369,4 @@ def spellings(context: Context, chosen: Chosen, plan: ImportPlan) -> tuple[Spell
     if plan.target.startswith("support."):
         home = context.facts.support_home(context.path, context.settings.support_name)[1]
         return (Spelling(home, plan.target.removeprefix("support."), plan.binding.name),)
-    return chosen.stars.get(plan.binding, (spelling(plan),))
+    return chosen.stars.get(plan.binding, (spelling(plan, context.knowledge.written(plan.target)),))
