@@ -9,6 +9,7 @@ from textwrap import dedent
 
 import environments
 import pytest
+import support_features
 from conftest import usable
 from environments import KERAS1, KERAS2, NEWEST, Ended
 from printed import first_difference, results
@@ -469,6 +470,7 @@ CASES = (
     Case("names", (KERAS2,), NAMES),
     Case("functions", (KERAS2,), FUNCTIONS),
     Case("optimizers", (KERAS1, KERAS2), OPTIMIZERS),
+    Case("get updates", (KERAS2,), support_features.GET_UPDATES),
     Case("dense gradients", (KERAS2,), DENSE_GRADIENTS, old="clip = 'clipnorm'", new="clip = 'global_clipnorm'"),
     Case("batch mean", (KERAS2,), BATCH_MEAN),
     Case("undivided", (KERAS2,), UNDIVIDED),

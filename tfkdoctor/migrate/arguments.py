@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tfkdoctor.homes import OldArguments
 from tfkdoctor.migrate.plans import Amendment, Item
@@ -18,6 +18,7 @@ _Pieces = tuple[str | int | ast.expr, ...]
 _HOLE = re.compile(r"\{(\w+)\}")
 _NAME = re.compile(r"\{@([\w.]+)\}")
 _CLOSED = (ast.Constant, ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Dict)
+_SIDES = {3: ("nb_row", "nb_col"), 4: ("kernel_dim1", "kernel_dim2", "kernel_dim3")}  # of kernels in Keras 1
 _EMPTY = re.compile(r"\s*\Z")
 
 
@@ -65,7 +66,18 @@ def bind(call: ast.Call, origin: Signature | None, old: OldArguments) -> list[Ar
         if new is not None and argument.name not in old.computed and (argument.name not in known or new not in known):
             argument.old, argument.name = argument.name, new
             argument.replaced = _converted(argument.node, old.values.get(argument.old or ""))
+    _name_sides(arguments)
     return arguments
+
+
+def _name_sides(arguments: Sequence[Argument]) -> None:
+    """`Conv2D(8, 3, 3, strides=2)`, which Keras 2 took as Keras 1 did: the numbers are the sides of the kernel."""
+    positional = [a for a in arguments if a.keyword is None]
+    given = {a.name for a in arguments if a.keyword is not None}
+    sides = _SIDES.get(len(positional), ())
+    if sides and positional[1].name == "kernel_size" and given & {"strides", "padding"} & {a.name for a in positional}:
+        for argument, side in zip(positional[1:], sides, strict=True):
+            argument.name = side
 
 
 def _converted(node: ast.expr, values: Mapping[str, str] | None) -> str | None:
@@ -236,7 +248,7 @@ def fit(
                 fitted.notes.append(
                     ("TFK305", f"`{name}` is no longer at position {(argument.index if argument else 0) + 1}")
                 )
-            items.append(Item(pieces, name, _same(argument, pieces)))
+            items.append(Item(pieces, name, _same(argument, pieces), argument.index if argument else None))
         if argument is not None and argument.replaced == "" and name not in amended:
             fitted.unclear.append((conversion_code, argument.keyword or name))
         if name in amended:
@@ -256,7 +268,7 @@ def fit(
         made = name in written
         if not made and not all(t.accepts(name) and not _swallows(t, name) for t in targets):
             fitted.gone.append((old or name, any(_swallows(t, name) for t in targets)))
-        changed = changed or items[-1] != _as_written(argument)
+        changed = changed or replace(items[-1], source=None) != _as_written(argument)
     replaced = {a.index for a in arguments if a.replaced}
     replaced |= {source.index for pieces, _, source in wanted if source is not None and source.index not in pieces}
     dropped = [a for a in arguments if a.index not in replaced and not any(a.index in item.holes for item in items)]

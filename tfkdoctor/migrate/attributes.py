@@ -24,7 +24,7 @@ def match_attributes(context: Context) -> None:
 
 
 def _match(context: Context, node: ast.Attribute, scope: Scope, rows: tuple[Row, ...]) -> None:
-    if node in context.reference_of or is_project_attribute(context, node):
+    if node in context.reference_of or node in context.covered or is_project_attribute(context, node):
         return
     parent = context.survey.names.parents.get(node)
     if isinstance(parent, ast.Call) and parent.func is node:

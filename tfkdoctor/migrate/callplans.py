@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from tfkdoctor.knowledge import target_name
+from tfkdoctor.migrate import spreads
 from tfkdoctor.migrate.arguments import Fitted
 from tfkdoctor.migrate.context import Context
 from tfkdoctor.migrate.names import Binding, Scope
@@ -87,6 +88,7 @@ def plan_call(
     if by_hand is not None:
         trouble(by_hand.code, by_hand.size or f"`{name}` means something else in the target", by_hand.help, True)
         return None
+    fitted = spreads.part(context, call, fitted, bindings, certain)
     if fitted.items is None and method is None and callee is None:
         return None
     codes = list(dict.fromkeys(code for code, _ in fitted.notes)) or ["TFK305"]
@@ -122,7 +124,7 @@ def plan_call(
         providers=providers,
         name=name,
         parts=parts,
-        call=call,
+        call=context.spreads[call].original if call in context.spreads else call,
         scope=scope,
         items=fitted.items,
         method=method,

@@ -12,6 +12,7 @@ from tfkdoctor.migrate.functions import Functions
 from tfkdoctor.migrate.link import ProjectFacts
 from tfkdoctor.migrate.names import Binding
 from tfkdoctor.migrate.plans import Amendment, Found, ImportPlan, Plan, Reference, Trouble
+from tfkdoctor.migrate.spreads import Spread
 from tfkdoctor.migrate.survey import Survey
 from tfkdoctor.migrate.symbolic import Symbols
 from tfkdoctor.migrate.types import Types
@@ -33,6 +34,7 @@ class Context:
     moves: dict[Binding, ImportPlan] = field(default_factory=dict)
     reference_of: dict[ast.AST, Reference] = field(default_factory=dict)
     amendments: dict[ast.Call, list[Amendment]] = field(default_factory=dict)
+    spreads: dict[ast.Call, Spread] = field(default_factory=dict)  # calls that are read with a dictionary's entries
     handed: set[ast.AST] = field(default_factory=set)  # classes that support code gives the arguments that they took
     covered: dict[ast.AST, str] = field(default_factory=dict)  # node of a reference -> the plan that does away with it
     kinds: dict[ast.expr, str | None] = field(default_factory=dict)  # what `fixers.kinds` found out

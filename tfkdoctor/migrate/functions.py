@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _TRACED = ("keras.Layer", "keras.Model")
 _UNTRACED = ("__init__", "compute_mask")  # methods of a layer that get symbolic tensors, or none
+_WEIGHT_RULES = ("keras.regularizers.Regularizer", "keras.constraints.Constraint")  # called within a training step
+_TAKEN = ("activation", "_regularizer", "_constraint")  # keywords of layers whose functions are called at each step
 _TAKERS = (".Lambda", ".map_fn", ".foldl", ".foldr", ".rnn")  # what gives a function tensors, as compile() does
 
 
@@ -82,7 +84,8 @@ class Functions:
             function = scope.node
             if isinstance(function, ast.FunctionDef):
                 loss = [a.arg for a in function.args.args][:2] == ["y_true", "y_pred"] and function in self.handed_on
-                if loss or (function.name == "call" and self._is_layer_method(function)):
+                rule = function.name == "__call__" and self._is_weight_rule(function)
+                if loss or rule or (function.name == "call" and self._is_layer_method(function)):
                     found.add(function)
         for use in names.uses:
             given = [b.node for b in use.bindings if b.kind == "function" and not use.attrs]
@@ -100,6 +103,9 @@ class Functions:
                 if reference is not None and reference.name.endswith(_TAKERS):
                     return True
                 if isinstance(current.func, ast.Attribute) and current.func.attr == "compile":
+                    return True
+                layer = reference is not None and ".layers." in reference.name
+                if layer and isinstance(child, ast.keyword) and (child.arg or "").endswith(_TAKEN):
                     return True
             child, current = current, parents.get(current)
         return False
@@ -171,10 +177,23 @@ class Functions:
 
     def is_layer_class(self, node: ast.AST) -> bool:
         """Whether a class of this file is a layer or a model."""
+        return self._inherits(node, _TRACED)
+
+    def _is_weight_rule(self, method: ast.FunctionDef) -> bool:
+        """Whether a method is one of a regularizer or constraint."""
+        parent = self.context.survey.names.parents.get(method)
+        return parent is not None and self._inherits(parent, _WEIGHT_RULES)
+
+    def _inherits(self, node: ast.AST, groups: tuple[str, ...]) -> bool:
         for scope in self.context.survey.names.classes:
             if scope.node is node:
                 name = join(self.context.survey.module, scope.qualname)
-                ancestors = self.context.types.ancestors(name)
-                named = any(a.startswith("keras.") and a.endswith(".Layer") for a in ancestors)
-                return named or any(self.context.types.inherits(name, group) for group in _TRACED)
+                if groups == _TRACED and any(_is_layer(a) for a in self.context.types.ancestors(name)):
+                    return True
+                return any(self.context.types.inherits(name, group) for group in groups)
         return False
+
+
+def _is_layer(name: str) -> bool:
+    """Whether a name is one of those that Keras has had for its base class of layers."""
+    return name.startswith("keras.") and name.endswith(".Layer")

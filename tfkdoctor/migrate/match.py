@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfkdoctor.knowledge import Home, Knowledge, same_name
-from tfkdoctor.migrate import attributes, calls
+from tfkdoctor.migrate import attributes, calls, spreads
 from tfkdoctor.migrate.context import Context, graph_trouble, is_legacy_root
 from tfkdoctor.migrate.link import ProjectFacts
 from tfkdoctor.migrate.names import Binding
@@ -30,6 +30,7 @@ def match(survey: Survey, facts: ProjectFacts, knowledge: Knowledge, settings: S
         if reference is not None:
             context.found.references.append(reference)
             context.reference_of[reference.node] = reference
+    spreads.find(context)
     _run_fixers(context, "before")
     for call, scope in survey.names.calls:
         calls.match_call(context, call, scope)

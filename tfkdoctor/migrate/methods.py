@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from tfkdoctor import homes
+from tfkdoctor.migrate import updating
 from tfkdoctor.migrate.arguments import bind, fit
 from tfkdoctor.migrate.callplans import plan_call
 from tfkdoctor.migrate.context import Context
@@ -20,7 +21,7 @@ from tfkdoctor.validate import index
 
 
 def match_method(context: Context, call: ast.Call, scope: Scope, func: ast.Attribute) -> None:
-    if _is_project_method(context, func):
+    if _is_project_method(context, func) or _is_of_updates(context, scope, func):
         return
     classes = context.types.of(func.value)
     rows = [r for r in context.knowledge.rows("methods", func.attr) if r.on]
@@ -39,6 +40,16 @@ def match_method(context: Context, call: ast.Call, scope: Scope, func: ast.Attri
         return
     if classes:
         _match_library_method(context, call, scope, func, classes)
+
+
+def _is_of_updates(context: Context, scope: Scope, func: ast.Attribute) -> bool:
+    """Whether this is a method of an optimizer that support code keeps: in such a class, or on an instance of one."""
+    if func.attr not in ("get_updates", "get_gradients", "get_weights", "set_weights"):
+        return False
+    if func.attr in updating.METHODS and updating.within(context, scope):
+        return True
+    classes = context.types.of(func.value)
+    return bool(classes) and all(updating.is_updating(context, c) for c in classes)
 
 
 def _may_hold(row: Row, call: ast.Call) -> bool:
@@ -208,7 +219,7 @@ def _match_library_method(
         also = context.knowledge.rows("methods", func.attr)
         defaults = old_defaults(context, f"{group}.{func.attr}", arguments, symbol.signature, targets, [], also)
         order = order_of(context, f"{owner}.{func.attr}", symbol.signature, targets, also)
-        fitted = fit(arguments, targets, [], defaults, "TFK303", order)
+        fitted = fit(arguments, targets, [], defaults, "TFK303", order, None, context.amendments.get(call, ()))
         plan_call(context, call, scope, fitted, [], bindings, func.attr, True, None)
 
 

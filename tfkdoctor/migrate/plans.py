@@ -91,6 +91,7 @@ class Item:
     pieces: tuple[str | int | ast.expr, ...]
     keyword: str | None = None
     original: int | None = None  # set where it is exactly this original argument, perhaps under another keyword
+    source: int | None = None  # the original argument in whose place it stands
 
     @property
     def holes(self) -> tuple[int, ...]:

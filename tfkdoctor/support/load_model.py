@@ -77,7 +77,7 @@ _TODAY = {
 def _modern_optimizer(saved):
     """The configuration of an optimizer of Keras 1 or 2 as Keras 3 wants it."""
     config = dict(saved["config"])
-    if "lr" not in config:
+    if "lr" not in config or not hasattr(tf.keras.optimizers, saved["class_name"]):
         return saved
     rate, decay = config.pop("lr"), config.pop("decay", 0.0)
     if decay:

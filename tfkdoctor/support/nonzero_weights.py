@@ -12,6 +12,19 @@ def nonzero_weights(loss):  # type: ignore[no-untyped-def]
     return _NonzeroWeights(loss)  # type: ignore[no-untyped-call]
 
 
+def nonzero_arguments(arguments):  # type: ignore[no-untyped-def]
+    """The keyword arguments of a compile() with such losses: compile(**nonzero_arguments(settings))."""
+    return {k: _nonzero(v) if k == "loss" else v for k, v in arguments.items()}  # type: ignore[no-untyped-call]
+
+
+def _nonzero(loss):  # type: ignore[no-untyped-def]
+    if isinstance(loss, dict):
+        return {output: _nonzero(given) for output, given in loss.items()}  # type: ignore[no-untyped-call]
+    if isinstance(loss, list | tuple):
+        return [_nonzero(given) for given in loss]  # type: ignore[no-untyped-call]
+    return None if loss is None else nonzero_weights(loss)  # type: ignore[no-untyped-call]
+
+
 @tf.keras.utils.register_keras_serializable(package="tf_legacy")
 class _NonzeroWeights(tf.keras.losses.Loss):  # type: ignore[misc]
     def __init__(self, loss, name=None, **kwargs):  # type: ignore[no-untyped-def]

@@ -48,9 +48,28 @@ def old_optimizer(optimizer):  # type: ignore[no-untyped-def]
     return make
 
 
-def optimizer_by_name(identifier):  # type: ignore[no-untyped-def]
-    """What Keras 2 made of a name such as 'adagrad'; an optimizer stays what it is."""
+def optimizer_by_name(identifier, epsilon=None):  # type: ignore[no-untyped-def]
+    """What Keras 2 made of a name such as 'adagrad'; an optimizer stays what it is. Keras 1 had an epsilon of 1e-8."""
     if not isinstance(identifier, str):
         return identifier
     kinds = {kind.lower(): kind for kind in _ARGUMENTS}
-    return old_optimizer(getattr(tf.keras.optimizers, kinds[identifier.lower()]))()  # type: ignore[no-untyped-call]
+    kind = kinds[identifier.lower()]
+    given = {} if kind == "SGD" else {"epsilon": epsilon}
+    return old_optimizer(getattr(tf.keras.optimizers, kind))(**given)  # type: ignore[no-untyped-call]
+
+
+def old_compile(epsilon, arguments):  # type: ignore[no-untyped-def]
+    """The keyword arguments of a compile() with what Keras 2 made of the name of an optimizer among them."""
+    named = {k: optimizer_by_name(v, epsilon) for k, v in arguments.items() if k == "optimizer"}  # type: ignore[no-untyped-call]
+    return {**arguments, **named}
+
+
+def optimizer_config(optimizer):  # type: ignore[no-untyped-def]
+    """An optimizer's get_config() with the rate as 'lr', and the 'decay' that a schedule stands for."""
+    config = optimizer.get_config()
+    rate = config.get("learning_rate")
+    if isinstance(rate, dict):
+        schedule = rate.get("config", {})
+        config["learning_rate"] = schedule.get("initial_learning_rate")
+        config["decay"] = schedule.get("decay_rate", 0.0)
+    return {"decay": 0.0, **config, "lr": config.get("learning_rate")}

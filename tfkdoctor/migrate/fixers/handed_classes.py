@@ -51,9 +51,17 @@ def _is_handed(context: Context, reference: Reference, starred: bool) -> bool:
         return starred and stars
     if isinstance(parent, ast.Call):
         return _hands_on(parent)
-    if isinstance(parent, ast.arguments):
-        return True  # the default of a parameter
+    if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        return node in (*parent.args.defaults, *parent.args.kw_defaults)
+    if isinstance(parent, ast.Compare):
+        return not any(_is_class_of(side) for side in (parent.left, *parent.comparators))
     return isinstance(parent, ast.Tuple | ast.List | ast.Dict | ast.keyword | ast.IfExp | ast.Return)
+
+
+def _is_class_of(node: ast.expr) -> bool:
+    """`type(layer)` and `layer.__class__`: the class itself, whatever was handed on."""
+    called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "type"
+    return called or (isinstance(node, ast.Attribute) and node.attr == "__class__")
 
 
 def _hands_on(call: ast.Call) -> bool:

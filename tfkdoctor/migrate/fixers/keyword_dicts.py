@@ -1,13 +1,16 @@
-"""Keywords of Keras 1 in a dictionary that a layer is called with: `LSTM(4, **dict(inner_init="one"))`; reported."""
+"""Keywords of Keras 1 in a dictionary that is called with: `LSTM(4, **dict(inner_init="one"))`.
+
+A dictionary in sight gets today's keys where it is made (spreads.py has read the calls with its entries).
+"""
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING
 
-from tfkdoctor import homes
-from tfkdoctor.migrate.context import is_legacy_root
-from tfkdoctor.migrate.plans import Trouble
+from tfkdoctor.migrate import spreads
+from tfkdoctor.migrate.plans import TemplatePlan, Trouble
+from tfkdoctor.migrate.templates import introduced
+from tfkdoctor.model import Safety, Severity
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
@@ -15,30 +18,34 @@ if TYPE_CHECKING:
 
 
 def run(context: Context, row: Row) -> None:
-    """Tell of each call of standalone Keras that gets an old keyword through `**` of a dictionary in sight."""
-    for call, _ in context.survey.names.calls:
-        reference = context.reference_of.get(call.func)
-        if reference is None or reference.node is not call.func or not is_legacy_root(context, reference.name):
+    """Write each dictionary as all its calls want it, or tell that they want different things."""
+    lines = context.survey.lines
+    for entries in dict.fromkeys(spread.entries for spread in context.spreads.values()):
+        wish = entries.agreed
+        start, end = lines.start(entries.node), lines.end(entries.node)
+        bindings = tuple(entries.bindings)
+        what = "; ".join(dict.fromkeys(entries.notes))
+        if wish is None or not context.writable(entries.node):
+            message = f"the calls that take this dictionary through `**` want different keys: {what}"
+            way = "make a dictionary for each of them, or write its entries in the calls"
+            context.found.troubles.append(
+                Trouble(row.code, start, end, message, way, Severity.ERROR, bindings, entries.silent)
+            )
             continue
-        known = homes.old_arguments(reference.name).names
-        for keyword in call.keywords:
-            keys = _keys(context, keyword.value) if keyword.arg is None else []
-            old = [key for key in keys if key in known]
-            if old:
-                lines = context.survey.lines
-                message = f"`{reference.name}` gets `{old[0]}` through `**`, which is `{known[old[0]]}` today"
-                way = "rename it where the dictionary is made, or write it in the call"
-                start, end = lines.start(keyword.value), lines.end(keyword.value)
-                context.found.troubles.append(Trouble(row.code, start, end, message, way, name=reference.name))
-
-
-def _keys(context: Context, node: ast.expr) -> list[str]:
-    """The keys of a dictionary that is written out here, or where the name is bound."""
-    if isinstance(node, ast.Dict):
-        return [k.value for k in node.keys if isinstance(k, ast.Constant) and isinstance(k.value, str)]
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
-        return [k.arg for k in node.keywords if k.arg is not None]
-    use = context.survey.names.use_of.get(node)
-    values = [b.value for b in use.bindings] if use is not None and not use.attrs else []
-    seen = [value for value in values if isinstance(value, ast.Dict | ast.Call)]
-    return [key for value in seen for key in _keys(context, value)]
+        changes = spreads.changes(context, entries, wish)
+        if changes:
+            plan = TemplatePlan(
+                id=context.id(row.code, start),
+                code=row.code,
+                start=start,
+                end=end,
+                message=f"what goes into a call through `**`: {what}",
+                severity=Severity.ERROR,
+                safety=Safety.SAFE if entries.certain else Safety.UNSAFE,
+                bindings=bindings,
+                silent=entries.silent,
+                introduces=introduced(changes),
+                changes=tuple(changes),
+                scope=context.survey.names.module,
+            )
+            context.add(plan)

@@ -86,6 +86,12 @@ def _merging(given: dict[str, ast.expr]) -> _Pieces | None:
         return ('lambda outputs: {@support.keras1_merge}(outputs, mode="cos", dot_axes=', *axes, ")")
     if isinstance(mode, ast.Lambda | ast.Name) and "output_shape" in given:
         return ("{@keras.layers.Lambda}(", mode, ", output_shape=", given["output_shape"], ")")
+    if name is None and mode is not None:  # it is told at run time
+        others = {k: v for k, v in given.items() if k in ("concat_axis", "dot_axes", "output_shape")}
+        pieces = ("lambda outputs: {@support.keras1_merge}(outputs, mode=", mode)
+        for argument, value in others.items():
+            pieces += (f", {argument}=", value)
+        return (*pieces, ")")
     return None
 
 

@@ -157,11 +157,11 @@ def _is_function(context: Context, node: ast.expr) -> bool:
     if isinstance(node, ast.Lambda):
         return True
     if isinstance(node, ast.Call):
-        return _is_project_function(context, node.func)
-    return isinstance(node, ast.Name | ast.Attribute) and _is_project_function(context, node)
+        return is_project_function(context, node.func)
+    return isinstance(node, ast.Name | ast.Attribute) and is_project_function(context, node)
 
 
-def _is_project_function(context: Context, node: ast.expr) -> bool:
+def is_project_function(context: Context, node: ast.expr) -> bool:
     use = context.survey.names.use_of.get(node)
     if use is not None and not use.attrs and any(b.kind == "function" for b in use.bindings):
         return True

@@ -11,7 +11,7 @@ from packaging.version import Version
 from tfkdoctor.migrate.context import is_legacy_root
 from tfkdoctor.migrate.methods import gives_models, is_foreign
 from tfkdoctor.migrate.plans import Change, Reference, TemplatePlan, Trouble
-from tfkdoctor.model import Safety, Severity
+from tfkdoctor.model import Numerics, Safety, Severity
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ _BATCHWISE = {
     "fscore": "fmeasure",
     "matthews_correlation": "matthews_correlation",
 }
+_HINGES = {"hinge": "hinge", "squared_hinge": "squared_hinge"}  # labels of 0 and 1 become -1 and 1 today
 _CONSTRAINTS = {"maxnorm": "max_norm", "nonneg": "non_neg", "unitnorm": "unit_norm"}
 _SUM_SINCE = Version("2.0.9")
 
@@ -49,6 +50,8 @@ def losses(context: Context, row: Row) -> None:
         return
     version = Version(context.knowledge.origin.keras)
     metrics = dict(_METRICS) | (_BATCHWISE if version < Version("2.0") else {})
+    hinges = _hinges(context)
+    metrics |= hinges
     mean = {name: "mean_cosine_proximity" for name in ("cosine_proximity", "cosine") if version < _SUM_SINCE}
     for call, scope in context.survey.names.calls:
         if not (isinstance(call.func, ast.Attribute) and call.func.attr == "compile") or is_foreign(
@@ -61,6 +64,8 @@ def losses(context: Context, row: Row) -> None:
         for node in _strings(given.get("loss")):
             if node.value in mean:
                 replace_name(context, row, scope, node, "{@support.mean_cosine_proximity}")
+            elif node.value in hinges:
+                replace_name(context, row, scope, node, "{@support." + hinges[node.value] + "}")
             elif node.value in _LOSSES:
                 replace_name(context, row, scope, node, _quoted(context, node, _LOSSES[node.value]))
         for node in _strings(given.get("metrics")):
@@ -73,16 +78,22 @@ def functions(context: Context, row: Row) -> None:
     pieces = {"cosine_proximity": "cosine_proximity", "cosine": "cosine_proximity"}
     if Version(context.knowledge.origin.keras) < _SUM_SINCE:
         pieces = dict.fromkeys(pieces, "mean_cosine_proximity")
-    pieces |= {name: piece for name, piece in _BATCHWISE.items() if name == piece}
+    hinges = _hinges(context)
+    pieces |= {name: piece for name, piece in _BATCHWISE.items() if name == piece} | hinges
     for reference in context.found.references:
         module, _, leaf = reference.name.rpartition(".")
         known = module in ("keras.losses", "keras.objectives", "keras.metrics") and leaf in pieces
-        if known and reference.home is None and not reference.use.stored and context.settings.support:
+        lives = reference.home is not None and leaf not in hinges
+        if known and not lives and not reference.use.stored and context.settings.support:
             lines = context.survey.lines
             start, end = lines.start(reference.use.root), lines.end(reference.node)
             _plan_change(
                 context, row, reference.use.scope, start, end, leaf, "{@support." + pieces[leaf] + "}", reference
             )
+
+
+def _hinges(context: Context) -> dict[str, str]:
+    return _HINGES if context.settings.numerics is not Numerics.MODERN else {}
 
 
 def constraints(context: Context, row: Row) -> None:

@@ -40,11 +40,26 @@ def run(context: Context, row: Row) -> None:
             _replace(context, row, value, scope)
         elif value is not None and not isinstance(value, ast.Starred) and _may_be_name(context, value):
             _by_name(context, row, value, scope)
+        elif value is None:
+            for keyword in call.keywords:
+                if keyword.arg is None and _owner(context, call):
+                    _by_dictionary(context, row, keyword.value, scope)
     for call, scope in context.survey.names.calls:
         reference = context.reference_of.get(call.func)
         named = reference is not None and reference.name == "keras.optimizers.get"
         if named and call.args and _may_be_name(context, call.args[0]):
             _by_name(context, row, call.args[0], scope)
+
+
+def _owner(context: Context, call: ast.Call) -> frozenset[str]:
+    return context.types.of(call.func.value) if isinstance(call.func, ast.Attribute) else frozenset()
+
+
+def _by_dictionary(context: Context, row: Row, node: ast.expr, scope: Scope) -> None:
+    """`compile(**settings)`: the name of an optimizer may be among what cannot be seen."""
+    if _changed_names(context):
+        first = _epsilon(context, "Adam") == 1e-8
+        _wrap(context, row, node, scope, f"{{@support.old_compile}}({'1e-08' if first else 'None'}, ", ")")
 
 
 def _may_be_name(context: Context, node: ast.expr) -> bool:
@@ -53,13 +68,18 @@ def _may_be_name(context: Context, node: ast.expr) -> bool:
         return isinstance(node.value, str) and text_of(context, node.value) != repr(node.value)
     if context.types.of(node) or isinstance(node, ast.Call):
         return False
-    program = [context.facts.summaries[p] for p in context.facts.programs.get(context.path, (context.path,))]
-    strings = {key.lower() for summary in program for key in summary.keys}
-    names = [name for name in _ADAPTIVE if name in strings and text_of(context, name) != repr(name)]
+    names = _changed_names(context)
     use = context.survey.names.use_of.get(node)
     values = [b.value for b in use.bindings] if use is not None and not use.attrs else [None]
     known = bool(values) and all(isinstance(v, ast.Call) for v in values)
     return bool(names) and not known
+
+
+def _changed_names(context: Context) -> list[str]:
+    """The names of optimizers that the program says, and whose defaults have changed."""
+    program = [context.facts.summaries[p] for p in context.facts.programs.get(context.path, (context.path,))]
+    strings = {key.lower() for summary in program for key in summary.keys}
+    return [name for name in _ADAPTIVE if name in strings and text_of(context, name) != repr(name)]
 
 
 def text_of(context: Context, name: str) -> str:
@@ -126,6 +146,13 @@ def _replace(context: Context, row: Row, node: ast.Constant, scope: Scope) -> No
 
 def _by_name(context: Context, row: Row, node: ast.expr, scope: Scope) -> None:
     """Let support code make the optimizer of a name that comes by another way than a literal."""
+    embedding = uses(context, ("keras.layers.Embedding",)) and context.knowledge.keras_generation == "3"
+    before, after = ("{@support.dense_gradients}(", ")") if embedding else ("", "")
+    epsilon = ", epsilon=1e-08" if _epsilon(context, "Adam") == 1e-8 else ""
+    _wrap(context, row, node, scope, before + "{@support.optimizer_by_name}(", f"{epsilon}){after}")
+
+
+def _wrap(context: Context, row: Row, node: ast.expr, scope: Scope, before: str, after: str) -> None:
     lines = context.survey.lines
     start, end = lines.start(node), lines.end(node)
     message = "an optimizer that is given by its name has other defaults today"
@@ -135,12 +162,7 @@ def _by_name(context: Context, row: Row, node: ast.expr, scope: Scope) -> None:
         way = "make it with its class, and the arguments of old"
         context.found.troubles.append(Trouble(row.code, start, end, message, way))
         return
-    embedding = uses(context, ("keras.layers.Embedding",)) and context.knowledge.keras_generation == "3"
-    before, after = ("{@support.dense_gradients}(", ")") if embedding else ("", "")
-    changes = (
-        Change(start, start, (before + "{@support.optimizer_by_name}(",)),
-        Change(end, end, (")" + after,)),
-    )
+    changes = (Change(start, start, (before,)), Change(end, end, (after,)))
     context.add(
         TemplatePlan(
             id=context.id(row.code, start),

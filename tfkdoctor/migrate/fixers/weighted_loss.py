@@ -1,16 +1,18 @@
 """Losses with sample weights: keras up to 2.2.5 divided them by the share of weights that are not 0.
 
-That shows where weights are 0: with sample_weight_mode='temporal', which masks time steps, and with class weights of 0;
-with `--numerics exact` wherever samples are weighted.
+That shows where weights are 0: with sample_weight_mode='temporal', which masks time steps, and with weights by outputs,
+which leave samples out that have no target of an output; with `--numerics exact` wherever samples are weighted.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tfkdoctor.migrate.conversions import wrap_call
+from tfkdoctor.migrate.fixers.by_outputs import weighs_by_outputs
 from tfkdoctor.migrate.fixers.metrics import compile_calls
 from tfkdoctor.migrate.fixers.old_losses import replace_name
 from tfkdoctor.migrate.methods import gives_models
@@ -25,7 +27,9 @@ def run(context: Context, row: Row) -> None:
     """Wrap the losses of compile() where the program weights its samples."""
     if not context.moves or context.settings.numerics is Numerics.MODERN:
         return
-    weighted = context.settings.numerics is Numerics.EXACT and _weights(context)
+    if not context.survey.names.calls_of.get("compile"):
+        return
+    weighted = _weights(context) if context.settings.numerics is Numerics.EXACT else weighs_by_outputs(context)
     bindings = tuple(b for b in context.moves if gives_models(context, b))
     for call, scope in compile_calls(context):
         temporal = any(k.arg == "sample_weight_mode" for k in call.keywords)
@@ -34,6 +38,11 @@ def run(context: Context, row: Row) -> None:
         given = next((k.value for k in call.keywords if k.arg == "loss"), None) or next(iter(call.args[1:2]), None)
         for node in _losses(given):
             wrap_call(context, node, scope, row, context.survey.lines.segment(node), bindings, True)
+        for keyword in call.keywords:
+            if given is None and keyword.arg is None and isinstance(call.func, ast.Attribute):
+                if context.types.of(call.func.value):
+                    within = replace(row, wrap="support.nonzero_arguments")
+                    wrap_call(context, keyword.value, scope, within, "compile(**…)", bindings, True)
 
 
 def padded(context: Context, row: Row) -> None:
