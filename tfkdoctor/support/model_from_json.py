@@ -44,7 +44,14 @@ def _known(custom_objects, scope):
 
 
 def _own_lambda(saved):
-    """Let Keras 3 look for the class of a Lambda among the custom objects."""
+    """Let Keras 3 look for the class of a Lambda among the custom objects, and build layers as they are called.
+
+    The text has a list for the tuple of one shape, which a layer takes for the shapes of several inputs.
+    """
+    if isinstance(saved.get("build_config"), dict):
+        shape = saved["build_config"].get("input_shape")
+        if isinstance(shape, list) and all(size is None or isinstance(size, int) for size in shape):
+            saved = {key: value for key, value in saved.items() if key != "build_config"}
     return {**saved, "registered_name": "Lambda"} if saved.get("class_name") == "Lambda" else saved
 
 
@@ -55,7 +62,7 @@ def _modern_layer(layer):
         config = {"name": "sequential", "layers": config} if isinstance(config, list) else dict(config)
         config["layers"] = _with_input(config["layers"])
         return {**layer, "config": config}
-    config = {key: value for key, value in config.items() if key not in _OF_INPUT or _takes(name, key)}
+    config = {key: value for key, value in config.items() if key not in _OF_INPUT or _takes_own(name, key)}
     if name == "InputLayer":
         if "batch_input_shape" in config:
             config["batch_shape"] = config.pop("batch_input_shape")
@@ -78,7 +85,7 @@ def _modern_layer(layer):
 _OF_INPUT = ("input_dtype", "input_dim", "input_length")  # every layer of Keras 1 had them
 
 
-def _takes(name, key):
+def _takes_own(name, key):
     """Whether an argument is one of the layer's own, as Embedding's `input_dim`; those of unknown layers may be."""
     cls = getattr(tf.keras.layers, name, None)
     return key in inspect.signature(cls).parameters if inspect.isclass(cls) else key != "input_dtype"
