@@ -115,6 +115,7 @@ def test_a_piece_alone_is_whole_and_says_what_it_keeps(piece: str) -> None:
     tree = ast.parse(text)
     known = {a.asname or a.name for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom) for a in n.names}
     known |= {t.id for n in tree.body if isinstance(n, ast.Assign) for t in n.targets if isinstance(t, ast.Name)}
+    known |= {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
     used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id.startswith("_")}
     assert used <= known | support.names_in(text) | {"_"}
     (node,) = (n for n in tree.body if isinstance(n, ast.ClassDef | ast.FunctionDef) and n.name == piece)

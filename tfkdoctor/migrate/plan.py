@@ -55,9 +55,9 @@ def choose(context: Context, excluded: frozenset[str], ignored: frozenset[tuple[
     for plan in chosen.plans:
         if isinstance(plan, UsePlan) and plan.reference is not None:
             use = plan.reference.use
-            chosen.texts[plan.id] = _express(
-                context, chosen, plan.target, use.scope, plan.reference.bindings, use.root.id
-            )
+            bindings = plan.reference.bindings
+            root = use.root.id if set(bindings) <= set(use.bindings) else ""  # an alias means a part of its import
+            chosen.texts[plan.id] = _express(context, chosen, plan.target, use.scope, bindings, root)
         elif isinstance(plan, CallPlan | TemplatePlan) and plan.scope is not None:
             names = names_of(plan.changes) if isinstance(plan, TemplatePlan) else _names_in_call(plan)
             bindings = plan.bindings or tuple(chosen.moved)

@@ -37,6 +37,19 @@ def pieces() -> tuple[str, ...]:
     return tuple(sorted(_homes()))
 
 
+@cache
+def signature(name: str) -> str | None:
+    """The parameters of a piece as source text, `(x, rate=0.5)`; None where there is no such piece."""
+    text = _files()[_homes()[name]].definitions[name] if name in _homes() else ""
+    node = next((n for n in _parsed(text).body if isinstance(n, ast.FunctionDef | ast.ClassDef)), None)
+    if isinstance(node, ast.ClassDef):
+        made = (n for n in node.body if isinstance(n, ast.FunctionDef) and n.name == "__init__")
+        node = next(made, None)
+        if node is not None:
+            del node.args.args[0]
+    return f"({ast.unparse(node.args)})" if node is not None else None
+
+
 def names_in(text: str) -> frozenset[str]:
     """The classes and functions that a support module holds already; empty for one that does not parse."""
     return frozenset(n.name for n in _parsed(text).body if isinstance(n, ast.FunctionDef | ast.ClassDef))

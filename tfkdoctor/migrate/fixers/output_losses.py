@@ -58,7 +58,9 @@ def _outputs(call: ast.Call) -> ast.expr | None:
 def _count(node: ast.expr | None, scope: Scope) -> int:
     """How many entries a list or dict has that is written here, or that a variable holds."""
     if isinstance(node, ast.Name):
-        return max((_count(b.value, b.scope) for b in lookup(scope, node.id) if not isinstance(b.value, ast.Name)), default=0)
+        return max(
+            (_count(b.value, b.scope) for b in lookup(scope, node.id) if not isinstance(b.value, ast.Name)), default=0
+        )
     if isinstance(node, ast.List | ast.Tuple):
         return len(node.elts)
     return len(node.keys) if isinstance(node, ast.Dict) else 0
