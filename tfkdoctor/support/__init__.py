@@ -54,7 +54,8 @@ def pieces(keras: str = "3") -> tuple[str, ...]:
 @cache
 def signature(name: str) -> str | None:
     """The parameters of a piece as source text, `(x, rate=0.5)`; None where there is no such piece."""
-    text = _files()[_homes()[name]].definitions[name] if name in _homes() else ""
+    keras = next((one for one in ("3", "2") if name in _homes(one)), None)
+    text = _files(keras)[_homes(keras)[name]].definitions[name] if keras is not None else ""
     node = next((n for n in _parsed(text).body if isinstance(n, ast.FunctionDef | ast.ClassDef)), None)
     if isinstance(node, ast.ClassDef):
         made = (n for n in node.body if isinstance(n, ast.FunctionDef) and n.name == "__init__")
