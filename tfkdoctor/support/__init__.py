@@ -24,7 +24,7 @@ KERAS_3_ONLY = frozenset(
         *("adagrad", "in_lambda", "load_model", "load_weights", "model_from_json", "nadam"),
         *("rmsprop", "slots", "time_distributed", "trainable_at_compile", "with_training", "all_masks", "copied"),
         *("fresh_draws", "keras_seed", "seeds_from_numpy", "sequence_epochs", "updates", "with_get_updates"),
-        *("by_outputs", "endless_batches", "output_losses"),
+        *("by_outputs", "endless_batches", "output_losses", "ordered_weights"),
     ]
 )
 
