@@ -1,4 +1,4 @@
-"""Batch normalization of TensorFlow 1 with arguments that its support piece does not take: renormalization and its kind."""
+"""Batch normalization of TensorFlow 1 with arguments that its support piece does not take, such as renormalization."""
 
 from __future__ import annotations
 
