@@ -383,7 +383,9 @@ def _is_harmless(context: Context, reference: Reference) -> bool:
         if isinstance(parent, ast.Compare):
             return True
         if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
-            return parent.func.id in ("isinstance", "issubclass", "type", "hasattr", "wraps")
+            return parent.func.id in ("isinstance", "issubclass", "type", "hasattr", "wraps", "print", "str", "repr")
+        if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute) and parent.func.attr == "format":
+            return True
         parent = context.survey.names.parents.get(parent)
     return False
 
