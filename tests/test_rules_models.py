@@ -101,3 +101,18 @@ def test_an_initializer_needs_no_name_any_more(tmp_path: Path) -> None:
     result = migrated(tmp_path, text).text or ""
     assert "def mine(shape, name=None, scale=2, dtype=None):" in result
     assert "lambda shape, name=None, dtype=None:" in result
+
+
+def test_a_script_of_a_package_imports_support_code_by_its_full_name(tmp_path: Path) -> None:
+    package = tmp_path / "tools"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "util.py").write_text("def path():\n    return 'a.h5'\n")
+    (package / "run.py").write_text(
+        "from keras.models import load_model\nfrom tools.util import path\n"
+        "if __name__ == '__main__':\n    load_model(path())\n"
+    )
+    run = migrate_paths([tmp_path], Settings(jobs=1), tmp_path)
+    assert "from tools.tf_legacy import load_model\n" in next(
+        f.text or "" for f in run.files if f.path.endswith("run.py")
+    )
