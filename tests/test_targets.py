@@ -162,7 +162,6 @@ def test_all_support_code_for_keras_2_is_imported_there(
 
 # Not equal on Keras 2 yet, and why, as far as it is known; a name with a target is of that one alone.
 DIFFERS: dict[str, str] = {
-    "k1_bidirectional": "arguments of Keras 1 in a dict that goes in through **: old_keywords is for Keras 3",
     "k1_callbacks": "get_config() of a Sequential was a list",
     "k1_custom_layer": "initializations of Keras 1 in a layer: the import stays",
     "k1_custom_loss": "K.variable within a loss: TensorFlow makes no variables in a function",
