@@ -28,6 +28,7 @@ TF_KERAS = "tensorflow.keras"
 __all__ = ["Home", "Knowledge", "Rule", "RuleError", "load", "load_rules"]
 
 
+_USUAL_TENSORFLOW = "1.13.1"  # where nothing tells: most code in graph mode is older than 1.14
 _OF_SECOND_API = ("calls", "renames", "differs", "defaults")  # rows that say what TensorFlow 2 wants
 
 
@@ -160,7 +161,7 @@ class Knowledge:
                 found = next((s for v in reversed(ORIGINS_KERAS) if (s := view.get(name, v)) is not None), None)
             return found
         if root == "tensorflow":
-            return index.load("tensorflow").get(name, ORIGIN_TENSORFLOW)
+            return index.load("tensorflow").get(name, ORIGIN_TENSORFLOW) or first_homes.private_symbol(name)
         return None
 
     def origin_function(self, name: str) -> index.Symbol | None:
@@ -289,7 +290,9 @@ class Knowledge:
         if row.source is None:
             return True
         wanted = [Requirement(text) for text in row.source.split(";")]
-        versions = {"keras": self.origin.keras, "tensorflow": self.origin.tensorflow}
+        unknown = self.origin.assumed and self.origin.tensorflow == Origin().tensorflow
+        tensorflow = _USUAL_TENSORFLOW if unknown else self.origin.tensorflow
+        versions = {"keras": self.origin.keras, "tensorflow": tensorflow}
         return all(requirement.specifier.contains(versions[requirement.name]) for requirement in wanted)
 
     @cached_property
@@ -321,11 +324,16 @@ class Knowledge:
         return self._homes[name]
 
     def _find_home(self, name: str) -> Home | None:
+        if name != same_name(name):
+            return self.home(same_name(name))
         if name != through_backend(name):
             behind = self.home(through_backend(name))
             return Home(behind.name, "TFK223") if behind is not None else None
         if self.mode == "compat" and first_homes.is_first(name):
             return self._first_home(name)
+        piece = next((row for row in self.rows_about("calls", name) if is_piece(row)), None)
+        if piece is not None and first_homes.is_unlisted(name):
+            return Home(str(piece.to), piece.code, piece)
         for row in self.rows("renames", name):
             if row.to is not None and self.exists(target_name(row.to)):
                 return Home(target_name(row.to), row.code, row)
@@ -339,6 +347,9 @@ class Knowledge:
         above = self.home(parent) if name.startswith("keras.") and parent != "keras" else None
         if above is not None and self.is_module(above.name) and self._is_alike(name, f"{above.name}.{leaf}"):
             return Home(f"{above.name}.{leaf}", "TFK201")  # `keras.layers.K.mean`, where K is keras.backend
+        if self.mode == "eager" and first_homes.is_first(name):
+            found = next((c for c in first_homes.candidates(name) if self.exists(c)), None)
+            return Home(found, "TFK731") if found is not None else None
         return None
 
     def _first_home(self, name: str) -> Home | None:
@@ -389,7 +400,7 @@ class Knowledge:
 
 
 def _is_about_first(row: Row) -> bool:
-    return any(first_homes.is_first(name) for name in row.of)
+    return not is_piece(row) and any(first_homes.is_first(name) for name in row.of)
 
 
 def is_piece(row: Row) -> bool:
@@ -406,8 +417,15 @@ def through_backend(name: str) -> str:
 
 
 def same_name(name: str) -> str:
-    """`tf.keras` of compat.v1 is tf.keras: with Keras 3, TensorFlow's lazy loader gives both the same modules."""
-    return name.replace("tensorflow.compat.v1.keras", "tensorflow.keras", 1)
+    """A name without the detour that `tf` as `tensorflow.compat.v1` takes.
+
+    `tf.keras` of compat.v1 is tf.keras (with Keras 3, TensorFlow's lazy loader gives both the same modules), and its
+    `tf.compat` is TensorFlow's.
+    """
+    for module in ("keras", "compat"):
+        if f"{name}.".startswith(f"tensorflow.compat.v1.{module}."):
+            return same_name(name.replace("compat.v1.", "", 1))
+    return name
 
 
 def target_name(text: str) -> str:

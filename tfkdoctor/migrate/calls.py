@@ -51,6 +51,8 @@ def _match_function(context: Context, call: ast.Call, scope: Scope, reference: R
     old = homes.old_arguments(name) if moved else homes.NOTHING_OLD
     arguments = bind(call, origin, old)
     rows = choose_rows(context, context.knowledge.rows_about("calls", name), arguments, scope)
+    if is_plain_tensorflow(name):  # a row to another function that did not apply says nothing of this one
+        rows = [row for row in rows if row.to is None]
     amended = bool(context.amendments.get(call))
     if not targets or (not moved and not legacy and not rows and not amended):
         if targets:

@@ -61,7 +61,8 @@ class Context:
     @property
     def first_tensorflow(self) -> bool:
         """Whether this file's programs are written for TensorFlow 1, and run eagerly on the target."""
-        return self.path in self.facts.first_tf and self.graph is None
+        first = self.path in self.facts.first_tf or self.path in self.facts.modes.eager
+        return first and self.graph is None
 
     @property
     def symbols(self) -> Symbols:
@@ -83,6 +84,24 @@ class Context:
 
     def movable(self, bindings: tuple[Binding, ...]) -> tuple[Binding, ...]:
         return tuple(b for b in bindings if b in self.moves)
+
+    def is_taken(self, binding: Binding) -> bool:
+        """Whether a name may be meant for others: another file imports it, or the file is there to export names."""
+        exported = self.path.endswith("__init__.py") or "__all__" in self.survey.names.module.names
+        return exported or binding.name in self.facts.taken.get(self.path, frozenset())
+
+    def is_handled(self, node: ast.AST) -> bool:
+        """Whether the program goes another way where this is missing: in a `try` that catches what that raises."""
+        parents = self.survey.names.parents
+        current: ast.AST = node
+        while current in parents and not isinstance(current, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            above = parents[current]
+            if isinstance(above, ast.Try) and current in above.body:
+                caught = [leaf for h in above.handlers for leaf in _caught(h)]
+                if {"", "AttributeError", "ImportError", "Exception", "BaseException"} & set(caught):
+                    return True
+            current = above
+        return False
 
     def writable(self, node: ast.expr) -> bool:
         """Whether the positions of a node can be trusted.
@@ -107,6 +126,12 @@ class Context:
                 return True
             current = self.survey.names.parents.get(current)
         return False
+
+
+def _caught(handler: ast.ExceptHandler) -> list[str]:
+    """The names of what a handler catches, "" for all."""
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return ["" if kind is None else ast.unparse(kind).rpartition(".")[2] for kind in kinds]
 
 
 def is_legacy_root(context: Context, canonical: str) -> bool:

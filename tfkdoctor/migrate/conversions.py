@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 
-from tfkdoctor import homes
+from tfkdoctor import homes, support
 from tfkdoctor.knowledge import target_name
 from tfkdoctor.migrate.arguments import Argument, bind, fit
 from tfkdoctor.migrate.callplans import plan_call
@@ -73,8 +73,9 @@ def _convert(
     home = reference.home.name if reference.home is not None else ""
     piece = row.to.startswith("support.")
     targets = context.knowledge.target_signatures(home if piece else target_name(row.to))
-    if context.compat and piece and not home and origin is not None and not row.args:
-        targets = (origin,)  # a piece takes what the function took that is gone
+    own = index.signature_of(support.signature(row.to.removeprefix("support.")) or "") if piece else None
+    if context.compat and own is not None:
+        targets = (own,)
     others = [
         r
         for r in choose_rows(context, context.knowledge.rows_about("calls", name), arguments, scope)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 
+from tfkdoctor.first_homes import is_unlisted
 from tfkdoctor.knowledge import TF_KERAS, Home, Knowledge, same_name
-from tfkdoctor.migrate import attributes, calls, spreads
+from tfkdoctor.migrate import attributes, calls, gone_aliases, spreads
 from tfkdoctor.migrate.context import Context, graph_trouble, is_legacy_root
 from tfkdoctor.migrate.link import ProjectFacts
 from tfkdoctor.migrate.names import Binding
@@ -44,6 +45,7 @@ def match(survey: Survey, facts: ProjectFacts, knowledge: Knowledge, settings: S
     _run_fixers(context, "after")
     _settle_support_imports(context)
     _settle_gone_imports(context)
+    gone_aliases.settle(context)
     for reference in context.found.references:
         if reference.node not in context.covered:
             _match_reference(context, reference)
@@ -102,14 +104,14 @@ def _match_tensorflow_import(context: Context, binding: Binding, home: Home | No
         return
     if (binding.kind == "star" and not context.compat) or (home is not None and home.name == canonical):
         return
-    if home is None and context.compat and binding.kind != "star":
+    if home is None and (context.compat or is_unlisted(canonical)) and binding.kind != "star":
         _plan_drop(context, binding, canonical, start, end)
         return
     if home is None:
         if known_kind(context, canonical) or context.knowledge.exists(canonical.partition(".")[0]):
             _gone_import(context, binding, canonical, start, end)
         return
-    if context.graph is not None and not context.compat:
+    if context.graph is not None and not context.compat and not home.name.startswith("support."):
         graph_trouble(context, canonical, start, end, f"it lives at `{home.name}`")
         return
     where = "for a program in graph mode" if context.compat else "in TensorFlow 2"
@@ -197,29 +199,19 @@ def _settle_gone_imports(context: Context) -> None:
             plan.target = ""  # `merge`, a function of Keras 1 that is a module today, and no call of it is left
             plan.message = f"`{plan.name}` was a function, and nothing needs its import any more"
         elsewhere = bool(uses) and all(context.covered.get(u.parts[0]) in replaced for u in uses)
-        if plan.target and elsewhere and not _is_taken(context, binding):
+        if plan.target and elsewhere and not context.is_taken(binding):
             plan.target = ""
             plan.message = f"nothing needs the import of `{plan.name}` any more: each call of it is of another name"
         if plan.target:
             continue
-        elsewhere_too = {id(r.use): _use_id(context, r) for r in references.values() if _leaves(context, r)}
+        anew = gone_aliases.written_anew(context, references.values())
         left = [u for u in uses if id(u) not in references or references[id(u)].node not in context.covered]
-        left = [u for u in left if id(u) not in elsewhere_too]
-        if left or _is_taken(context, binding):
+        left = [u for u in left if id(u) not in anew]
+        if left or context.is_taken(binding):
             del context.moves[binding]
             _gone_import(context, binding, plan.name, plan.start, plan.end)
         else:
-            plan.requires |= {context.covered.get(references[id(u)].node) or elsewhere_too[id(u)] for u in uses}
-
-
-def _leaves(context: Context, reference: Reference) -> bool:
-    """Whether a use will be written anew through another import: of a program in graph mode whose module is gone."""
-    return context.compat and reference.home is not None and reference.node not in context.covered
-
-
-def _use_id(context: Context, reference: Reference) -> str:
-    assert reference.home is not None
-    return context.id(reference.home.code, context.survey.lines.start(reference.use.root))
+            plan.requires |= {context.covered.get(references[id(u)].node) or anew[id(u)] for u in uses}
 
 
 def _settle_support_imports(context: Context) -> None:
@@ -228,7 +220,7 @@ def _settle_support_imports(context: Context) -> None:
         uses = [u for u in context.survey.names.uses if binding in u.bindings]
         calls = [_call_plan(context, u.node) for u in uses if not u.attrs]
         callees = {p.callee for p in calls if p is not None}
-        if len(calls) != len(uses) or None in calls or len(callees) != 1 or _is_taken(context, binding):
+        if len(calls) != len(uses) or None in calls or len(callees) != 1 or context.is_taken(binding):
             continue
         piece = (callees.pop() or "").removeprefix("{@").removesuffix("}")
         if not piece.startswith("support.") or binding.kind == "star":
@@ -253,12 +245,6 @@ def _is_called_module(context: Context, reference: Reference | None) -> bool:
     return called and reference is not None and reference.node in context.covered
 
 
-def _is_taken(context: Context, binding: Binding) -> bool:
-    """Whether a name may be meant for others: another file imports it, or the file is there to export names."""
-    exported = context.path.endswith("__init__.py") or "__all__" in context.survey.names.module.names
-    return exported or binding.name in context.facts.taken.get(context.path, frozenset())
-
-
 def _gone_code(context: Context, canonical: str) -> str:
     row = next(iter(context.knowledge.rows("removed", canonical)), None)
     keras = canonical.startswith("keras") or ".keras" in canonical
@@ -272,9 +258,11 @@ def _gone_import(context: Context, binding: Binding, canonical: str, start: int,
         graph_trouble(context, canonical, start, end, row.help if row is not None else "")
         return
     help_text = row.help if row is not None else _NO_HOME
-    context.found.troubles.append(
-        Trouble(code, start, end, f"`{canonical}` is gone from the target", help_text, name=canonical)
-    )
+    message, severity = f"`{canonical}` is gone from the target", Severity.ERROR
+    handled = canonical.startswith("tensorflow") and binding.statement is not None
+    if handled and binding.statement is not None and context.is_handled(binding.statement):
+        severity, message = Severity.HINT, f"{message}; the program goes another way there"
+    context.found.troubles.append(Trouble(code, start, end, message, help_text, severity, name=canonical))
 
 
 def _match_reference(context: Context, reference: Reference) -> None:
@@ -395,7 +383,9 @@ def _is_harmless(context: Context, reference: Reference) -> bool:
         if isinstance(parent, ast.Compare):
             return True
         if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
-            return parent.func.id in ("isinstance", "issubclass", "type", "hasattr", "wraps")
+            return parent.func.id in ("isinstance", "issubclass", "type", "hasattr", "wraps", "print", "str", "repr")
+        if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute) and parent.func.attr == "format":
+            return True
         parent = context.survey.names.parents.get(parent)
     return False
 
@@ -414,8 +404,11 @@ def _match_gone(context: Context, reference: Reference, start: int, end: int) ->
     help_text = row.help if row is not None else _NO_HOME
     private = name.startswith("tensorflow.python.")
     message = f"`{name}` is private and moves without notice" if private else f"`{name}` does not exist in the target"
+    severity = Severity.ERROR
+    if not keras and context.is_handled(reference.node):
+        severity, message = Severity.HINT, f"{message}; the program goes another way there"
     context.found.troubles.append(
-        Trouble(code, start, end, message, help_text, Severity.ERROR, context.movable(reference.bindings), name=name)
+        Trouble(code, start, end, message, help_text, severity, context.movable(reference.bindings), name=name)
     )
 
 

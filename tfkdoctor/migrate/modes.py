@@ -131,7 +131,7 @@ def _is_model(name: str) -> bool:
     if "keras" not in parts:
         return False
     rest = parts[parts.index("keras") + 1 :]
-    return (bool(rest) and rest[0] not in _NO_MODELS) or parts == ["keras"]
+    return rest[0] not in _NO_MODELS if rest else parts == ["keras"]
 
 
 def _is_switched(entry: str, members: Iterable[str], summaries: Mapping[str, Summary]) -> bool:

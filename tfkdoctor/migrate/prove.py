@@ -79,6 +79,8 @@ def prove(context: Context, chosen: Chosen, edits: Sequence[Edit], text: str) ->
         got = _meanings(context, new, found) if found is not None else set()
         if plan is None and _at_home(reference) in got:
             continue  # through another name, or another file, that moves
+        if wanted.startswith("support.") and any(_is_piece(context, wanted, name) for name in got):
+            continue
         through = bool(reference.providers) and any(_aliased(wanted, g) for g in got)
         if wanted not in got and not through:
             culprits: list[Plan] = (
@@ -125,6 +127,12 @@ def _meanings(context: Context, survey: Survey, use: Use) -> set[str]:
         if binding.kind == "star" and binding.canonical:
             names.add(context.facts.follow(context.path, ".".join([binding.canonical, use.root.id, *use.attrs])))
     return {context.knowledge.meant(name) for name in names}
+
+
+def _is_piece(context: Context, wanted: str, got: str) -> bool:
+    """Whether a name of the support module is the piece that was meant."""
+    module = f"{context.settings.support_name}.{wanted.removeprefix('support.')}"
+    return got == module or got.endswith("." + module)
 
 
 def _aliased(wanted: str, got: str) -> bool:

@@ -6,6 +6,7 @@ import ast
 import builtins
 import re
 
+from tfkdoctor.first_homes import is_unlisted
 from tfkdoctor.knowledge import through_backend
 from tfkdoctor.migrate.context import FOREIGN_KERAS, Context, is_legacy_root
 from tfkdoctor.migrate.names import Binding, Use
@@ -117,12 +118,20 @@ def _known_prefix(context: Context, full: str) -> tuple[str, str]:
             if context.knowledge.home(candidate) is not None:
                 name, kind = candidate, "unknown"
                 continue
-            private = candidate == "tensorflow.python" or candidate.startswith("tensorflow.contrib")
-            return (full if private else candidate, "unknown") if kind == "module" else (name, kind)
+            return (_closed(context, full, size), "unknown") if kind == "module" else (name, kind)
         name, kind = candidate, found
         if kind not in ("module", "class"):
             return _within_module(context, parts, size) or (name, kind)
     return name, kind
+
+
+def _closed(context: Context, full: str, size: int) -> str:
+    """What a chain names that leads where the index does not: a name with a home, or all of a private one's."""
+    parts = full.split(".")
+    if not is_unlisted(full):
+        return ".".join(parts[:size])
+    prefixes = (".".join(parts[:end]) for end in range(len(parts), size - 1, -1))
+    return next((p for p in prefixes if context.knowledge.home(p) is not None), full)
 
 
 def _within_module(context: Context, parts: list[str], size: int) -> tuple[str, str] | None:
@@ -192,6 +201,8 @@ def _through_project(context: Context, reference: Reference, attrs: tuple[str, .
             return f"{home.name}.{name}" if home is not None else reference.name
         exported = context.facts.follow(context.path, ".".join([binding.canonical or "", *attrs[:size]]))
         home = context.knowledge.home(exported)
+        if home is None and is_unlisted(exported):
+            return ".".join([exported, *attrs[size:]])  # the module that it comes through is gone
         if exported.partition(".")[0] in ("keras", "tensorflow") and home is not None:
             return ".".join([home.name, *attrs[size:]])
     return reference.name

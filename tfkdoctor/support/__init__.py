@@ -24,7 +24,7 @@ KERAS_3_ONLY = frozenset(
         *("adagrad", "in_lambda", "load_model", "load_weights", "model_from_json", "nadam"),
         *("rmsprop", "slots", "time_distributed", "trainable_at_compile", "with_training", "all_masks", "copied"),
         *("fresh_draws", "keras_seed", "seeds_from_numpy", "sequence_epochs", "updates", "with_get_updates"),
-        *("by_outputs", "endless_batches", "output_losses"),
+        *("by_outputs", "endless_batches", "output_losses", "ordered_weights"),
     ]
 )
 
@@ -49,6 +49,20 @@ class _File:
 def pieces(keras: str = "3") -> tuple[str, ...]:
     """The names of all pieces that run with a generation of Keras: "2", "3", or "mixed" for both."""
     return tuple(sorted(_homes(keras)))
+
+
+@cache
+def signature(name: str) -> str | None:
+    """The parameters of a piece as source text, `(x, rate=0.5)`; None where there is no such piece."""
+    keras = next((one for one in ("3", "2") if name in _homes(one)), None)
+    text = _files(keras)[_homes(keras)[name]].definitions[name] if keras is not None else ""
+    node = next((n for n in _parsed(text).body if isinstance(n, ast.FunctionDef | ast.ClassDef)), None)
+    if isinstance(node, ast.ClassDef):
+        made = (n for n in node.body if isinstance(n, ast.FunctionDef) and n.name == "__init__")
+        node = next(made, None)
+        if node is not None:
+            del node.args.args[0]
+    return f"({ast.unparse(node.args)})" if node is not None else None
 
 
 def names_in(text: str) -> frozenset[str]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from tfkdoctor.migrate.names import Binding
 from tfkdoctor.migrate.plans import Change, TemplatePlan, Trouble
-from tfkdoctor.migrate.templates import introduced
 from tfkdoctor.model import Severity
 from tfkdoctor.rulebook import Row
 from tfkdoctor.text import newline_of
@@ -31,17 +30,16 @@ def run(context: Context, row: Row) -> None:
     wished = context.settings.tf1 == "native"
     severity = Severity.WARNING if wished else Severity.HINT
     _tell(context, "TFK710", f"this program runs on tensorflow.compat.v1: it needs graph mode ({reason})", severity)
-    statement, after = _place(context)
+    statement, name = _place(context)
     lines = context.survey.lines
     newline = newline_of(lines.text)
-    if after:
+    if name:
         end = _end_of_line(lines.text, lines.end(statement))
-        change = Change(end, end, (f"{newline}{_indent(context, statement)}{{@{_SWITCH}}}()",))
+        change = Change(end, end, (f"{newline}{_indent(context, statement)}{name}.disable_v2_behavior()",))
     else:
         start = lines.start(statement)
-        name, imported = _import(context)
-        text = f"{imported}{newline}{name}(){newline}"
-        change = Change(start, start, (text,))
+        called, imported = _import(context)
+        change = Change(start, start, (f"{imported}{newline}{called}(){newline}",))
     context.add(
         TemplatePlan(
             id=context.id(row.code, change.start),
@@ -53,7 +51,8 @@ def run(context: Context, row: Row) -> None:
             help=row.help,
             changes=(change,),
             scope=context.survey.names.module,
-            introduces=introduced([change]) | {_SWITCH},
+            bindings=tuple(b for b in context.moves if b.statement is statement and context.moves[b].target),
+            introduces=frozenset([_SWITCH]),
         )
     )
 
@@ -64,20 +63,25 @@ def _tell(context: Context, code: str, message: str, severity: Severity | None) 
     context.found.troubles.append(Trouble(code, 0, 0, message, rule.help, graded))
 
 
-def _place(context: Context) -> tuple[ast.stmt, bool]:
-    """A statement, and whether the switch goes after it (an import of TensorFlow) or before it."""
+def _place(context: Context) -> tuple[ast.stmt, str]:
+    """Where the switch goes: after an import of TensorFlow, and what that calls it; else "", and before a statement."""
     imports = [b for b in context.survey.names.imports if b.scope is context.survey.names.module]
-    own = [b for b in imports if b.statement is not None and _holds_tensorflow(context, b)]
-    library = [b for b in imports if b.statement is not None and _stays(context, b)]
-    first = min((_top(context, b) for b in own), key=_line, default=None)
-    found = min((_top(context, b) for b in library), key=_line, default=None)
-    if found is not None and (first is None or found.lineno < first.lineno):
-        return found, True
-    if first is not None:
-        return first, False
+    own = [_top(context, b) for b in imports if b.statement is not None and _holds_tensorflow(context, b)]
+    library = [_top(context, b) for b in imports if b.statement is not None and _stays(context, b)]
+    whole = [b for b in imports if b.canonical == "tensorflow" and b.kind == "import" and b in context.moves]
+    first = min((*own, *library), key=_line, default=None)
     body = context.survey.tree.body
+    for binding in whole:
+        statement = _top(context, binding)
+        if first is None or statement is first or statement not in body or first not in body:
+            return statement, binding.name
+        between = body[body.index(first) : body.index(statement)]
+        if first not in own and all(isinstance(s, ast.Import | ast.ImportFrom) and s not in own for s in between):
+            return statement, binding.name
+    if first is not None:
+        return first, ""
     heads = [s for s in body if isinstance(s, ast.Import | ast.ImportFrom)]
-    return (_next(body, heads[-1]) if heads else _first(body)), False
+    return (_next(body, heads[-1]) if heads else _first(body)), ""
 
 
 def _line(statement: ast.stmt) -> int:

@@ -1,0 +1,54 @@
+# mypy: ignore-errors
+"""`tf.contrib.layers.conv3d` (slim's too) on graph variables: SAME, relu unless told otherwise, no bias beside a
+normalizer. tf.keras.layers.Conv3D would remove it.
+"""
+
+import tensorflow.compat.v1 as tf1
+
+from tfkdoctor.support.contrib_layer import _apply_layer, _contrib, _order
+from tfkdoctor.support.graph_layer import _ZEROS
+from tfkdoctor.support.layers_conv3d import LayersConv3D
+from tfkdoctor.support.variance_scaling_initializer import _XAVIER
+
+
+@_contrib("convolution3d")
+def contrib_conv3d(
+    inputs,
+    num_outputs,
+    kernel_size,
+    stride=1,
+    padding="SAME",
+    data_format=None,
+    rate=1,
+    activation_fn=tf1.nn.relu,
+    normalizer_fn=None,
+    normalizer_params=None,
+    weights_initializer=_XAVIER,
+    weights_regularizer=None,
+    biases_initializer=_ZEROS,
+    biases_regularizer=None,
+    reuse=None,
+    variables_collections=None,
+    outputs_collections=None,
+    trainable=True,
+    scope=None,
+):
+    """`tf.contrib.layers.conv3d`."""
+    return _apply_layer(
+        LayersConv3D,
+        "Conv",
+        inputs,
+        (num_outputs, kernel_size, stride, padding, _order(data_format), rate),
+        activation_fn,
+        normalizer_fn,
+        normalizer_params,
+        weights_initializer,
+        weights_regularizer,
+        biases_initializer,
+        biases_regularizer,
+        reuse,
+        variables_collections,
+        outputs_collections,
+        trainable,
+        scope,
+    )
