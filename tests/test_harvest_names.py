@@ -84,7 +84,7 @@ def test_what_names_stand_for(package: Package) -> None:
         "alias": "function lib.core:relu",
         "py_all": "external builtins.all",  # the function of that name comes later
         "relu_again": "function lib.core:relu",
-        "shifted": "function lib.core:relu(x)",
+        "shifted": "function lib.core:relu(x=1)",
         "raw": "function lib.core:relu(keywords)",
         "CONSTANT": "constant lib.core:CONSTANT",
         "instance": "constant lib.core:instance",

@@ -138,7 +138,7 @@ CASES = [
     Case(
         "a class is the default of a parameter",
         {"m.py": "from keras.layers import Conv2D\ndef block(layer=Conv2D):\n    return layer(8, 3, 3)\n"},
-        says=says("TFK302"),
+        says=says("TFK312"),
     ),
     Case(
         "a module has a second name that is bound twice",

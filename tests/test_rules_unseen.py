@@ -107,9 +107,10 @@ CASES = [
         "a seed beside Python's own, which the program draws from",
         "import random\nimport numpy as np\nfrom keras.layers import Dense\nnp.random.seed(3)\n"
         "Dense(random.choice([2]))\n",
-        "import random\nimport numpy as np\nfrom tensorflow.keras.layers import Dense\nnp.random.seed(3)\n"
+        "import random\nimport numpy as np\nfrom tensorflow.keras.layers import Dense\n"
+        "from tf_legacy import seeds_from_numpy\nseeds_from_numpy()\nnp.random.seed(3)\n"
         "Dense(random.choice([2]))\n",
-        frozenset(["TFK428"]),
+        frozenset(),
     ),
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 from collections import Counter
 from pathlib import Path
 from textwrap import dedent
@@ -120,6 +121,23 @@ def test_a_piece_alone_is_whole_and_says_what_it_keeps(piece: str) -> None:
     assert used <= known | support.names_in(text) | {"_"}
     (node,) = (n for n in tree.body if isinstance(n, ast.ClassDef | ast.FunctionDef) and n.name == piece)
     assert ast.get_docstring(node)
+
+
+def test_copies_of_the_module_in_one_program_share_their_scopes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A package of a program may import a copy of its own."""
+    text = support.module_text(["arg_scope"], None) + "\n\n@add_arg_scope\ndef piece(x=1):\n    return x\n"
+    (tmp_path / "package").mkdir()
+    for name in ("legacy_for_test.py", "package/__init__.py", "package/legacy_for_test.py"):
+        (tmp_path / name).write_text(text, "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    one, two = (importlib.import_module(name) for name in ("legacy_for_test", "package.legacy_for_test"))
+    with one.arg_scope([two.piece], x=2) as scope:
+        assert (one.piece(), two.piece(), two.piece(x=3)) == (2, 2, 3)
+    with two.arg_scope(scope):
+        assert one.piece() == 2
+    assert one.piece() == 1 and two.arg_scoped_arguments(one.piece) == ("x",)
 
 
 def test_the_old_optimizers_are_those_of_the_released_packages() -> None:

@@ -211,7 +211,7 @@ h = C.flatten(h, outputs_collections='ends')
 both = C.l1_l2_regularizer(.01, .02)
 h = C.fully_connected(h, 3, weights_regularizer=both, normalizer_fn=C.layer_norm, outputs_collections='ends')
 show('ends', *slim.utils.convert_collection_to_dict('ends'))
-h = C.linear(h, 2, scope='linear')
+h = C.linear(h, 2, scope='linear') + C.relu(h, 2) * slim.relu6(h, 2) + C.elu(h, 2, scope='e')
 h = C.bias_add(h, initializer=tf.ones_initializer(), regularizer=C.l2_regularizer(.5), activation_fn=tf.sigmoid)
 train('layers', h, {x: images}, rate=.001)
 x = fed(x1)
@@ -479,6 +479,8 @@ summaries += C.summarize_activations() + C.summarize_collection('variables', 'a.
 show('summaries', *[each.name for each in summaries + tf.get_collection('summaries')])
 v = [tf.get_variable('s/%s' % name, [1]) for name in 'abc']
 show('filtered', *[each.op.name for each in slim.filter_variables(v, ['s/a', 'b'], ['b'])])
+shape = tf.placeholder(tf.float32, [None, 3, 5]).shape
+show('sizes', slim.utils.last_dimension(shape), slim.utils.channel_dimension(shape, 'channels_first', 3))
 show('locals', slim.local_variable(1., name='l').name, slim.global_variable([1.], name='g').name)
 names('l', 'local_variables', 'variables')
 """

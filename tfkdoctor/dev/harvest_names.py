@@ -29,7 +29,8 @@ class Thing:
         if not self.qualname:
             return self.module
         count, given = self.bound
-        partial = f"({','.join(['*'] * count + sorted(name for name, _ in given))})" if count or given else ""
+        parts = ["*"] * count + sorted(f"{name}={value}" for name, value in given)  # another value is another function
+        partial = f"({','.join(parts)})" if parts else ""
         return f"{self.module}:{self.qualname}{partial}{'(keywords)' if self.keyword_only else ''}"
 
 

@@ -8,13 +8,12 @@ import hashlib
 import tensorflow as tf
 import tensorflow.compat.v1 as tf1
 
-from tfkdoctor.support.LSTMStateTuple import LSTMStateTuple
 from tfkdoctor.support.rnn_cell import _CellWrapper
 
 
 def _forgets(state):
     """For each part of a state in order: is it dropped? The memory of an LSTM is not."""
-    if isinstance(state, LSTMStateTuple):
+    if getattr(state, "_fields", None) == ("c", "h"):  # an LSTMStateTuple, of whatever copy of this module
         return [False, True]
     if isinstance(state, (list, tuple)):
         return [flag for part in state for flag in _forgets(part)]

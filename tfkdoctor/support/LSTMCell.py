@@ -17,7 +17,7 @@ def _clipped(value, limit):
 class LSTMCell(LayerRNNCell):
     """`tf.nn.rnn_cell.LSTMCell`: variables `kernel`, `bias`, `w_f_diag` and its kind, `projection/kernel`."""
 
-    _peepholes = "fio"  # in the order in which their variables are made
+    peepholes = "fio"  # in the order in which their variables are made
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class LSTMCell(LayerRNNCell):
         self._bias = self.add_weight("bias", [4 * units], initializer=_ZEROS)
         self._diagonals = dict.fromkeys("ifo")
         if self._use_peepholes:
-            for gate in self._peepholes:
+            for gate in self.peepholes:
                 self._diagonals[gate] = self.add_weight(f"w_{gate}_diag", [units], **same)
         if self._num_proj:
             self._projection = self.add_weight(
@@ -89,7 +89,7 @@ class LSTMCell(LayerRNNCell):
 class LSTMBlockCell(LSTMCell):
     """`tf.contrib.rnn.LSTMBlockCell`, which was one operation."""
 
-    _peepholes = "ifo"
+    peepholes = "ifo"
 
     def __init__(
         self,

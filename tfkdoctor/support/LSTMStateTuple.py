@@ -7,8 +7,6 @@ import collections
 class LSTMStateTuple(collections.namedtuple("LSTMStateTuple", ("c", "h"))):
     """`tf.nn.rnn_cell.LSTMStateTuple`: the cell's memory and its output."""
 
-    __slots__ = ()
-
     @property
     def dtype(self):
         return self.c.dtype

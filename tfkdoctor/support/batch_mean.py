@@ -8,9 +8,12 @@ predictions, as they had.
 import tensorflow as tf
 
 
-def batch_mean(function):  # type: ignore[no-untyped-def]
-    """A metric of compile from a function of (y_true, y_pred); give the function itself for today's numbers."""
-    return _BatchMean(function)  # type: ignore[no-untyped-call]
+def batch_mean(function, name=None):  # type: ignore[no-untyped-def]
+    """A metric of compile from a function of (y_true, y_pred); give the function itself for today's numbers.
+
+    name: the key in the logs; that of the function by itself.
+    """
+    return _BatchMean(function, name)  # type: ignore[no-untyped-call]
 
 
 @tf.keras.utils.register_keras_serializable(package="tf_legacy")

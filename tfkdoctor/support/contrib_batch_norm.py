@@ -1,6 +1,7 @@
 # mypy: ignore-errors
 """`tf.contrib.layers.batch_norm` (slim's too) on graph variables: decay .999, no scale, updates in UPDATE_OPS or, with
-`updates_collections=None`, made by the layer itself. tf.keras.layers.BatchNormalization would remove it in eager code.
+`updates_collections=None`, made by the layer itself. tf.keras.layers.BatchNormalization would remove it in eager
+code.
 """
 
 import tensorflow.compat.v1 as tf1

@@ -47,8 +47,3 @@ def contrib_fully_connected(
         trainable,
         scope,
     )
-
-
-def contrib_linear(*arguments, **keywords):
-    """`tf.contrib.layers.linear`."""
-    return contrib_fully_connected(*arguments, **{"activation_fn": None, **keywords})

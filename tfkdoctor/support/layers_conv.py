@@ -8,7 +8,6 @@ from tfkdoctor.support.graph_layer import _ZEROS, GraphLayer, _activation, _of, 
 
 class _LayersConv(GraphLayer):
     rank = 2
-    depthwise = transposed = False
 
     def __init__(
         self,

@@ -55,7 +55,7 @@ def _modern_layer(layer):
         config = {"name": "sequential", "layers": config} if isinstance(config, list) else dict(config)
         config["layers"] = _with_input(config["layers"])
         return {**layer, "config": config}
-    config = {key: value for key, value in config.items() if key not in _OF_INPUT or _takes(name, key)}
+    config = {key: value for key, value in config.items() if key not in _OF_INPUT or _has_argument(name, key)}
     if name == "InputLayer":
         if "batch_input_shape" in config:
             config["batch_shape"] = config.pop("batch_input_shape")
@@ -78,7 +78,7 @@ def _modern_layer(layer):
 _OF_INPUT = ("input_dtype", "input_dim", "input_length")  # every layer of Keras 1 had them
 
 
-def _takes(name, key):
+def _has_argument(name, key):
     """Whether an argument is one of the layer's own, as Embedding's `input_dim`; those of unknown layers may be."""
     cls = getattr(tf.keras.layers, name, None)
     return key in inspect.signature(cls).parameters if inspect.isclass(cls) else key != "input_dtype"

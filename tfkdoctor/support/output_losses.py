@@ -26,7 +26,8 @@ def output_losses(model):  # type: ignore[no-untyped-def]
 
 
 def _weigh(losses):  # type: ignore[no-untyped-def]
-    call, build, samples = losses.call, losses.build, []
+    call, build = losses.call, losses.build
+    samples: list[object] = []
 
     def call_with_samples(y_true, y_pred, sample_weight=None):  # type: ignore[no-untyped-def]
         samples[:] = [tf.shape(tf.nest.flatten(y_pred)[0])[0]]

@@ -1,7 +1,7 @@
 """What KerasClassifier and KerasRegressor of Keras 1 and 2 have in common, for scikit-learn of today.
 
-Keras 3 has SKLearnClassifier and SKLearnRegressor: their functions take X and y, targets of two classes become one-hot
-rows, and a regressor is judged by its R2 instead of its loss.
+Keras 3 has SKLearnClassifier and SKLearnRegressor: their functions take X and y, targets of two classes become
+one-hot rows, and a regressor is judged by its R2 instead of its loss.
 """
 
 import inspect
@@ -24,7 +24,7 @@ class _Wrapper(BaseEstimator):  # type: ignore[misc]
         model = tf.keras.Model
         takers = [model.fit, model.predict, model.evaluate, self._build()]  # type: ignore[no-untyped-call]
         for name in params:
-            if name != "nb_epoch" and not any(_takes(taker, name) for taker in takers):  # type: ignore[no-untyped-call]
+            if name != "nb_epoch" and not any(_accepts(taker, name) for taker in takers):  # type: ignore[no-untyped-call]
                 raise ValueError(f"{name} is not a legal parameter")
 
     def get_params(self, deep=True):  # type: ignore[no-untyped-def]
@@ -39,7 +39,7 @@ class _Wrapper(BaseEstimator):  # type: ignore[misc]
 
     def filter_sk_params(self, fn, override=None):  # type: ignore[no-untyped-def]
         """Those of the parameters that a function takes."""
-        taken = {name: value for name, value in self.sk_params.items() if _takes(fn, name)}  # type: ignore[no-untyped-call]
+        taken = {name: value for name, value in self.sk_params.items() if _accepts(fn, name)}  # type: ignore[no-untyped-call]
         return {**taken, **(override or {})}
 
     def fit(self, x, y, **kwargs):  # type: ignore[no-untyped-def]
@@ -62,5 +62,5 @@ class _Wrapper(BaseEstimator):  # type: ignore[misc]
         return self.model.evaluate(x, self._targets(y), return_dict=True, **given)  # type: ignore[no-untyped-call]
 
 
-def _takes(function, name):  # type: ignore[no-untyped-def]
+def _accepts(function, name):  # type: ignore[no-untyped-def]
     return name in inspect.signature(function).parameters

@@ -1,8 +1,8 @@
 """The step of an optimizer that has `get_updates(loss, params)`, as those of Keras 1 and 2 had.
 
-get_updates is called once for a set of weights, as it was when a model's train function was made, and K.update and its
-kin in it only note what a step assigns: each step computes all new values from those before it, and then assigns the
-ones that get_updates returned. (Where a graph read a variable that the same step changed, either could come first.)
+get_updates is called once for a set of weights, as it was when a model's train function was made, and K.update and
+its kin in it only note what a step assigns: each step computes all new values from those before it, and then assigns
+the ones that get_updates returned. (Where a graph read a variable that the same step changed, either came first.)
 """
 
 import contextlib
@@ -259,6 +259,7 @@ class _Classic(_GetUpdates):
 
     slots: tuple[str, ...] = ()
     counts = True
+    default_epsilon: float | None = None
 
     def _begin(self, lr, decay, hyper, kwargs):  # type: ignore[no-untyped-def]
         lr = kwargs.pop("learning_rate", lr)
@@ -291,6 +292,10 @@ class _Classic(_GetUpdates):
                 new = param.constraint(new)
             self.updates.append(backend.update(param, new))
         return self.updates
+
+    def _epsilon(self, given):  # type: ignore[no-untyped-def]
+        default = self.default_epsilon or tf.keras.backend.epsilon()
+        return default if given is None else given
 
     def _of_step(self, rate, t):  # type: ignore[no-untyped-def]
         return rate

@@ -8,10 +8,11 @@ import tensorflow as tf
 from tfkdoctor.support.updates import _Classic, _GetUpdates, _kinds
 
 
-def with_get_updates(optimizer):  # type: ignore[no-untyped-def]
+def with_get_updates(optimizer, epsilon=None):  # type: ignore[no-untyped-def]
     """A class of tf.keras.optimizers as Keras 2 had it, to inherit from; `update_step` and `build` in your class today.
 
-    `Optimizer` takes no `learning_rate`; SGD, Adam and their like take `lr` and have a get_updates of their own.
+    `Optimizer` takes no `learning_rate`; SGD, Adam and their like take `lr` and have a get_updates of their own,
+    and `epsilon` is what they take without one: 1e-8 in Keras 1, K.epsilon() later.
     """
     optimizer = getattr(optimizer, "__wrapped__", optimizer)  # of old_optimizer
     if issubclass(optimizer, _GetUpdates):
@@ -19,11 +20,8 @@ def with_get_updates(optimizer):  # type: ignore[no-untyped-def]
     kinds = _kinds()  # type: ignore[no-untyped-call]
     if optimizer.__name__ not in kinds:
         raise TypeError(f"{optimizer.__name__} computes no updates: write update_step(gradient, variable, rate)")
-    return kinds[optimizer.__name__]
-
-
-def _epsilon(value):  # type: ignore[no-untyped-def]
-    return tf.keras.backend.epsilon() if value is None else value
+    kind = kinds[optimizer.__name__]
+    return kind if epsilon is None else type(kind.__name__, (kind,), {"default_epsilon": epsilon})
 
 
 @tf.keras.utils.register_keras_serializable(package="tf_legacy")
@@ -45,7 +43,7 @@ class _RMSprop(_Classic):
 
     def __init__(self, lr=0.001, rho=0.9, epsilon=None, decay=0.0, **kwargs):  # type: ignore[no-untyped-def]
         self._begin(lr, decay, {"rho": rho}, kwargs)  # type: ignore[no-untyped-call]
-        self.epsilon = _epsilon(epsilon)  # type: ignore[no-untyped-call]
+        self.epsilon = self._epsilon(epsilon)  # type: ignore[no-untyped-call]
 
     def _new(self, p, g, rate, a):  # type: ignore[no-untyped-def]
         new_a = self.rho * a + (1.0 - self.rho) * tf.square(g)
@@ -58,7 +56,7 @@ class _Adagrad(_Classic):
 
     def __init__(self, lr=0.01, epsilon=None, decay=0.0, **kwargs):  # type: ignore[no-untyped-def]
         self._begin(lr, decay, {}, kwargs)  # type: ignore[no-untyped-call]
-        self.epsilon = _epsilon(epsilon)  # type: ignore[no-untyped-call]
+        self.epsilon = self._epsilon(epsilon)  # type: ignore[no-untyped-call]
 
     def _new(self, p, g, rate, a):  # type: ignore[no-untyped-def]
         new_a = a + tf.square(g)
@@ -71,7 +69,7 @@ class _Adadelta(_Classic):
 
     def __init__(self, lr=1.0, rho=0.95, epsilon=None, decay=0.0, **kwargs):  # type: ignore[no-untyped-def]
         self._begin(lr, decay, {}, kwargs)  # type: ignore[no-untyped-call]
-        self.rho, self.epsilon = rho, _epsilon(epsilon)  # type: ignore[no-untyped-call]
+        self.rho, self.epsilon = rho, self._epsilon(epsilon)  # type: ignore[no-untyped-call]
 
     def _new(self, p, g, rate, a, d):  # type: ignore[no-untyped-def]
         new_a = self.rho * a + (1.0 - self.rho) * tf.square(g)
@@ -90,7 +88,7 @@ class _Adam(_Classic):
         self, lr=0.001, beta_1=0.9, beta_2=0.999, epsilon=None, decay=0.0, amsgrad=False, **kwargs
     ):
         self._begin(lr, decay, {"beta_1": beta_1, "beta_2": beta_2}, kwargs)  # type: ignore[no-untyped-call]
-        self.epsilon, self.amsgrad = _epsilon(epsilon), amsgrad  # type: ignore[no-untyped-call]
+        self.epsilon, self.amsgrad = self._epsilon(epsilon), amsgrad  # type: ignore[no-untyped-call]
 
     def _of_step(self, rate, t):  # type: ignore[no-untyped-def]
         return rate * (tf.sqrt(1.0 - tf.pow(self.beta_2, t)) / (1.0 - tf.pow(self.beta_1, t)))
@@ -110,7 +108,7 @@ class _Adamax(_Classic):
         self, lr=0.002, beta_1=0.9, beta_2=0.999, epsilon=None, decay=0.0, **kwargs
     ):
         self._begin(lr, decay, {"beta_1": beta_1, "beta_2": beta_2}, kwargs)  # type: ignore[no-untyped-call]
-        self.epsilon = _epsilon(epsilon)  # type: ignore[no-untyped-call]
+        self.epsilon = self._epsilon(epsilon)  # type: ignore[no-untyped-call]
 
     def _of_step(self, rate, t):  # type: ignore[no-untyped-def]
         return rate / (1.0 - tf.pow(self.beta_1, t))
@@ -129,7 +127,7 @@ class _Nadam(_Classic):
         self, lr=0.002, beta_1=0.9, beta_2=0.999, epsilon=None, schedule_decay=0.004, **kwargs
     ):
         self._begin(lr, 0.0, {"beta_1": beta_1, "beta_2": beta_2}, kwargs)  # type: ignore[no-untyped-call]
-        self.epsilon, self.schedule_decay = _epsilon(epsilon), schedule_decay  # type: ignore[no-untyped-call]
+        self.epsilon, self.schedule_decay = self._epsilon(epsilon), schedule_decay  # type: ignore[no-untyped-call]
         self.m_schedule = tf.keras.backend.variable(1.0, name="m_schedule")
 
     def _of_step(self, rate, t):  # type: ignore[no-untyped-def]

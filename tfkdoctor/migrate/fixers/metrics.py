@@ -13,11 +13,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from packaging.version import Version
+
 from tfkdoctor.migrate.conversions import wrap_call
 from tfkdoctor.migrate.fixers.log_keys import is_plain
 from tfkdoctor.migrate.methods import gives_models
 from tfkdoctor.migrate.names import Scope, lookup
-from tfkdoctor.migrate.plans import Plan, Trouble
+from tfkdoctor.migrate.plans import Change, Plan, TemplatePlan, Trouble
+from tfkdoctor.migrate.templates import introduced
 from tfkdoctor.model import Edit, Numerics, Severity
 from tfkdoctor.rulebook import Row
 
@@ -37,6 +40,12 @@ _KEYS = {
     "ce": "crossentropy",
 }
 _KEY = re.compile(rf"(?:\w+_)?(?:{'|'.join(sorted(set(_KEYS.values())))})\Z")
+_ACCURACIES = {
+    "categorical_crossentropy": "categorical_accuracy",
+    "sparse_categorical_crossentropy": "sparse_categorical_accuracy",
+    "binary_crossentropy": "binary_accuracy",
+}
+_NO_BATCH_MEAN = Version("2.3")
 _TEMPLATE = re.compile(rf"\{{(?:\w+_)?(?:{'|'.join(sorted(set(_KEYS.values())))})[:}}!]")
 _LOGS = ("history", "metrics_names")  # attributes through which a program sees the names of its metrics
 _LOGGERS = frozenset(["CSVLogger", "LambdaCallback", "Callback", "RemoteMonitor", "TensorBoard"])
@@ -58,6 +67,8 @@ def names(context: Context, row: Row) -> None:
         seen = False
         for node, _ in elements(context, given, scope):
             seen = True
+            if masked_accuracy(context, call, node) is not None:
+                continue  # `functions` gives it its key
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in _KEYS:
                 _rename(context, row, node)
         if not seen and not isinstance(given, ast.List | ast.Tuple | ast.Dict | ast.Starred):
@@ -76,9 +87,55 @@ def functions(context: Context, row: Row) -> None:
     for call, scope in compile_calls(context):
         given = metrics_of(call)
         for node, inner in elements(context, given, scope) if given is not None else ():
-            if _is_function(context, node):
+            accuracy = masked_accuracy(context, call, node)
+            if accuracy is not None:
+                _average_by_batch(context, row, node, inner, accuracy)
+            elif _is_function(context, node):
                 bindings = tuple(b for b in context.moves if gives_models(context, b))
                 wrap_call(context, node, inner, row, context.survey.lines.segment(node), bindings, True)
+
+
+def masked_accuracy(context: Context, call: ast.Call, node: ast.expr) -> str | None:
+    """The function that 'accuracy' stands for where time steps are masked, whose share of a batch then counts.
+
+    Keras up to 2.2.5 averaged over batches what each reached on its own steps; Keras 3 counts all steps alike.
+    """
+    if not isinstance(node, ast.Constant) or node.value not in ("accuracy", "acc"):
+        return None
+    if context.settings.numerics is Numerics.MODERN or Version(context.knowledge.origin.keras) >= _NO_BATCH_MEAN:
+        return None
+    program = [context.facts.summaries[p] for p in context.facts.programs.get(context.path, (context.path,))]
+    masks = any(keyword == "mask_zero" for summary in program for _, keyword in summary.keywords)
+    if not masks and not any(name.endswith(".Masking") for summary in program for name in summary.names):
+        return None
+    loss = next((k.value for k in call.keywords if k.arg == "loss"), None) or next(iter(call.args[1:2]), None)
+    return _ACCURACIES.get(str(loss.value)) if isinstance(loss, ast.Constant) else None
+
+
+def _average_by_batch(context: Context, row: Row, node: ast.expr, scope: Scope, function: str) -> None:
+    start, end = context.survey.lines.start(node), context.survey.lines.end(node)
+    text = context.survey.source.text[start:end]
+    message = f"{text} over masked time steps was averaged by batches"
+    if not is_plain(text) or not context.writable(node) or not context.settings.support:
+        way = "allow support code (without --no-support), or take today's average over all steps"
+        context.found.troubles.append(Trouble(row.code, start, end, message, way))
+        return
+    change = Change(start, end, ("{@support.batch_mean}({@keras.metrics." + function + "}, name='acc')",))
+    context.add(
+        TemplatePlan(
+            id=context.id(row.code, start),
+            code=row.code,
+            start=start,
+            end=end,
+            message=message,
+            severity=Severity.ERROR,
+            bindings=tuple(b for b in context.moves if gives_models(context, b)),
+            silent=True,
+            introduces=introduced([change]),
+            changes=(change,),
+            scope=scope,
+        )
+    )
 
 
 def looks_at_logs(context: Context) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from tfkdoctor.migrate.fixers.random_seeds import seeded
 from tfkdoctor.migrate.methods import gives_models
 from tfkdoctor.migrate.plans import Change, TemplatePlan, Trouble
 from tfkdoctor.migrate.templates import introduced
@@ -27,6 +28,8 @@ def run(context: Context, row: Row) -> None:
     if not builds or "set_random_seed" in {n.rpartition(".")[2] for s in program for n in s.names if ".utils." in n}:
         return
     draws = any(name == "random" or name.startswith("random.") for name in imports)
+    if draws and context.settings.support and seeded(context):
+        return  # Keras draws from NumPy there, as it did
     scopes = dict(context.survey.names.calls)
     for call in context.survey.names.calls_of.get("seed", ()):
         value = call.args[0] if len(call.args) == 1 and not call.keywords else None
@@ -38,7 +41,10 @@ def run(context: Context, row: Row) -> None:
             way = "seed that too, or call keras.utils.set_random_seed(seed); the numbers of old do not come back"
             context.found.troubles.append(Trouble(row.code, start, end, message, way, Severity.HINT))
             continue
-        changes = (Change(start, start, ("{@support.keras_seed}(",)), Change(end, end, (")",)))
+        changes = _whole(context, call, value) or (
+            Change(start, start, ("{@support.keras_seed}(",)),
+            Change(end, end, (")",)),
+        )
         context.add(
             TemplatePlan(
                 id=context.id(row.code, start),
@@ -53,6 +59,15 @@ def run(context: Context, row: Row) -> None:
                 scope=scopes[call],
             )
         )
+
+
+def _whole(context: Context, call: ast.Call, value: ast.expr) -> tuple[Change, ...]:
+    """A seed that is shown to be a whole number goes to `keras.utils.set_random_seed`, which seeds numpy as well."""
+    plain = isinstance(value, ast.Constant) and type(value.value) is int
+    if not plain or not isinstance(context.survey.names.parents.get(call), ast.Expr):
+        return ()
+    lines = context.survey.lines
+    return (Change(lines.start(call.func), lines.end(call.func), ("{@keras.utils.set_random_seed}",)),)
 
 
 def _is_of_numpy(context: Context, node: ast.expr) -> bool:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from tfkdoctor.migrate.conversions import wrap_call
 from tfkdoctor.migrate.plans import Change, TemplatePlan, Trouble
+from tfkdoctor.migrate.templates import introduced
 from tfkdoctor.migrate.updating import CLASSES, is_old, is_optimizer
 from tfkdoctor.model import Severity
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
     from tfkdoctor.migrate.context import Context
-    from tfkdoctor.migrate.names import Scope
+    from tfkdoctor.migrate.names import Binding, Scope
 
 _DECORATORS = ("keras.legacy.interfaces.legacy_get_updates_support", "keras.backend.symbolic")
 _VARIABLES = frozenset(["variable", "zeros", "ones"])
@@ -36,10 +37,37 @@ def run(context: Context, row: Row) -> None:
             reference = context.reference_of.get(base)
             name = reference.name if reference is not None else ast.unparse(base)
             bindings = context.movable(reference.bindings) if reference is not None else ()
-            wrap_call(context, base, scope.parent or scope, row, name, bindings, True)
+            if context.knowledge.origin.keras.startswith("1.") and name.rpartition(".")[2] not in ("Optimizer", "SGD"):
+                _wrap_with_epsilon(context, row, base, scope, name, bindings)
+            else:
+                wrap_call(context, base, scope.parent or scope, row, name, bindings, True)
             context.handed.add(base)
         if bases or is_optimizer(context, scope):
             _drop_decorators(context, row, node, scope)
+
+
+def _wrap_with_epsilon(
+    context: Context, row: Row, base: ast.expr, scope: Scope, name: str, bindings: tuple[Binding, ...]
+) -> None:
+    """The base class with the epsilon that Keras 1 had."""
+    start, end = context.survey.lines.start(base), context.survey.lines.end(base)
+    changes = (Change(start, start, ("{@support.with_get_updates}(",)), Change(end, end, (", epsilon=1e-8)",)))
+    context.add(
+        TemplatePlan(
+            id=context.id(row.code, start),
+            code=row.code,
+            start=start,
+            end=end,
+            message=f"`{name}`: {row.size}",
+            severity=Severity.ERROR,
+            bindings=bindings,
+            silent=True,
+            name=name,
+            introduces=introduced(changes),
+            changes=changes,
+            scope=scope.parent or scope,
+        )
+    )
 
 
 def early_tensors(context: Context, row: Row) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tfkdoctor.migrate.methods import gives_models, is_foreign, is_project_attribute
@@ -26,7 +27,7 @@ def run(context: Context, row: Row) -> None:
         return
     if not context.moves and not context.facts.is_standalone(context.path):
         return
-    if not _averages(context) or not _nests(context):
+    if not averages(context) or not any(nesting(context)):
         return
     lines = context.survey.lines
     for call, scope in names.calls:
@@ -61,20 +62,20 @@ def run(context: Context, row: Row) -> None:
         )
 
 
-def _averages(context: Context) -> bool:
+def averages(context: Context) -> bool:
+    """Whether the program has batch normalizations."""
     used = {name.rpartition(".")[2] for name in context.facts.program_names(context.path)}
     return _AVERAGES in used or any(".applications" in n for n in context.facts.program_names(context.path))
 
 
-def _nests(context: Context) -> bool:
-    """Whether this file calls a model as a layer, or adds one to a Sequential."""
+def nesting(context: Context) -> Iterator[ast.Call]:
+    """Where this file calls a model as a layer, or adds one to a Sequential."""
     for call, _ in context.survey.names.calls:
-        if isinstance(call.func, ast.Attribute) and call.func.attr == "add" and len(call.args) == 1:
-            if _is_model(context, call.args[0]):
-                return True
-        elif len(call.args) == 1 and isinstance(call.func, ast.Name | ast.Attribute) and _is_model(context, call.func):
-            return True
-    return False
+        if len(call.args) != 1 or not isinstance(call.func, ast.Name | ast.Attribute):
+            continue
+        adds = isinstance(call.func, ast.Attribute) and call.func.attr == "add"
+        if _is_model(context, call.args[0] if adds else call.func):
+            yield call
 
 
 def _is_model(context: Context, node: ast.expr) -> bool:

@@ -39,10 +39,10 @@ def run(context: Context, row: Row) -> None:
         for node in _losses(given):
             wrap_call(context, node, scope, row, context.survey.lines.segment(node), bindings, True)
         for keyword in call.keywords:
-            if given is None and keyword.arg is None and isinstance(call.func, ast.Attribute):
-                if context.types.of(call.func.value):
-                    within = replace(row, wrap="support.nonzero_arguments")
-                    wrap_call(context, keyword.value, scope, within, "compile(**…)", bindings, True)
+            spread = given is None and keyword.arg is None and isinstance(call.func, ast.Attribute)
+            if spread and isinstance(call.func, ast.Attribute) and context.types.of(call.func.value):
+                within = replace(row, wrap="support.nonzero_arguments")
+                wrap_call(context, keyword.value, scope, within, "compile(**…)", bindings, True)
 
 
 def padded(context: Context, row: Row) -> None:
