@@ -32,6 +32,11 @@ class _File:
     definitions: dict[str, str]
 
 
+def is_module(content: bytes) -> bool:
+    """Whether a file is a support module that was written here: it is its owner's, and never migrated."""
+    return content.replace(b"\r\n", b"\n").startswith(_HEADER.encode())
+
+
 def pieces() -> tuple[str, ...]:
     """The names of all pieces."""
     return tuple(sorted(_homes()))
