@@ -6,6 +6,7 @@ TF 1.15's packages show which paths were one object, private modules and contrib
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from tfkdoctor.validate import index
 from tfkdoctor.versions import NEWEST, ORIGIN_TENSORFLOW
@@ -52,6 +53,18 @@ def public_names(name: str) -> tuple[str, ...]:
         return view.names(symbol.object, ORIGIN_TENSORFLOW) if symbol.kind != "module" else ()
     if not name.startswith("tensorflow.python.") and ".python." not in name:
         return ()
+    return defined(name) or ((_private()[name],) if name in _private() else ())
+
+
+@cache
+def _private() -> dict[str, str]:
+    lines = (index.rules_dir() / "api" / "tf1_private.txt").read_text("utf-8").splitlines()
+    return dict(line.split("\t") for line in lines if line and not line.startswith("#"))
+
+
+def defined(name: str) -> tuple[str, ...]:
+    """The public names of what a private module defines under this name."""
+    view = index.load("tensorflow")
     module, _, leaf = name.rpartition(".")
     found = view.names(f"{module}:{leaf}", ORIGIN_TENSORFLOW)
     if name.startswith("tensorflow.contrib."):
