@@ -27,6 +27,18 @@ def newest() -> environments.Environment:
 
 
 @pytest.fixture(scope="session")
+def tf215() -> environments.Environment:
+    """Python 3.11 with TensorFlow 2.15, whose tf.keras is Keras 2.15."""
+    return usable(environments.TF215)
+
+
+@pytest.fixture(scope="session")
+def tf_keras() -> environments.Environment:
+    """Python 3.11 with TensorFlow 2.21 and tf_keras 2.21, the Keras 2 that lives on."""
+    return usable(environments.TF_KERAS)
+
+
+@pytest.fixture(scope="session")
 def keras2() -> environments.Environment:
     """Python 3.7 with TensorFlow 1.15.5 and Keras 2.2.5."""
     return usable(environments.KERAS2)

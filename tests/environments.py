@@ -29,7 +29,10 @@ HERE = Path(__file__).resolve().parent / "environments"
 NEWEST = "py311-tf2.21.0"
 KERAS2 = "py37-keras2.2.5-tf1.15.5"
 KERAS1 = "py36-keras1.2.2-tf1.4.1"
-USED = (NEWEST, KERAS2, KERAS1)  # the others are there for later comparisons, and built when asked for by name
+TF215 = "py311-tf2.15.1"
+TF_KERAS = "py311-tf2.21.0-tf_keras2.21.0"
+# The others are there for later comparisons, and built when asked for by name.
+USED = (NEWEST, KERAS2, KERAS1, TF215, TF_KERAS)
 
 # One thread, one device and no oneDNN: the same sums in the same order on every machine.
 REPEATABLE = {

@@ -15,6 +15,7 @@ name = "example"
 
 [tool.tfkdoctor]
 target = "tensorflow>=2.16"
+keras = "legacy"
 source = ["keras==2.2.4", "tensorflow==1.13.1"]
 numerics = "modern"
 unsafe = true
@@ -42,6 +43,7 @@ def test_every_key_reaches_the_settings(tmp_path: Path) -> None:
     assert config.python == str(tmp_path / "venv/bin/python")
     assert make_settings(config, {}) == Settings(
         target="tensorflow>=2.16",
+        keras="legacy",
         source=("keras==2.2.4", "tensorflow==1.13.1"),
         numerics=Numerics.MODERN,
         unsafe=True,
@@ -96,8 +98,8 @@ def test_an_interpreter_without_a_folder_is_a_command() -> None:
         ("Per_Python = 'x'", "Per_Python: unknown key; did you mean 'python'?"),
         (
             "xyz = 1",
-            "xyz: unknown key; known keys: exclude, ignore, jobs, numerics, python, select, source, support, "
-            "support-name, target, tf1, unsafe",
+            "xyz: unknown key; known keys: exclude, ignore, jobs, keras, numerics, python, select, source, "
+            "support, support-name, target, tf1, unsafe",
         ),
         ("numerics = 'kept'", "numerics: 'kept' is none of keep, exact, modern"),
         ("target = 3", "target: must be a string, not 3"),

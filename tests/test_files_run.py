@@ -78,7 +78,7 @@ for name in ('lstm', 'branches', 'stack', 'words'):
 GOES_ON = """
 from tensorflow.keras.layers import *
 from tensorflow.keras.models import Model
-from tf_legacy import load_model
+from tf_legacy import load_model, model_from_json
 def at_once(name, model, *compiled):
     model.compile(*compiled)
     model.save(name + '.h5')
@@ -90,6 +90,15 @@ inputs = Input((3,))
 masked = GRU(4)(Embedding(5, 3, mask_zero=True)(inputs))
 x = rng.randint(0, 5, (20, 1, 3))
 at_once('masked', Model(inputs, Dense(1)(masked)), 'adam', 'mse')
+class Own(Layer):
+    def build(self, input_shape):  # a list is the shapes of several inputs
+        self.kernel = self.add_weight(shape=((input_shape[0] if isinstance(input_shape, list) else input_shape)[-1], 2))
+    def call(self, x):
+        return x @ self.kernel
+model = Model(inputs, Own()(inputs))
+again = model_from_json(model.to_json(), {'Own': Own})
+again.set_weights(model.get_weights())
+np.testing.assert_array_equal(again.predict(x[:, 0]), model.predict(x[:, 0]))
 """
 
 

@@ -77,7 +77,8 @@ def lines(name: str) -> list[list[str]]:
 def test_the_stored_homes_are_those_of_the_stored_index() -> None:
     keras, target = load("keras"), load("tensorflow.keras")
     origins = tuple(version for version in keras.versions() if not version.startswith("3."))
-    versions = (target.versions()[0], target.versions()[-1])
+    keras2 = [version for version in target.versions() if version.startswith("2.")]
+    versions = (keras2[-1], target.versions()[-1])
     command = "python -m tfkdoctor.dev.harvest keras_homes"
     again = homes_text(keras_homes(keras, target, origins, versions), command, origins, versions)
     assert again == (API / "keras_homes.txt").read_text(encoding="utf-8")

@@ -27,7 +27,7 @@ def test_the_report_of_a_migration() -> None:
             "reason": "no dependency file states a version",
             "assumed": True,
         },
-        "target": {"spec": "tensorflow>=2.16", "reason": "the newest known TensorFlow"},
+        "target": {"spec": "tensorflow>=2.16", "reason": "the newest known TensorFlow", "keras": "tf.keras"},
         "numerics": "keep",
         "summary": {
             "scanned": 14,

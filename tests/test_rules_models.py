@@ -73,3 +73,46 @@ def test_a_module_named_like_the_function_that_merges(tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text("keras==2.0.8\n")
     text = "from keras.layers.merge import concatenate\nc = concatenate([a, b], axis=3, name='x')\n"
     assert migrated(tmp_path, text).text == text.replace("keras.layers.merge", "tensorflow.keras.layers")
+
+
+def test_what_a_module_needs_while_it_runs_is_imported_above(tmp_path: Path) -> None:
+    """Seeds stand before Keras is imported, in nearly every script of Keras 1."""
+    text = (
+        "import numpy as np\nnp.random.seed(1337)\nfrom keras.models import Sequential\n"
+        "from keras.layers import Dense\nm = Sequential([Dense(1, input_shape=(2,))])\n"
+    )
+    result = migrated(tmp_path, text).text
+    assert result is not None
+    lines = result.splitlines()
+    assert lines.index("from tensorflow import keras") < lines.index("keras.utils.set_random_seed(1337)")
+
+
+def test_a_class_that_is_only_printed_is_no_other_class(tmp_path: Path) -> None:
+    text = "from keras.layers import LSTM\nprint('{}'.format(LSTM), LSTM)\nlayer = LSTM\nprint(str(layer))\n"
+    assert migrated(tmp_path, text).text == text.replace("keras.layers", "tensorflow.keras.layers")
+
+
+def test_an_initializer_needs_no_name_any_more(tmp_path: Path) -> None:
+    text = (
+        "from keras.layers import Dense\nfrom keras import backend as K\n"
+        "def mine(shape, name, scale=2):\n    return K.zeros(shape)\n"
+        "Dense(3, init=lambda shape, name: K.ones(shape))\nDense(3, kernel_initializer=mine)\n"
+    )
+    result = migrated(tmp_path, text).text or ""
+    assert "def mine(shape, name=None, scale=2, dtype=None):" in result
+    assert "lambda shape, name=None, dtype=None:" in result
+
+
+def test_a_script_of_a_package_imports_support_code_by_its_full_name(tmp_path: Path) -> None:
+    package = tmp_path / "tools"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "util.py").write_text("def path():\n    return 'a.h5'\n")
+    (package / "run.py").write_text(
+        "from keras.models import load_model\nfrom tools.util import path\n"
+        "if __name__ == '__main__':\n    load_model(path())\n"
+    )
+    run = migrate_paths([tmp_path], Settings(jobs=1), tmp_path)
+    assert "from tools.tf_legacy import load_model\n" in next(
+        f.text or "" for f in run.files if f.path.endswith("run.py")
+    )

@@ -483,6 +483,8 @@ shape = tf.placeholder(tf.float32, [None, 3, 5]).shape
 show('sizes', slim.utils.last_dimension(shape), slim.utils.channel_dimension(shape, 'channels_first', 3))
 show('locals', slim.local_variable(1., name='l').name, slim.global_variable([1.], name='g').name)
 names('l', 'local_variables', 'variables')
+analyze_vars = tf_legacy.analyze_vars if NEW else slim.model_analyzer.analyze_vars
+show('sizes', *analyze_vars(tf.global_variables(), print_info=True))
 """
 
 CASES = (

@@ -115,7 +115,18 @@ def facts(python: str | None, deep: bool, timeout: float, output: Path | None, v
 @click.option("--check", is_flag=True, help="Only what makes the run fail, a line each (hooks, CI).")
 @click.option("--diff", is_flag=True, help="Show what changes.")
 @click.option("--unsafe/--no-unsafe", default=None, help="Also apply fixes that rest on a heuristic.")
-@click.option("--target", metavar="SPEC", help='What the result must run on: "tensorflow>=2.16".')
+@click.option(
+    "--target",
+    metavar="SPEC",
+    help='What the result must run on: "tensorflow>=2.16" (tf.keras is Keras 3), "tensorflow==2.15.*" (it is Keras 2); '
+    "the newest known.",
+)
+@click.option(
+    "--keras",
+    type=click.Choice(["3", "legacy"]),
+    help="Which Keras on TensorFlow 2.16 and later: tf.keras, which is Keras 3 (3), or the package tf_keras, which is "
+    "Keras 2 (legacy).",
+)
 @click.option("--source", metavar="SPEC", multiple=True, help='What the code was written for: "keras==2.2.4".')
 @click.option(
     "--numerics",

@@ -19,6 +19,7 @@ Kind = Literal["text", "flag", "number", "list"]
 # What may stand in the table: key -> (kind, values that are allowed; empty: any).
 KEYS: Mapping[str, tuple[Kind, tuple[str, ...]]] = {
     "target": ("text", ()),
+    "keras": ("text", ("3", "legacy")),
     "source": ("list", ()),
     "numerics": ("text", tuple(one.value for one in Numerics)),
     "support": ("flag", ()),

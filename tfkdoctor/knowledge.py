@@ -7,6 +7,7 @@ of a TensorFlow version and the Keras that stands behind it. Something holds for
 from __future__ import annotations
 
 import fnmatch
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -14,12 +15,15 @@ from functools import cache, cached_property
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from tfkdoctor import first_homes, homes
+from tfkdoctor import first_homes, homes, support
 from tfkdoctor.model import Origin
 from tfkdoctor.rulebook import Row, Rule, RuleError, read_rules
 from tfkdoctor.validate import index
 from tfkdoctor.validate.signatures import same_default
 from tfkdoctor.versions import NEWEST_KERAS, ORIGIN_TENSORFLOW, ORIGINS_KERAS, Point, admits, nearest_keras, points_of
+
+_PIECE = re.compile(r"\bsupport\.(\w+)")
+TF_KERAS = "tensorflow.keras"
 
 __all__ = ["Home", "Knowledge", "Rule", "RuleError", "load", "load_rules"]
 
@@ -49,12 +53,13 @@ def _rules() -> dict[str, Rule]:
 
 
 @cache
-def load(target: str, origin: Origin, mode: str = "native") -> Knowledge:
+def load(target: str, origin: Origin, mode: str = "native", keras: str | None = None) -> Knowledge:
     """Everything for one target range, one origin and one execution mode; raises `TargetError` and `RuleError`.
 
-    `mode` is "native", "eager" (native, for a program that asks for eager execution) or "compat".
+    `mode` is "native", "eager" (native, for a program that asks for eager execution) or "compat"; `keras` is "legacy"
+    where the package tf_keras stands for tf.keras.
     """
-    return Knowledge(points_of(target), origin, _rules(), mode)
+    return Knowledge(points_of(target, keras), origin, _rules(), mode)
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,23 @@ class Knowledge:
         """ "2", "3", or "mixed" where the range holds both."""
         majors = {p.keras.partition(".")[0] for p in self.points}
         return majors.pop() if len(majors) == 1 else "mixed"
+
+    @property
+    def package(self) -> str:
+        """Where programs import the target's Keras from: `tensorflow.keras` or `tf_keras`."""
+        return self.points[0].package
+
+    def written(self, name: str) -> str:
+        """How a canonical name is imported: `tensorflow.keras` stands for the target's Keras, which may be tf_keras."""
+        if self.package == TF_KERAS or not (name == TF_KERAS or name.startswith(TF_KERAS + ".")):
+            return name
+        return self.package + name[len(TF_KERAS) :]
+
+    def meant(self, name: str) -> str:
+        """The canonical name of what is imported so; the other way round than `written`."""
+        if self.package == TF_KERAS or not (name == self.package or name.startswith(self.package + ".")):
+            return name
+        return TF_KERAS + name[len(self.package) :]
 
     @cached_property
     def origin_keras(self) -> str:
@@ -230,7 +252,8 @@ class Knowledge:
         if self.keras_generation != "mixed":
             return ()
         rows = (row for rule in self.rules.values() for row in rule.rows)
-        return tuple(row for row in rows if row.verb == verb and row.keras != "any" and self.origin_allows(row))
+        split = (row for row in rows if row.keras != "any" or id(row) in self._idle)
+        return tuple(row for row in split if row.verb == verb and self.origin_allows(row))
 
     def all_rows(self, verb: str) -> tuple[Row, ...]:
         return tuple(row for rule in self.rules.values() for row in rule.rows if row.verb == verb and self.applies(row))
@@ -242,12 +265,26 @@ class Knowledge:
             return False  # compat.v1 takes what TensorFlow 1 took
         if row.keras != "any" and row.keras != self.keras_generation:
             return False
-        if not self.origin_allows(row):
+        if not self.origin_allows(row) or id(row) in self._idle:
             return False
         if row.target is not None:
             specifier = Requirement(row.target).specifier
             return all(admits(specifier, p.tensorflow) for p in self.points)
         return True
+
+    @cached_property
+    def _idle(self) -> frozenset[int]:
+        """The rows that write support code which the target's Keras has no use for, or cannot run."""
+        if self.keras_generation == "3":
+            return frozenset()
+        pieces = support.pieces(self.keras_generation)
+        return frozenset(
+            id(row)
+            for rule in self.rules.values()
+            for row in rule.rows
+            for text in (row.to, row.becomes, row.wrap, *row.args.values())
+            if any(piece not in pieces for piece in _PIECE.findall(text or ""))
+        )
 
     def origin_allows(self, row: Row) -> bool:
         if row.source is None:
@@ -406,7 +443,7 @@ def _find_target(name: str, point: Point) -> index.Symbol | None:
     view, version = _view_of(name, point)
     found = view.get(name, version)
     if found is None and name.startswith("tensorflow."):
-        behind = _behind(view, name, point)
+        behind = _behind(view, name, point) if point.package == TF_KERAS else None
         if behind is not None and behind.startswith("tensorflow.keras.") and not name.startswith("tensorflow.keras."):
             found = _find_target(behind, point)
             old = index.load("tensorflow").get(name, ORIGIN_TENSORFLOW)

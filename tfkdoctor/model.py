@@ -144,6 +144,7 @@ class Target:
 
     spec: str = NEWEST_TARGET
     reason: str = "the newest known TensorFlow"
+    keras: str = ""  # "legacy": the tf_keras package in place of tf.keras
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ class Settings:
     """What the user chose for a migration; the same for every file of a run."""
 
     target: str | None = None  # a requirement such as "tensorflow>=2.16"; None: detected
+    keras: str | None = None  # "3", "legacy" (the tf_keras package), or None: the tf.keras of the target
     source: tuple[str, ...] = ()  # requirements such as "keras==2.2.4"
     numerics: Numerics = Numerics.KEEP
     unsafe: bool = False

@@ -66,6 +66,7 @@ def extended(
         "about": "what tfkdoctor migrate assumed and decided; keep it in version control for later runs",
         "version": __version__,
         "target": target.spec,
+        **({"keras": target.keras} if target.keras else {}),
         "numerics": numerics.value,
         "origins": [{"keras": k, "tensorflow": t, "files": paths} for (k, t), paths in groups.items()],
         "numbers": [dict(zip(("path", "code", "decision", "what"), row, strict=True)) for row in sorted(numbers)],

@@ -44,9 +44,9 @@ def migrate_all(
     """Migrate the `wanted` files, linked over all `candidates`; the same bytes come out with and without a pool."""
     past = record.read(project.root)
     known = past if isinstance(past, record.Record) else record.Record()
-    said = origin.declared(project.root, project.start, versions.specifiers(settings.source), settings.target)
+    said = origin.declared(project.root, project.start, versions.specifiers(settings.source), settings)
     said = replace(said, recorded=known.origins)
-    versions.points_of(said.target.spec)
+    versions.points_of(said.target.spec, settings.keras)
     try:
         surveyed = _mapped(pool, _summarize, [(path, contents[path]) for path in candidates])
         summaries = {path: s for path, s in zip(candidates, surveyed, strict=True) if s is not None}
@@ -136,10 +136,11 @@ def _support_modules(
     for home in bare:  # in one process, such as pytest's, the first of them is imported for all
         needed[home] |= together
     texts = {}
+    known = knowledge.load(facts.target.spec, facts.origin, keras=facts.target.keras)
     for path, pieces in needed.items():
         source = decode(path, contents[path]) if path in contents else None
         present = source.text if isinstance(source, Source) else None
-        text = support.module_text(pieces, present)
+        text = support.module_text(pieces, present, known.keras_generation, known.package)
         if text != present:
             texts[path] = text
     return texts
@@ -176,14 +177,14 @@ def _migrate(job: tuple[str, bytes, ProjectFacts, Settings, frozenset[str]]) -> 
     source: Source | Finding = decode(path, content)
     if isinstance(source, Finding):
         return FileResult(path, Outcome.REFUSED, (source,))
-    known = knowledge.load(facts.target.spec, facts.origin_of(path), facts.mode_of(path))
+    known = knowledge.load(facts.target.spec, facts.origin_of(path), facts.mode_of(path), facts.target.keras)
     return engine.migrate(source, facts, settings, known, excluded)
 
 
 def _link(
     project: Project, summaries: Mapping[str, Summary], said: origin.Declared, mode: str, carried: frozenset[str]
 ) -> ProjectFacts:
-    known = knowledge.load(said.target.spec, Origin())
+    known = knowledge.load(said.target.spec, Origin(), keras=said.target.keras)
     names = {name for summary in summaries.values() for name in summary.names}
     tensorflow = {n for n in names if through_backend(n).startswith("tensorflow.")}
     tensorflow = {n for n in tensorflow if not n.startswith("tensorflow.keras")}

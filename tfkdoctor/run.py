@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,7 +94,10 @@ def _nothing(project: Project, read: _Read, settings: Settings, started: float) 
         files=tuple(FileResult(path, Outcome.UNTOUCHED) for path in project.wanted),
         findings=(*project.findings, *read.findings),
         origin=Origin(reason="no Keras or TensorFlow in these files"),
-        target=Target(settings.target, "--target") if settings.target else Target(),
+        target=replace(
+            Target(settings.target, "--target") if settings.target else Target(),
+            keras="legacy" if settings.keras == "legacy" else "",
+        ),
         numerics=settings.numerics,
         scanned=len(project.wanted),
         seconds=time.perf_counter() - started,

@@ -13,7 +13,9 @@ from tfkdoctor.model import NEWEST_TARGET
 
 # The harvested TensorFlow minors and the Keras versions that each admits: the oldest and the newest (rules/compat.toml
 # holds the ranges; 2.16 asks for keras>=3.0, and newest is what an installer takes today).
-KERAS_BEHIND = {"2.15": ("2.15.0",), "2.16": ("3.0.5", "3.15.1"), "2.21": ("3.15.1",)}
+KERAS_BEHIND = {"2.10": ("2.10.0",), "2.15": ("2.15.0",), "2.16": ("3.0.5", "3.15.1"), "2.21": ("3.15.1",)}
+LEGACY_KERAS = "2.21.0"  # tf_keras, which follows TensorFlow's own numbers; its API is one from 2.16 on
+FIRST_KERAS_3 = 16  # the minor of the first TensorFlow whose tf.keras is Keras 3
 NEWEST = NEWEST_TARGET.partition(">=")[2]
 NEWEST_KERAS = "3.15.1"
 ORIGINS_KERAS = ("1.2.2", "2.0.8", "2.1.6", "2.2.4", "2.2.5", "2.3.1")
@@ -26,14 +28,18 @@ class TargetError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One TensorFlow of the target range with the Keras behind it."""
+    """One TensorFlow of the target range with the Keras behind it, and the package that this Keras is imported from."""
 
     tensorflow: str
     keras: str
+    package: str = "tensorflow.keras"
 
 
-def points_of(spec: str) -> tuple[Point, ...]:
-    """The harvested points in and around a requirement such as `tensorflow>=2.17`; raises `TargetError` for none."""
+def points_of(spec: str, keras: str | None = None) -> tuple[Point, ...]:
+    """The harvested points in and around a requirement such as `tensorflow>=2.17`; raises `TargetError` for none.
+
+    `keras` is "3" or "legacy" where the user chose one; both ask for TensorFlow 2.16 or later.
+    """
     try:
         requirement = Requirement(spec if spec[:1].isalpha() else f"tensorflow{spec}")
     except InvalidRequirement as error:
@@ -50,12 +56,21 @@ def points_of(spec: str) -> tuple[Point, ...]:
         raise TargetError(
             f"no TensorFlow from {known[0]} to {NEWEST} is in {spec!r}; these are the targets that this version knows"
         )
+    if keras and _minor(minors[0]) < FIRST_KERAS_3:
+        what = "tf_keras is for" if keras == "legacy" else "Keras 3 comes with"
+        raise TargetError(
+            f"--keras {keras}: {what} TensorFlow 2.{FIRST_KERAS_3} and later, and {spec!r} holds {minors[0]}, whose "
+            f" tf.keras is Keras 2; say --target 'tensorflow>=2.{FIRST_KERAS_3}', or leave --keras out"
+        )
     ends = {minors[0], minors[-1]}
     wanted = {k for k in known if k in minors}
     for minor in ends - wanted:  # between two harvested ones: what holds for both holds there
         wanted |= {max((k for k in known if Version(k) < Version(minor)), key=Version)}
         wanted |= {min((k for k in known if Version(k) > Version(minor)), key=Version)}
-    return tuple(Point(k, keras) for k in known if k in wanted for keras in KERAS_BEHIND[k])
+    points = [k for k in known if k in wanted]
+    if keras == "legacy":
+        return tuple(Point(k, LEGACY_KERAS, "tf_keras") for k in points)
+    return tuple(Point(k, behind) for k in points for behind in KERAS_BEHIND[k])
 
 
 def _minor(version: str) -> int:

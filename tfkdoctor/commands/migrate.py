@@ -30,6 +30,7 @@ class MigrateOptions(OutputOptions):
     diff: bool
     unsafe: bool | None
     target: str | None
+    keras: str | None
     source: tuple[str, ...]
     numerics: str | None
     support: bool | None
@@ -83,7 +84,7 @@ def check_versions(options: MigrateOptions) -> None:
 
     specifiers(options.source)
     if options.target:
-        points_of(options.target)
+        points_of(options.target, options.keras)
 
 
 def check_usage(options: MigrateOptions) -> None:
@@ -107,6 +108,7 @@ def common_folder(paths: tuple[Path, ...], cwd: Path) -> Path:
 def settings_of(options: MigrateOptions, config: Config) -> Settings:
     chosen = {
         "target": options.target,
+        "keras": options.keras,
         "source": options.source,
         "numerics": options.numerics,
         "support": options.support,

@@ -68,7 +68,8 @@ def _keras_homes(command: str, out: Path) -> str:
 
     keras, target = (View((out / f"{view}.txt").read_text(encoding="utf-8")) for view in ("keras", "tensorflow.keras"))
     origins = tuple(version for version in keras.versions() if not version.startswith("3."))
-    versions = (target.versions()[0], target.versions()[-1])
+    keras2 = [version for version in target.versions() if version.startswith("2.")]
+    versions = (keras2[-1], target.versions()[-1])
     return homes_text(keras_homes(keras, target, origins, versions), command, origins, versions)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tfkdoctor.dev.harvest_names import Names
@@ -23,6 +23,10 @@ class Release:
     recipe: Recipe
     python: str = "3.11"
     renamed: tuple[tuple[str, str], ...] = ()
+    respelled: tuple[tuple[str, str], ...] = ()  # what the sources call a package, and what it is called here
+
+
+_WITH_KERAS_2 = ("2.10", "2.15")
 
 
 def _modern(version: str, tensorflow: str, *more: str) -> Release:
@@ -33,17 +37,17 @@ def _modern(version: str, tensorflow: str, *more: str) -> Release:
     )
     estimator = "tensorflow_estimator.python.estimator.api"
     recipe = Recipe(
-        roots=(("tensorflow", "tensorflow"), *(legacy if version == "2.15" else ())),
+        roots=(("tensorflow", "tensorflow"), *(legacy if version in _WITH_KERAS_2 else ())),
         prefixes=(
             ("tensorflow._api.v2", "tensorflow"),
             ("tensorboard.summary._tf.summary", "tensorflow.summary"),
             (f"{estimator}._v2.estimator", "tensorflow.estimator"),
             (f"{estimator}._v1.estimator", "tensorflow.compat.v1.estimator"),
-            *((module, public) for public, module in (legacy if version == "2.15" else ())),
+            *((module, public) for public, module in (legacy if version in _WITH_KERAS_2 else ())),
         ),
         skip=frozenset({"tensorflow.compat.v1.compat", "tensorflow.compat.v2.compat"}),
     )
-    return Release(version, (tensorflow, *more, "absl-py==2.5.1"), recipe)
+    return Release(version, (tensorflow, *more, "absl-py==2.5.1"), recipe, python=_python(tensorflow))
 
 
 def _tf_keras(version: str, keras: str, tensorflow: str, root: str) -> Release:
@@ -52,7 +56,18 @@ def _tf_keras(version: str, keras: str, tensorflow: str, root: str) -> Release:
     if version.startswith("3."):
         prefixes += (("keras.src", "keras.src"), ("keras", "tensorflow.keras"))
     recipe = Recipe((("tensorflow.keras", root),), prefixes, submodules=True)
-    return Release(version, (keras, tensorflow), recipe)
+    return Release(version, (keras, tensorflow), recipe, python=_python(tensorflow))
+
+
+def _python(tensorflow: str) -> str:
+    """A Python that has wheels of this TensorFlow."""
+    return "3.10" if tensorflow.endswith("==2.10.1") else "3.11"
+
+
+def _legacy_keras(version: str, tensorflow: str) -> Release:
+    """The package tf_keras: the sources of Keras 2 under another name, read under their own so that rows are shared."""
+    release = _tf_keras(version, f"tf-keras=={version}", tensorflow, "keras.api._v2.keras")
+    return replace(release, renamed=(("keras", "tf_keras"),), respelled=(("tf_keras", "keras"),))
 
 
 def _origin(version: str, keras: str, *more: str) -> Release:
@@ -89,13 +104,18 @@ VIEWS: dict[str, tuple[Release, ...]] = {
     "tensorflow": (
         _TF1,
         _modern(
+            "2.10", "tensorflow-cpu==2.10.1", "keras==2.10.0", "tensorflow-estimator==2.10.0", "tensorboard==2.10.1"
+        ),
+        _modern(
             "2.15", "tensorflow-cpu==2.15.1", "keras==2.15.0", "tensorflow-estimator==2.15.0", "tensorboard==2.15.2"
         ),
         _modern("2.16", "tensorflow-cpu==2.16.1", "keras==3.0.5"),
         _modern("2.21", "tensorflow==2.21.0", "keras==3.15.1"),
     ),
     "tensorflow.keras": (
+        _tf_keras("2.10.0", "keras==2.10.0", "tensorflow-cpu==2.10.1", "keras.api._v2.keras"),
         _tf_keras("2.15.0", "keras==2.15.0", "tensorflow-cpu==2.15.1", "keras.api._v2.keras"),
+        _legacy_keras("2.21.0", "tensorflow==2.21.0"),
         _tf_keras("3.0.5", "keras==3.0.5", "tensorflow-cpu==2.16.1", "keras._tf_keras.keras"),
         _tf_keras("3.15.1", "keras==3.15.1", "tensorflow==2.21.0", "keras._tf_keras.keras"),
     ),
@@ -127,13 +147,13 @@ def names_of(release: Release, installed: list[Path], cache: Path) -> Names:
     for pin in release.pins:
         site = next((site for site in installed if _has(site, pin)), None)
         sources.append((site or downloaded(pin, release.python, cache), package_of(pin)))
-    return Names(Scopes(open_tree(sources, dict(release.renamed))))
+    return Names(Scopes(open_tree(sources, dict(release.renamed), dict(release.respelled))))
 
 
 def package_of(pin: str) -> str:
     """The package that a distribution installs."""
     name = pin.partition("==")[0]
-    return {"tensorflow-cpu": "tensorflow", "absl-py": "absl"}.get(name, name.replace("-", "_"))
+    return {"tensorflow-cpu": "tensorflow", "absl-py": "absl", "tf-keras": "keras"}.get(name, name.replace("-", "_"))
 
 
 def _has(site: Path, pin: str) -> bool:

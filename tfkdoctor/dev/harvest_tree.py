@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tarfile
 import warnings
 import zipfile
@@ -25,11 +26,13 @@ class Tree:
     """The modules of one or more unpacked or packed distributions, parsed when first asked for.
 
     `renamed` maps an import name to the folder that holds it: TensorFlow 1.15 imports `tensorflow.python…` and keeps
-    it in `tensorflow_core/`.
+    it in `tensorflow_core/`. `respelled` maps what the sources call a package to what it is called here: tf_keras is
+    read as keras.
     """
 
     modules: Mapping[str, Source]
     renamed: Mapping[str, str] = field(default_factory=dict)
+    respelled: Mapping[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)  # module -> why it could not be parsed
     _parsed: dict[str, ast.Module | None] = field(default_factory=dict)
     _zips: dict[Path, zipfile.ZipFile] = field(default_factory=dict)
@@ -67,10 +70,15 @@ class Tree:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return _slim(ast.parse(self.content(source)))
+                return _slim(ast.parse(self._respelled(self.content(source))))
         except (SyntaxError, ValueError) as error:
             self.refused[name] = str(error)
             return None
+
+    def _respelled(self, content: bytes) -> bytes:
+        for old, new in self.respelled.items():
+            content = re.sub(rf"\b{old}\b".encode(), new.encode(), content)
+        return content
 
     def content(self, source: Source) -> bytes:
         if source.container.is_dir():
@@ -105,7 +113,11 @@ def _reads(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return bool(names & {"kwargs", "input_kwargs", "provided_kwargs"})
 
 
-def open_tree(sources: list[tuple[Path, str]], renamed: Mapping[str, str] | None = None) -> Tree:
+def open_tree(
+    sources: list[tuple[Path, str]],
+    renamed: Mapping[str, str] | None = None,
+    respelled: Mapping[str, str] | None = None,
+) -> Tree:
     """Index the modules of packages, each with the folder (as site-packages), wheel or source archive to read it from.
 
     A `.tar.gz` is unpacked beside itself first. Raises FileNotFoundError if a package is not where it should be.
@@ -122,7 +134,7 @@ def open_tree(sources: list[tuple[Path, str]], renamed: Mapping[str, str] | None
         if not found:
             raise FileNotFoundError(f"no package {wanted} in {container}")
         modules.update(found)
-    return Tree(modules, renamed)
+    return Tree(modules, renamed, respelled or {})
 
 
 def unpacked(container: Path) -> Path:

@@ -36,15 +36,15 @@ class Spelling:
         return f"from {self.module} import {self.alias}" if self.module else f"import {self.alias}"
 
 
-def spelling(plan: ImportPlan) -> Spelling:
-    """How the import of a moved binding is written."""
+def spelling(plan: ImportPlan, target: str) -> Spelling:
+    """How the import of a moved binding is written; `target` is the name that it is imported by."""
     binding = plan.binding
     assert binding is not None
     if binding.kind == "star":
-        return Spelling(plan.target, "*", "*")
-    if plan.target == "tensorflow.compat.v1":
-        return Spelling("", plan.target, binding.name)
-    module, _, name = plan.target.rpartition(".")
+        return Spelling(target, "*", "*")
+    if target == "tensorflow.compat.v1":
+        return Spelling("", target, binding.name)
+    module, _, name = target.rpartition(".")
     return Spelling(module, name, binding.name)
 
 

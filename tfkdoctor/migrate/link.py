@@ -112,8 +112,8 @@ class ProjectFacts:
     def support_home(self, path: str, name: str) -> tuple[str, str]:
         """The file of the support module for the program of `path`, and the module as `path` imports it.
 
-        Inside a package it lies at the package's top and is imported relatively; else beside the program's entry point,
-        whose folder Python has on its path.
+        Inside a package it lies at the package's top and is imported relatively, by a script of the package by its full
+        name; else it lies beside the program's entry point, whose folder Python has on its path.
         """
         folders = path.split("/")[:-1]
         depth = 0
@@ -123,7 +123,9 @@ class ProjectFacts:
             depth += 1
         if depth:
             top = folders[: len(folders) - depth + 1]
-            return "/".join([*top, f"{name}.py"]), "." * depth + name
+            summary = self.summaries.get(path)
+            script = summary is not None and summary.script  # run by its path it has no package to be relative to
+            return "/".join([*top, f"{name}.py"]), f"{top[-1]}.{name}" if script else "." * depth + name
         entries = [p for p in self.programs.get(path, ()) if p in self.entries and path in self.programs.get(p, ())]
         beside = path if path in self.entries or not entries else entries[0]
         return "/".join([*beside.split("/")[:-1], f"{name}.py"]), name

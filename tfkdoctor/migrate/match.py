@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfkdoctor.first_homes import is_unlisted
-from tfkdoctor.knowledge import Home, Knowledge, same_name
+from tfkdoctor.knowledge import TF_KERAS, Home, Knowledge, same_name
 from tfkdoctor.migrate import attributes, calls, gone_aliases, spreads
 from tfkdoctor.migrate.context import Context, graph_trouble, is_legacy_root
 from tfkdoctor.migrate.link import ProjectFacts
@@ -17,6 +17,11 @@ from tfkdoctor.migrate.survey import Survey
 from tfkdoctor.migrate.types import Types
 from tfkdoctor.model import Safety, Settings, Severity
 
+MIXED = "TFK620"
+_MIXED_HELP = (
+    "--unsafe takes it from tf_keras as well, "
+    "which is right for code that was written for Keras 2 (TensorFlow up to 2.15)"
+)
 _IMPORTERS = ("import_module", "__import__")
 _NO_HOME = "find its replacement in the release notes, or keep a copy of it in the project"
 
@@ -80,7 +85,7 @@ def _match_import(context: Context, binding: Binding) -> None:
         code=code,
         start=start,
         end=end,
-        message=f"`{_dotted(binding)}` is `{target or canonical}` today",
+        message=f"`{_dotted(binding)}` is `{context.knowledge.written(target or canonical)}` today",
         severity=(row.severity if row is not None else None) or Severity.ERROR,
         safety=row.safety if row is not None else Safety.SAFE,
         help=row.help if row is not None else "",
@@ -94,6 +99,9 @@ def _match_import(context: Context, binding: Binding) -> None:
 def _match_tensorflow_import(context: Context, binding: Binding, home: Home | None, start: int, end: int) -> None:
     """An import from TensorFlow itself: a symbol that has moved moves, one that is gone is trouble."""
     canonical = binding.canonical or ""
+    if _is_other_keras(context, canonical) and home is not None:
+        _match_mixed_import(context, binding, home, start, end)
+        return
     if (binding.kind == "star" and not context.compat) or (home is not None and home.name == canonical):
         return
     if home is None and (context.compat or is_unlisted(canonical)) and binding.kind != "star":
@@ -119,6 +127,41 @@ def _match_tensorflow_import(context: Context, binding: Binding, home: Home | No
         target=home.name,
         needs=_pieces(home),
     )
+
+
+def _is_other_keras(context: Context, name: str) -> bool:
+    """Whether a name reaches Keras 3 through TensorFlow, where the target's Keras is the package tf_keras."""
+    other = name == TF_KERAS or name.startswith(TF_KERAS + ".")
+    return other and context.knowledge.package != TF_KERAS
+
+
+def _match_mixed_import(context: Context, binding: Binding, home: Home, start: int, end: int) -> None:
+    """An import of tf.keras beside tf_keras: the same library up to TensorFlow 2.15, if the code is from that time."""
+    if binding.kind == "star":
+        message = (
+            f"`from {binding.canonical} import *` is Keras 3 from TensorFlow 2.16 on: it cannot be mixed with tf_keras"
+        )
+        help_text = f"`from {context.knowledge.written(home.name)} import *`, where the code was written for Keras 2"
+        context.found.troubles.append(Trouble(MIXED, start, end, message, help_text, name=home.name))
+        return
+    context.moves[binding] = ImportPlan(
+        id=context.id(MIXED, start),
+        code=MIXED,
+        start=start,
+        end=end,
+        message=_mixed(context, home.name),
+        severity=Severity.ERROR,
+        safety=Safety.UNSAFE,
+        help=_MIXED_HELP,
+        name=home.name,
+        binding=binding,
+        target=home.name,
+    )
+
+
+def _mixed(context: Context, name: str) -> str:
+    written = context.knowledge.written(name)
+    return f"`{name}` is Keras 3 from TensorFlow 2.16 on, and cannot be mixed with `{written}`"
 
 
 def _pieces(home: Home) -> frozenset[str]:
@@ -236,9 +279,12 @@ def _match_reference(context: Context, reference: Reference) -> None:
     _match_escape(context, reference, start, end)
     movable = context.movable(reference.bindings)
     natural = natural_name(context, reference)
-    if natural is not None and same_name(natural) == home.name:
+    mixed = _is_other_keras(context, reference.name) and not movable and natural == home.name
+    if mixed and reference.bindings[0].canonical != "tensorflow":
+        return  # its import tells of it
+    if not mixed and natural is not None and same_name(natural) == home.name:
         return
-    if not movable and home.name == reference.name:
+    if not mixed and not movable and home.name == reference.name:
         return
     if (
         context.graph is not None
@@ -250,10 +296,13 @@ def _match_reference(context: Context, reference: Reference) -> None:
         graph_trouble(context, reference.name, start, end, f"it lives at `{home.name}`")
         return
     row = home.row
+    if mixed:
+        home, row = Home(home.name, MIXED), None
     if reference.through_backend:
         home = Home(home.name, "TFK223")
     safety = row.safety if row is not None else Safety.SAFE
-    if not reference.certain:
+    written = context.knowledge.written(home.name)
+    if mixed or not reference.certain:
         safety = Safety.UNSAFE
     if not context.writable(reference.node) or not chain_is_plain(context, reference):
         context.found.troubles.append(
@@ -261,7 +310,7 @@ def _match_reference(context: Context, reference: Reference) -> None:
                 home.code,
                 start,
                 end,
-                f"`{reference.name}` is `{home.name}` today",
+                f"`{reference.name}` is `{written}` today",
                 "rewrite it by hand: it stands in an f-string",
                 name=reference.name,
             )
@@ -273,10 +322,10 @@ def _match_reference(context: Context, reference: Reference) -> None:
             code=home.code,
             start=start,
             end=end,
-            message=f"`{reference.name}` is `{home.name}` today",
+            message=_mixed(context, home.name) if mixed else f"`{reference.name}` is `{written}` today",
             severity=(row.severity if row is not None else None) or Severity.ERROR,
             safety=safety,
-            help=row.help if row is not None else "",
+            help=_MIXED_HELP if mixed else row.help if row is not None else "",
             bindings=movable,
             providers=reference.providers,
             requires=reference.providers,
@@ -334,7 +383,9 @@ def _is_harmless(context: Context, reference: Reference) -> bool:
         if isinstance(parent, ast.Compare):
             return True
         if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
-            return parent.func.id in ("isinstance", "issubclass", "type", "hasattr", "wraps")
+            return parent.func.id in ("isinstance", "issubclass", "type", "hasattr", "wraps", "print", "str", "repr")
+        if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute) and parent.func.attr == "format":
+            return True
         parent = context.survey.names.parents.get(parent)
     return False
 

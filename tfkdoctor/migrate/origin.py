@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from tfkdoctor import homes
 from tfkdoctor.migrate.summary import Summary
-from tfkdoctor.model import Origin, Target
+from tfkdoctor.model import Origin, Settings, Target
 from tfkdoctor.validate import index
 from tfkdoctor.versions import TargetError, pick_origin, points_of
 
@@ -54,13 +54,13 @@ class Declared:
     recorded: Mapping[str, Origin] = field(default_factory=dict)  # path -> what an earlier run took for its origin
 
 
-def declared(root: Path, start: Path, source: Mapping[str, str], target: str | None) -> Declared:
-    """Read `--source` and `--target`, else the dependency files nearest to `start`, at most up to the root."""
+def declared(root: Path, start: Path, source: Mapping[str, str], settings: Settings) -> Declared:
+    """Read what was chosen, else the dependency files nearest to `start`, at most up to the root."""
     folders = [start, *(folder for folder in start.parents if folder == root or root in folder.parents)]
     lines = next((found for folder in folders if (found := list(_dependencies(folder)))), [])
     keras, tensorflow = source.get("keras"), source.get("tensorflow")
     reason = "--source" if source else ""
-    found_target = Target(target, "--target") if target else None
+    found_target = Target(settings.target, "--target") if settings.target else None
     modern = False
     for name, spec, file in lines:
         pinned, lower = pick_origin("keras" if name == "keras" else "tensorflow", spec), _lower(spec)
@@ -73,7 +73,10 @@ def declared(root: Path, start: Path, source: Mapping[str, str], target: str | N
                 found_target = _known_target(spec.replace(" ", ""), f"{name}{spec} in {file}")
             elif tensorflow is None and pinned is not None:
                 tensorflow, reason = pinned, reason or f"{name}{spec} in {file}"
-    return Declared(keras, tensorflow, reason, found_target or _NEWEST, modern and "keras" not in source)
+    found_target = found_target or _NEWEST
+    if settings.keras == "legacy":
+        found_target = replace(found_target, keras="legacy")
+    return Declared(keras, tensorflow, reason, found_target, modern and "keras" not in source)
 
 
 def _known_target(spec: str, where: str) -> Target:

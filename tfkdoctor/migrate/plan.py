@@ -13,6 +13,7 @@ from tfkdoctor.migrate.names import Binding, Scope, lookup
 from tfkdoctor.migrate.plans import CallPlan, ImportPlan, Plan, TemplatePlan, Trouble, UsePlan
 from tfkdoctor.migrate.templates import NAME, names_of
 from tfkdoctor.model import Safety, Settings
+from tfkdoctor.support import pieces
 
 
 @dataclass(slots=True, eq=False)
@@ -57,14 +58,17 @@ def choose(context: Context, excluded: frozenset[str], ignored: frozenset[tuple[
             use = plan.reference.use
             bindings = plan.reference.bindings
             root = use.root.id if set(bindings) <= set(use.bindings) else ""  # an alias means a part of its import
-            chosen.texts[plan.id] = _express(context, chosen, plan.target, use.scope, bindings, root)
+            chosen.texts[plan.id] = _express(
+                context, chosen, plan.target, use.scope, bindings, root, _needed_by(use.scope, plan.start)
+            )
         elif isinstance(plan, CallPlan | TemplatePlan) and plan.scope is not None:
             names = names_of(plan.changes) if isinstance(plan, TemplatePlan) else _names_in_call(plan)
             bindings = plan.bindings or tuple(chosen.moved)
             roots = _roots(context, plan)
+            needed_by = _needed_by(plan.scope, plan.start)
             chosen.words[plan.id] = {
-                name: _by_root(context, chosen, target_name(name), roots)
-                or _express(context, chosen, target_name(name), plan.scope, bindings, "")
+                name: _by_root(context, chosen, context.knowledge.written(target_name(name)), roots)
+                or _express(context, chosen, target_name(name), plan.scope, bindings, "", needed_by)
                 for name in names
             }
         for statement in chosen.extra:
@@ -110,6 +114,9 @@ def _unwanted(plan: Plan, context: Context, excluded: frozenset[str], ignored: f
             return f"{code} is not selected"
         if (code, line) in ignored or ("", line) in ignored:
             return "ignored by a comment"
+    asked = {name.removeprefix("support.") for name in plan.introduces if name.startswith("support.")}
+    if asked and not asked <= set(pieces(context.knowledge.keras_generation)):
+        return "the support code that it needs is for Keras 3 alone"
     if plan.safety is Safety.UNSAFE and not context.settings.unsafe:
         return "unsafe: apply it with --unsafe"
     return "by hand" if plan.safety is Safety.MANUAL else ""
@@ -202,11 +209,8 @@ def _spread_stars(context: Context, chosen: Chosen) -> None:
         keeps = all(h is not None and h.name == f"{plan.target}.{n}" and n in new for n, h in homes.items())
         if plan.target and keeps and not (new - old) & roots:
             continue
-        spread = [
-            Spelling(h.name.rpartition(".")[0], h.name.rpartition(".")[2], n)
-            for n, h in sorted(homes.items())
-            if h is not None
-        ]
+        written = {n: context.knowledge.written(h.name) for n, h in sorted(homes.items()) if h is not None}
+        spread = [Spelling(name.rpartition(".")[0], name.rpartition(".")[2], n) for n, name in written.items()]
         chosen.stars[binding] = tuple(spread)
         plan.message = (
             f"`from {binding.canonical} import *` brings {', '.join(sorted(names)) or 'nothing that is used'}"
@@ -215,20 +219,37 @@ def _spread_stars(context: Context, chosen: Chosen) -> None:
             chosen.fallen[plan.id] = "nothing of it lives on the target"
 
 
+def _needed_by(scope: Scope, start: int) -> int | None:
+    """Where a name must be imported that is used at this place, if that runs while the module itself does."""
+    current: Scope | None = scope
+    while current is not None:
+        if current.kind == "function":
+            return None
+        current = current.parent
+    return start
+
+
 def _express(
-    context: Context, chosen: Chosen, target: str, scope: Scope, bindings: tuple[Binding, ...], root: str
+    context: Context,
+    chosen: Chosen,
+    target: str,
+    scope: Scope,
+    bindings: tuple[Binding, ...],
+    root: str,
+    needed_by: int | None,
 ) -> str:
     """Words for a canonical name at this place: through its own root, another import in sight, else a new import."""
+    target = context.knowledge.written(target)
     own = _meaning(context, chosen, bindings) if root else None
     if own is not None and (target == own or target.startswith(own + ".")):
         return root + target[len(own) :]
     best: tuple[int, str, str] | None = None
-    for name, meaning in _in_sight(context, chosen, scope):
+    for name, meaning in _in_sight(context, chosen, scope, needed_by):
         if (target + ".").startswith(meaning + ".") and (best is None or len(meaning) > best[0]):
             best = (len(meaning), name, meaning)
     if best is not None:
         return best[1] + target[len(best[2]) :]
-    return _import_besides(context, chosen, _around(scope, bindings), target)
+    return _import_besides(context, chosen, _around(scope, bindings), target, needed_by)
 
 
 def _around(scope: Scope, bindings: Iterable[Binding]) -> tuple[Binding, ...]:
@@ -247,7 +268,11 @@ def _meaning(context: Context, chosen: Chosen, bindings: Iterable[Binding]) -> s
         if binding.kind == "star":
             return None
         plan = chosen.moved.get(binding)
-        meanings.add(plan.target if plan is not None else _through_project(context, binding.canonical or ""))
+        meanings.add(
+            context.knowledge.written(plan.target)
+            if plan is not None
+            else _through_project(context, binding.canonical or "")
+        )
     return meanings.pop() if len(meanings) == 1 else None
 
 
@@ -256,22 +281,30 @@ def _through_project(context: Context, canonical: str) -> str:
     if not context.facts.is_own(context.path, canonical):
         return canonical
     home = context.knowledge.home(context.facts.follow(context.path, canonical))
-    return home.name if home is not None else canonical
+    return context.knowledge.written(home.name) if home is not None else canonical
 
 
-def _in_sight(context: Context, chosen: Chosen, scope: Scope) -> Iterable[tuple[str, str]]:
-    """Module-level names that mean one thing of the target, and are not hidden where the use stands."""
+def _in_sight(context: Context, chosen: Chosen, scope: Scope, needed_by: int | None) -> Iterable[tuple[str, str]]:
+    """Module-level names that mean one thing of the target, and are bound and not hidden where the use stands."""
     module = context.survey.names.module
     for name, bindings in module.names.items():
         if name == "*" or not all(b.imported for b in bindings) or lookup(scope, name) != tuple(bindings):
             continue
+        if not all(_is_before(context, b.statement, needed_by) for b in bindings):
+            continue
         meaning = _meaning(context, chosen, bindings)
-        if meaning is not None and meaning.partition(".")[0] == "tensorflow":
+        if meaning is not None and meaning.partition(".")[0] in ("tensorflow", "tf_keras"):
             yield name, meaning
 
 
-def _import_besides(context: Context, chosen: Chosen, bindings: Iterable[Binding], target: str) -> str:
-    """A new import beside the one that the name came through."""
+def _is_before(context: Context, statement: ast.stmt | None, place: int | None) -> bool:
+    return place is None or statement is None or context.survey.lines.start(statement) < place
+
+
+def _import_besides(
+    context: Context, chosen: Chosen, bindings: Iterable[Binding], target: str, needed_by: int | None
+) -> str:
+    """A new import beside the one that the name came through, or above it where the name is needed before that."""
     top = [b for b in context.survey.names.imports if b.scope is context.survey.names.module]
     top = [b for b in top if not (isinstance(b.statement, ast.ImportFrom) and b.statement.module == "__future__")]
     top = top or list(context.survey.names.imports)
@@ -279,12 +312,17 @@ def _import_besides(context: Context, chosen: Chosen, bindings: Iterable[Binding
     arms = [b.statement for b in bindings if isinstance(b.statement, ast.Import | ast.ImportFrom)]
     assert beside, "a file without imports has no library names"
     statements = _one_per_block(context, arms) or beside[:1]
+    if not all(_is_before(context, s, needed_by) for s in statements):
+        above = [b.statement for b in top if b.statement is not None and _is_before(context, b.statement, needed_by)]
+        statements = above[-1:] or statements
     if target.startswith("support."):
         return _support(context, chosen, statements, target.removeprefix("support."))
     taken = context.survey.names.bound | {u.root.id for u in context.survey.names.uses}
     already = {s.bound: s for specs in chosen.extra.values() for s in specs}
     if target.startswith("tensorflow.keras."):
         wanted, rest = Spelling("tensorflow", "keras", "keras"), target[len("tensorflow.keras.") :]
+    elif target.startswith("tf_keras."):
+        wanted, rest = Spelling("", "tf_keras", "keras"), target[len("tf_keras.") :]
     elif context.compat and target.startswith("tensorflow.compat.v1."):
         wanted, rest = Spelling("", "tensorflow.compat.v1", "tf"), target[len("tensorflow.compat.v1.") :]
     elif target.startswith("tensorflow."):
@@ -361,4 +399,4 @@ def spellings(context: Context, chosen: Chosen, plan: ImportPlan) -> tuple[Spell
     if plan.target.startswith("support."):
         home = context.facts.support_home(context.path, context.settings.support_name)[1]
         return (Spelling(home, plan.target.removeprefix("support."), plan.binding.name),)
-    return chosen.stars.get(plan.binding, (spelling(plan),))
+    return chosen.stars.get(plan.binding, (spelling(plan, context.knowledge.written(plan.target)),))

@@ -126,7 +126,7 @@ def _meanings(context: Context, survey: Survey, use: Use) -> set[str]:
     for binding in use.bindings:
         if binding.kind == "star" and binding.canonical:
             names.add(context.facts.follow(context.path, ".".join([binding.canonical, use.root.id, *use.attrs])))
-    return names
+    return {context.knowledge.meant(name) for name in names}
 
 
 def _is_piece(context: Context, wanted: str, got: str) -> bool:

@@ -85,7 +85,7 @@ def migration_json(
         "reason": run.origin.reason,
         "assumed": run.origin.assumed,
     }
-    report["target"] = {"spec": run.target.spec, "reason": run.target.reason}
+    report["target"] = {"spec": run.target.spec, "reason": run.target.reason, "keras": run.target.keras or "tf.keras"}
     report["numerics"] = run.numerics.value
     report["summary"] = {
         "scanned": run.scanned,

@@ -185,7 +185,7 @@ def migration_summary(run: MigrationRun, verdict: Verdict, style: Style, shown: 
         left = "nothing else to do"
     return [
         *hanging("from  ", f"keras {origin.keras}, tensorflow {origin.tensorflow} ({reason})", style),
-        *hanging("to    ", f"{target.spec} ({target.reason})", style),
+        *hanging("to    ", f"{target.spec}{' with tf_keras' if target.keras else ''} ({target.reason})", style),
         f"{mark} {count(run.scanned, 'file')} scanned, {files}",
         *noted,
         f"  {count(references, 'reference')} to TensorFlow and Keras judged, {rewritten} rewritten",

@@ -3,16 +3,30 @@
 A piece is a public class or function of a file here. What its file defines beside it (other pieces, helpers with a
 leading underscore) comes along, and so do the files from which that file imports. Nothing here is imported by
 tfkdoctor; `module_text` puts the pieces that a project needs into one readable module.
+
+A file runs with Keras 3 and with Keras 2 (tf.keras up to TensorFlow 2.15, tf_keras), except those that `KERAS_3_ONLY`
+names; a file of the same name under `keras2/` takes its place where the target is Keras 2.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+
+# What Keras 2 does by itself, or what no rule writes for it: files, by their stem.
+KERAS_3_ONLY = frozenset(
+    [
+        *("adagrad", "in_lambda", "load_model", "load_weights", "model_from_json", "nadam"),
+        *("rmsprop", "slots", "time_distributed", "trainable_at_compile", "with_training", "all_masks", "copied"),
+        *("fresh_draws", "keras_seed", "seeds_from_numpy", "sequence_epochs", "updates", "with_get_updates"),
+        *("by_outputs", "endless_batches", "output_losses", "ordered_weights"),
+    ]
+)
 
 _HEADER = '''"""Old Keras and TensorFlow behaviour that this project's numbers rest on.
 
@@ -37,15 +51,16 @@ def is_module(content: bytes) -> bool:
     return content.replace(b"\r\n", b"\n").startswith(_HEADER.encode())
 
 
-def pieces() -> tuple[str, ...]:
-    """The names of all pieces."""
-    return tuple(sorted(_homes()))
+def pieces(keras: str = "3") -> tuple[str, ...]:
+    """The names of all pieces that run with a generation of Keras: "2", "3", or "mixed" for both."""
+    return tuple(sorted(_homes(keras)))
 
 
 @cache
 def signature(name: str) -> str | None:
     """The parameters of a piece as source text, `(x, rate=0.5)`; None where there is no such piece."""
-    text = _files()[_homes()[name]].definitions[name] if name in _homes() else ""
+    keras = next((one for one in ("3", "2") if name in _homes(one)), None)
+    text = _files(keras)[_homes(keras)[name]].definitions[name] if keras is not None else ""
     node = next((n for n in _parsed(text).body if isinstance(n, ast.FunctionDef | ast.ClassDef)), None)
     if isinstance(node, ast.ClassDef):
         made = (n for n in node.body if isinstance(n, ast.FunctionDef) and n.name == "__init__")
@@ -60,10 +75,14 @@ def names_in(text: str) -> frozenset[str]:
     return frozenset(n.name for n in _parsed(text).body if isinstance(n, ast.FunctionDef | ast.ClassDef))
 
 
-def module_text(needed: Iterable[str], present: str | None) -> str:
-    """The support module with all `needed` pieces; what is in `present` stays as it is, byte for byte."""
+def module_text(needed: Iterable[str], present: str | None, keras: str = "3", package: str = "tensorflow.keras") -> str:
+    """The support module with all `needed` pieces; what is in `present` stays as it is, byte for byte.
+
+    `keras` is the generation that it is for, `package` what the target's Keras is imported from.
+    """
     have = names_in(present) if present is not None else frozenset()
-    files = [_files()[stem] for stem in _with_those_before({_homes()[name] for name in needed if name not in have})]
+    wanted = {_homes(keras)[name] for name in needed if name not in have}
+    files = [_imported_from(package, _files(keras)[stem]) for stem in _with_those_before(wanted, keras)]
     if present is not None and not files:
         return present
     there = _read(present or "")
@@ -87,29 +106,70 @@ def _body(file: _File, defined: Container[str]) -> str:
     return "\n\n\n".join([f"{about}\n{missing[0]}", *missing[1:]]) if missing else ""
 
 
-def _with_those_before(stems: Iterable[str]) -> list[str]:
+def _imported_from(package: str, file: _File) -> _File:
+    """The same file for tf_keras, which is imported as `keras`: what is said of tf.keras in words stays."""
+    if package == "tensorflow.keras":
+        return file
+    definitions = {name: _respelled(text) for name, text in file.definitions.items()}
+    used = any(re.search(r"\btf\.", _bare(text)) for text in definitions.values())
+    kept = {"import tensorflow as tf"} if used else set()
+    imports = {line for line in file.imports if line != "import tensorflow as tf"} | kept
+    if any(re.search(r"\bkeras\.", _bare(text)) for text in definitions.values()):
+        imports.add(f"import {package} as keras")
+    return replace(file, imports=tuple(sorted(imports)), definitions=definitions)
+
+
+def _respelled(text: str) -> str:
+    """`tf.keras` as `keras` wherever it is code."""
+    return "".join(part if quoted else re.sub(r"\btf\.keras\b", "keras", part) for part, quoted in _told_apart(text))
+
+
+def _bare(text: str) -> str:
+    return "".join(part for part, quoted in _told_apart(text) if not quoted)
+
+
+def _told_apart(text: str) -> Iterator[tuple[str, bool]]:
+    """The parts of a text in order, and whether each is a string or a comment."""
+    position = 0
+    for match in re.finditer(r'"""(?:.|\n)*?"""|"[^"\n]*"|#[^\n]*', text):
+        yield text[position : match.start()], False
+        yield match[0], True
+        position = match.end()
+    yield text[position:], False
+
+
+def _with_those_before(stems: Iterable[str], keras: str) -> list[str]:
     """These files, each after the ones that it uses."""
     ordered: dict[str, None] = {}
     for stem in sorted(stems):
-        ordered |= dict.fromkeys([*_with_those_before(_files()[stem].after), stem])
+        ordered |= dict.fromkeys([*_with_those_before(_files(keras)[stem].after, keras), stem])
     return list(ordered)
 
 
 @cache
-def _homes() -> dict[str, str]:
+def _homes(keras: str) -> dict[str, str]:
     """Piece -> the file that defines it."""
     return {
         name: stem
-        for stem, file in _files().items()
+        for stem, file in _files(keras).items()
         for name, text in file.definitions.items()
         if not name.startswith("_") and name in names_in(text)
     }
 
 
 @cache
-def _files() -> dict[str, _File]:
-    paths = sorted(Path(__file__).parent.glob("*.py"))
-    return {path.stem: _read(path.read_text("utf-8")) for path in paths if path.stem != "__init__"}
+def _files(keras: str) -> dict[str, _File]:
+    """The files of a generation of Keras by their stem; those that run with both only, if a target holds both."""
+    folder = Path(__file__).parent
+    paths = {path.stem: path for path in sorted(folder.glob("*.py")) if path.stem != "__init__"}
+    others = {path.stem: path for path in sorted(folder.glob("keras2/*.py"))}
+    if keras != "3":
+        paths = {stem: path for stem, path in paths.items() if stem not in KERAS_3_ONLY}
+        paths = paths | others if keras == "2" else {s: p for s, p in paths.items() if s not in others}
+    files = {stem: _read(path.read_text("utf-8")) for stem, path in sorted(paths.items())}
+    while broken := [stem for stem, file in files.items() if not set(file.after) <= files.keys()]:
+        files = {stem: file for stem, file in files.items() if stem not in broken}
+    return files
 
 
 def _read(text: str) -> _File:

@@ -48,7 +48,7 @@ def _compile_arguments(training, custom_objects):
     def objects(saved, deserialize):
         if isinstance(saved, str):
             known = tf.keras.utils.get_registered_object(saved, custom_objects)
-            return _TODAY.get(saved, saved) if known is None else known
+            return _NAMES_TODAY.get(saved, saved) if known is None else known
         if isinstance(saved, dict) and "class_name" in saved:
             return deserialize(saved)
         if isinstance(saved, dict):
@@ -66,7 +66,7 @@ def _compile_arguments(training, custom_objects):
     }
 
 
-_TODAY = {
+_NAMES_TODAY = {
     "kullback_leibler_divergence": "kl_divergence",
     "logcosh": "log_cosh",
     "cosine": "cosine_similarity",

@@ -44,7 +44,14 @@ def _known(custom_objects, scope):
 
 
 def _own_lambda(saved):
-    """Let Keras 3 look for the class of a Lambda among the custom objects."""
+    """Let Keras 3 look for the class of a Lambda among the custom objects, and build layers as they are called.
+
+    The text has a list for the tuple of one shape, which a layer takes for the shapes of several inputs.
+    """
+    if isinstance(saved.get("build_config"), dict):
+        shape = saved["build_config"].get("input_shape")
+        if isinstance(shape, list) and all(size is None or isinstance(size, int) for size in shape):
+            saved = {key: value for key, value in saved.items() if key != "build_config"}
     return {**saved, "registered_name": "Lambda"} if saved.get("class_name") == "Lambda" else saved
 
 

@@ -33,5 +33,5 @@ def _tensors(layer, node_index, kind):  # type: ignore[no-untyped-def]
     calls = [getattr(node, kind) for node in layer._inbound_nodes]
     if isinstance(layer, tf.keras.Model):
         calls.insert(0, layer.inputs if kind == "input_tensors" else layer.outputs)
-    tensors = list(calls[node_index])
+    tensors = tf.nest.flatten(calls[node_index])
     return tensors[0] if len(tensors) == 1 else tensors

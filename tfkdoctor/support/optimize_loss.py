@@ -15,7 +15,7 @@ _OPTIMIZERS = {
 }
 
 
-def _multiplied(gradient, factor):
+def _scaled(gradient, factor):
     if gradient is None or factor is None:
         return gradient
     factor = tf1.cast(factor, gradient.dtype)
@@ -81,7 +81,7 @@ def optimize_loss(
             pairs = [(g if g is None else _noisy(g, gradient_noise_scale), v) for g, v in pairs]
         if gradient_multipliers is not None:
             by_name = {getattr(key, "name", key): factor for key, factor in gradient_multipliers.items()}
-            pairs = [(_multiplied(gradient, by_name.get(variable.name)), variable) for gradient, variable in pairs]
+            pairs = [(_scaled(gradient, by_name.get(variable.name)), variable) for gradient, variable in pairs]
         norms = "global_gradient_norm" in summaries or "gradient_norm" in summaries
         if norms:
             tf1.summary.scalar("global_norm/gradient_norm", tf1.global_norm([g for g, _ in pairs]))

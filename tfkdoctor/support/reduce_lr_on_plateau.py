@@ -34,7 +34,7 @@ class ReduceLROnPlateau(tf.keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         logs = logs if logs is not None else {}
         rate = float(np.asarray(self.model.optimizer.learning_rate))
-        logs["learning_rate"] = rate
+        logs["learning_rate" if hasattr(tf.keras, "ops") else "lr"] = rate  # Keras 3 and Keras 2
         current = logs.get(self.monitor)
         if current is None:
             return

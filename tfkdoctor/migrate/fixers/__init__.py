@@ -39,6 +39,7 @@ from tfkdoctor.migrate.fixers import (
     layer_names,
     layer_shapes,
     learning_phase,
+    loss_functions,
     merge_layers,
     merged_masks,
     metrics,
@@ -78,6 +79,7 @@ from tfkdoctor.migrate.fixers import (
     validation_batches,
     weight_order,
     weight_sets,
+    weight_shapes,
     weighted_loss,
 )
 from tfkdoctor.migrate.names import Scope
@@ -137,6 +139,7 @@ AFTER: _Fixers = {
     "layer_lists": layer_lists.run,
     "layer_shapes": layer_shapes.run,
     "learning_phase": learning_phase.run,
+    "loss_functions": loss_functions.run,
     "merged_masks": merged_masks.run,
     "metric_functions": metrics.functions,
     "metric_names": metrics.names,
@@ -175,5 +178,6 @@ AFTER: _Fixers = {
     "unseen_keywords": unseen_keywords.run,
     "weight_order": weight_order.run,
     "weight_sets": weight_sets.run,
+    "weight_shapes": weight_shapes.run,
     "weighted_loss": weighted_loss.run,
 }

@@ -65,5 +65,8 @@ def _is_class_of(node: ast.expr) -> bool:
 
 
 def _hands_on(call: ast.Call) -> bool:
+    """Whether what gets the class may call it: neither a question about it does, nor what prints it."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr != "format"
     name = call.func.id if isinstance(call.func, ast.Name) else ""
-    return name not in ("isinstance", "issubclass", "type", "hasattr", "getattr")
+    return name not in ("isinstance", "issubclass", "type", "hasattr", "getattr", "print", "str", "repr")

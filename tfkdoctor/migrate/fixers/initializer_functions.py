@@ -77,6 +77,10 @@ def _plan(context: Context, row: Row, function: _Function) -> None:
     lines = context.survey.lines
     last = arguments.defaults[-1] if arguments.defaults else positional[-1].annotation
     end = lines.end(last) if last is not None else _end_of_name(lines, positional[-1])
+    bare = positional[1 : len(positional) - len(arguments.defaults)]  # `name`, which Keras 1 gave
+    ends = [lines.end(a.annotation) if a.annotation is not None else _end_of_name(lines, a) for a in bare]
+    changes = [Change(place, place, ("=None",)) for place in ends if place != end]
+    changes.append(Change(end, end, ("=None, dtype=None" if end in ends else ", dtype=None",)))
     name = function.name if isinstance(function, ast.FunctionDef) else "lambda"
     plan = TemplatePlan(
         id=context.id(row.code, lines.start(function)),
@@ -85,7 +89,7 @@ def _plan(context: Context, row: Row, function: _Function) -> None:
         end=end,
         message=f"`{name}` is called with `dtype=` as an initializer",
         severity=Severity.ERROR,
-        changes=(Change(end, end, (", dtype=None",)),),
+        changes=tuple(changes),
         scope=context.survey.names.module,
     )
     context.add(plan)

@@ -90,7 +90,7 @@ def functions(context: Context, row: Row) -> None:
             accuracy = masked_accuracy(context, call, node)
             if accuracy is not None:
                 _average_by_batch(context, row, node, inner, accuracy)
-            elif _is_function(context, node):
+            elif is_function(context, node):
                 bindings = tuple(b for b in context.moves if gives_models(context, b))
                 wrap_call(context, node, inner, row, context.survey.lines.segment(node), bindings, True)
 
@@ -209,7 +209,7 @@ def _rename(context: Context, row: Row, node: ast.Constant) -> None:
     )
 
 
-def _is_function(context: Context, node: ast.expr) -> bool:
+def is_function(context: Context, node: ast.expr) -> bool:
     """Whether a metric is a function of the project's own, or is made by one."""
     if isinstance(node, ast.Lambda):
         return True

@@ -93,7 +93,10 @@ def text_of(context: Context, name: str) -> str:
         return text
     given = [f"learning_rate={rate}"] if rate else []
     home = f"{{@keras.optimizers.{class_name}}}"
-    if known in _SQUARED and exact:
+    if context.knowledge.keras_generation == "2" and (known == "nadam" or (known in _SQUARED and exact)):
+        home = f"{{@keras.optimizers.legacy.{class_name}}}"
+        given += ["initial_accumulator_value=0.0"] if known == "adagrad" else []
+    elif known in _SQUARED and exact:
         home = f"{{@support.{class_name}}}"
     elif known in _SQUARED:
         given.append("epsilon=1e-16" if _epsilon(context, class_name) == 1e-8 else "epsilon=1e-14")
@@ -105,7 +108,7 @@ def text_of(context: Context, name: str) -> str:
         given.append("epsilon=1e-08")
     if class_name:
         text = f"{home}({', '.join(given)})"
-    dense = known in _ADAPTIVE and context.knowledge.keras_generation == "3" and context.settings.support
+    dense = known in _ADAPTIVE and context.knowledge.keras_generation != "mixed" and context.settings.support
     if dense and uses(context, ("keras.layers.Embedding",)):
         text = f"{{@support.dense_gradients}}({text})"
     return text
@@ -146,7 +149,7 @@ def _replace(context: Context, row: Row, node: ast.Constant, scope: Scope) -> No
 
 def _by_name(context: Context, row: Row, node: ast.expr, scope: Scope) -> None:
     """Let support code make the optimizer of a name that comes by another way than a literal."""
-    embedding = uses(context, ("keras.layers.Embedding",)) and context.knowledge.keras_generation == "3"
+    embedding = uses(context, ("keras.layers.Embedding",)) and context.knowledge.keras_generation != "mixed"
     before, after = ("{@support.dense_gradients}(", ")") if embedding else ("", "")
     epsilon = ", epsilon=1e-08" if _epsilon(context, "Adam") == 1e-8 else ""
     _wrap(context, row, node, scope, before + "{@support.optimizer_by_name}(", f"{epsilon}){after}")

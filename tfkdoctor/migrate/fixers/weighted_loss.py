@@ -35,11 +35,10 @@ def run(context: Context, row: Row) -> None:
         temporal = any(k.arg == "sample_weight_mode" for k in call.keywords)
         if not temporal and not weighted:
             continue
-        given = next((k.value for k in call.keywords if k.arg == "loss"), None) or next(iter(call.args[1:2]), None)
-        for node in _losses(given):
+        for node in losses_of(call):
             wrap_call(context, node, scope, row, context.survey.lines.segment(node), bindings, True)
         for keyword in call.keywords:
-            spread = given is None and keyword.arg is None and isinstance(call.func, ast.Attribute)
+            spread = given_loss(call) is None and keyword.arg is None and isinstance(call.func, ast.Attribute)
             if spread and isinstance(call.func, ast.Attribute) and context.types.of(call.func.value):
                 within = replace(row, wrap="support.nonzero_arguments")
                 wrap_call(context, keyword.value, scope, within, "compile(**…)", bindings, True)
@@ -53,8 +52,7 @@ def padded(context: Context, row: Row) -> None:
     if not context.moves or context.settings.numerics is Numerics.MODERN or not _gives_sequences(context):
         return
     for call, scope in compile_calls(context):
-        given = next((k.value for k in call.keywords if k.arg == "loss"), None) or next(iter(call.args[1:2]), None)
-        for node in _losses(given):
+        for node in losses_of(call):
             if isinstance(node, ast.Constant) and node.value == "categorical_crossentropy":
                 replace_name(context, row, scope, node, "{@support.categorical_crossentropy}")
 
@@ -69,6 +67,16 @@ def _weights(context: Context) -> bool:
     program = [context.facts.summaries[p] for p in context.facts.programs.get(context.path, (context.path,))]
     given = {keyword for summary in program for _, keyword in summary.keywords}
     return bool(given & {"sample_weight", "class_weight", "sample_weights"})
+
+
+def given_loss(call: ast.Call) -> ast.expr | None:
+    """What a call of compile() gives as its loss: the keyword, else the second argument."""
+    return next((k.value for k in call.keywords if k.arg == "loss"), None) or next(iter(call.args[1:2]), None)
+
+
+def losses_of(call: ast.Call) -> Iterator[ast.expr]:
+    """The losses that a call of compile() gives, one for each output."""
+    return _losses(given_loss(call))
 
 
 def _losses(node: ast.expr | None) -> Iterator[ast.expr]:

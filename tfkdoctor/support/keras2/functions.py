@@ -1,0 +1,72 @@
+"""K.function, K.gradients and K.learning_phase of Keras 1 and 2, on the symbolic tensors of tf.keras.
+
+Where TensorFlow runs eagerly it has neither: a part of a model is a Model of its own, and gradients are taken by
+tf.GradientTape while values are computed. These do both behind the old calls, for saliency maps, Grad-CAM, deep
+dreams and looks into a layer.
+"""
+
+import tensorflow as tf
+
+_LEARNING_PHASE = "learning phase"
+
+
+def learning_phase():  # type: ignore[no-untyped-def]
+    """An input for `function`, fed with 1 for training and 0 for inference; `training=` of a call to a model today."""
+    return _LEARNING_PHASE
+
+
+def function(inputs, outputs, updates=None):  # type: ignore[no-untyped-def]
+    """A function of a list of arrays that gives a list of arrays; tf.keras.Model(inputs, outputs) without it.
+
+    `updates` are pairs of a variable and its new value, an expression of the inputs. As before, nothing else changes
+    with a call: moving averages stay as they are.
+    """
+    symbolic = [tensor for tensor in inputs if tensor is not _LEARNING_PHASE]
+    wanted = [*outputs, *(new for _, new in updates or ())]
+    computed = [i for i, tensor in enumerate(wanted) if isinstance(tensor, tf.keras.__internal__.KerasTensor)]
+    model = tf.keras.Model(symbolic, [wanted[i] for i in computed])
+    run = tf.function(model, reduce_retracing=True)
+
+    def call(values):  # type: ignore[no-untyped-def]
+        phase = [v for v, tensor in zip(values, inputs, strict=True) if tensor is _LEARNING_PHASE]
+        fed = [v for v, tensor in zip(values, inputs, strict=True) if tensor is not _LEARNING_PHASE]
+        arrays = [tf.cast(tf.convert_to_tensor(v), s.dtype) for v, s in zip(fed, symbolic, strict=True)]
+        averages = [(v, v.numpy()) for v in model.non_trainable_weights]
+        results = tf.nest.flatten(run(arrays, training=bool(phase and phase[0])))
+        found = dict(zip(computed, results, strict=True))
+        for variable, value in averages:
+            variable.assign(value)
+        results = [found[i] if i in found else tf.convert_to_tensor(tensor) for i, tensor in enumerate(wanted)]
+        for (variable, _), value in zip(updates or (), results[len(outputs) :], strict=True):
+            variable.assign(value)
+        return [result.numpy() for result in results[: len(outputs)]]
+
+    return call
+
+
+def gradients(loss, variables):  # type: ignore[no-untyped-def]
+    """The symbolic gradients of a symbolic tensor (summed, if it is no scalar), one for each variable.
+
+    Variables are inputs or outputs of layers, or weights. What the loss does not depend on has a gradient of zeros.
+    """
+    variables = list(variables) if isinstance(variables, list | tuple) else [variables]
+    tensors = [v for v in variables if isinstance(v, tf.keras.__internal__.KerasTensor)]
+    inputs = {id(i): i for tensor in (loss, *tensors) for i in tf.keras.utils.get_source_inputs(tensor)}
+    model = tf.keras.Model(list(inputs.values()), [loss, *tensors])
+    return _Gradients(model, variables)(model.inputs)  # type: ignore[no-untyped-call]
+
+
+class _Gradients(tf.keras.layers.Layer):  # type: ignore[misc]
+    def __init__(self, model, variables):  # type: ignore[no-untyped-def]
+        super().__init__()
+        self.model = model
+        self._of = tuple(None if isinstance(v, tf.keras.__internal__.KerasTensor) else v for v in variables)
+
+    def call(self, inputs, training=None):  # type: ignore[no-untyped-def]
+        with tf.GradientTape() as tape:
+            tape.watch([x for x in inputs if x.dtype.is_floating] + self.model.weights)
+            loss, *tensors = tf.nest.flatten(self.model(inputs, training=training))
+        remaining = iter(tensors)
+        sources = [next(remaining) if variable is None else variable for variable in self._of]
+        found = tape.gradient(loss, sources, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+        return [tf.convert_to_tensor(gradient) for gradient in found]
