@@ -173,6 +173,23 @@ CASES = [
         },
     ),
     Case(
+        "what nothing replaces stays, and in a second run the session that evaluates it",
+        {"m.py": TF + "x = tf.contrib.image.rotate([[1.0]], 2)\nsess = tf.Session()\nprint(sess.run(x))\n"},
+        {"m.py": OFF + "x = tf.contrib.image.rotate([[1.0]], 2)\nsess = tf.Session()\nprint(sess.run(x))\n"},
+        {"m.py": frozenset({"TFK710", "TFK719"})},
+    ),
+    Case(
+        "old keywords of compat.v1 are right there, in a second run too",
+        {"m.py": TF + "print(tf.Session().run(tf.reduce_sum([[1.0]], reduction_indices=1)))\n"},
+        {"m.py": OFF + "print(tf.Session().run(tf.reduce_sum([[1.0]], reduction_indices=1)))\n"},
+    ),
+    Case(
+        "an eager program with layers that nothing replaces there",
+        {"m.py": TF + "tf.enable_eager_execution()\nprint(tf.to_float(1), tf.layers.Dense(3))\n"},
+        {"m.py": TF + "tf.compat.v1.enable_eager_execution()\nprint(tf.cast(1, tf.float32), tf.layers.Dense(3))\n"},
+        {"m.py": frozenset({"TFK204"})},
+    ),
+    Case(
         "eager programs are native",
         {"m.py": TF + "tf.enable_eager_execution()\no = tf.train.AdamOptimizer(0.1)\nprint(tf.log(1.0), o)\n"},
         {"m.py": TF + "o = tf.compat.v1.train.AdamOptimizer(0.1)\nprint(tf.math.log(1.0), o)\n"},

@@ -230,7 +230,7 @@ class Knowledge:
 
     def _find_rows_about(self, verb: str, name: str) -> tuple[Row, ...]:
         rows = list(self.exact_rows(verb, name))
-        symbol = self.origin_symbol(name)
+        symbol = self.origin_symbol(name) if not name.startswith("tensorflow.compat.v1.") else None
         if symbol is not None and symbol.object:
             for row in self.all_rows(verb):
                 for other in row.of:

@@ -51,7 +51,9 @@ def migrate_all(
         surveyed = _mapped(pool, _summarize, [(path, contents[path]) for path in candidates])
         summaries = {path: s for path, s in zip(candidates, surveyed, strict=True) if s is not None}
         _add_stars(project, contents, summaries)
-        facts = _link(project, summaries, said, settings.tf1)
+        carried = frozenset(path for path in summaries if support.is_module(contents[path]))
+        wanted = [path for path in wanted if path not in carried]
+        facts = _link(project, summaries, said, settings.tf1, carried)
         files = _until_rest(contents, wanted, facts, settings, pool, excluded)
     finally:
         if pool is not None:
@@ -179,7 +181,9 @@ def _migrate(job: tuple[str, bytes, ProjectFacts, Settings, frozenset[str]]) -> 
     return engine.migrate(source, facts, settings, known, excluded)
 
 
-def _link(project: Project, summaries: Mapping[str, Summary], said: origin.Declared, mode: str) -> ProjectFacts:
+def _link(
+    project: Project, summaries: Mapping[str, Summary], said: origin.Declared, mode: str, carried: frozenset[str]
+) -> ProjectFacts:
     known = knowledge.load(said.target.spec, Origin(), keras=said.target.keras)
     names = {name for summary in summaries.values() for name in summary.names}
     tensorflow = {n for n in names if through_backend(n).startswith("tensorflow.")}
@@ -194,7 +198,7 @@ def _link(project: Project, summaries: Mapping[str, Summary], said: origin.Decla
         modern_keras=frozenset(n for n in keras if known.is_modern_keras(n)),
         gone_keras=frozenset(n for n in keras if known.is_gone_keras(n)),
     )
-    return link.link(summaries, project.files, said, kinds, mode)
+    return link.link(summaries, project.files, said, kinds, mode, carried)
 
 
 def _is_legacy(known: knowledge.Knowledge, name: str) -> bool:

@@ -62,7 +62,12 @@ class Context:
     def first_tensorflow(self) -> bool:
         """Whether this file's programs are written for TensorFlow 1, and run eagerly on the target."""
         first = self.path in self.facts.first_tf or self.path in self.facts.modes.eager
-        return first and self.graph is None
+        return first and self.graph is None and not self.switched
+
+    @property
+    def switched(self) -> bool:
+        """Whether a program of this file switches v2 behaviour off already, so that its sessions stay."""
+        return self.path in self.facts.modes.switched
 
     @property
     def symbols(self) -> Symbols:

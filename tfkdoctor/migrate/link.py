@@ -251,10 +251,12 @@ def link(
     declared: origins.Declared,
     names: NameKinds,
     mode: str = "auto",
+    carried: frozenset[str] = frozenset(),
 ) -> ProjectFacts:
     """Unite the summaries of a project; `files` are all Python files, whether summarized or not.
 
-    `mode` is what the user wants of programs of TensorFlow 1: auto, native or compat.
+    `mode` is what the user wants of programs of TensorFlow 1: auto, native or compat. `carried` are support modules,
+    which say nothing of the programs that carry them.
     """
     files = frozenset(files)
     modules = {module_name(path): path for path in files}
@@ -265,6 +267,7 @@ def link(
     reached = {path for members in closures.values() for path in members}
     closures |= {path: frozenset(programs[path]) for path in sorted(summaries) if path not in reached}
     needs = modes.Needs(names.graph, names.session, names.style, names.gone_tensorflow)
+    own = {path: summary for path, summary in summaries.items() if path not in carried}
     chosen = {path: origins.choose(declared, [summaries[m] for m in program]) for path, program in programs.items()}
     legacy = {path for path, summary in summaries.items() if summary.names & names.gone_tensorflow}
     legacy_tf = {p for p, program in programs.items() if any(member in legacy for member in program)}
@@ -272,7 +275,7 @@ def link(
         summaries=dict(summaries),
         modules=modules,
         origins=chosen,
-        modes=modes.decide(programs, closures, summaries, needs, mode),
+        modes=modes.decide(programs, closures, own, needs, mode),
         programs=programs,
         files=files,
         entries=entries,

@@ -48,6 +48,7 @@ class Modes:
     eager: frozenset[str] = frozenset()  # files of programs that ask for eager execution
     switches: Mapping[str, str] = field(default_factory=dict)  # entry points that must switch v2 off -> the reason
     callers: Mapping[str, str] = field(default_factory=dict)  # files whose importers must do it -> the reason
+    switched: frozenset[str] = frozenset()  # files of programs that switch v2 off already
 
 
 def decide(
@@ -70,15 +71,21 @@ def decide(
         elif reason and not any(_has_models(one) for one in known):
             reasons[entry] = reason
             compat |= {one.path for one in known}
-    graph = {path: _graph(path, program, summaries, needs) for path, program in programs.items()}
+    graph = {path: _graph(path, program, summaries, needs) for path, program in programs.items() if path in summaries}
     found = {path: reason for path, reason in graph.items() if reason and path not in eager}
     for entry, reason in reasons.items():
         found.update({path: reason for path in closures[entry] if path in summaries and path not in found})
-    done = {entry for entry in reasons if _is_switched(entry, closures[entry], summaries)}
+    done = {entry for entry in reasons if _is_switched(closures[entry], summaries)}
     switches = {e: r for e, r in reasons.items() if e not in done and is_program(summaries.get(e), e)}
     reached = {path for entry in (*switches, *done) for path in closures[entry]}
     callers = {e: r for e, r in reasons.items() if e not in reached}
-    return Modes(found, frozenset(compat), frozenset(eager - compat), switches, callers)
+    off = {
+        m
+        for members in closures.values()
+        if _is_switched(members, summaries) and not any(_has_models(summaries[m]) for m in members if m in summaries)
+        for m in members
+    }
+    return Modes(found, frozenset(compat), frozenset(eager - compat), switches, callers, frozenset(off))
 
 
 def _reason(entry: str, known: Iterable[Summary], needs: Needs) -> str:
@@ -104,8 +111,9 @@ def _graph(path: str, program: tuple[str, ...], summaries: Mapping[str, Summary]
     A program of Keras models that merely configures its session, or hands it to Keras, does not: it has nothing that
     runs in one.
     """
-    used = frozenset(name for member in program for name in summaries[member].names)
-    methods = frozenset(name for member in program for name in summaries[member].methods)
+    known = [summaries[member] for member in program if member in summaries]
+    used = frozenset(name for one in known for name in one.names)
+    methods = frozenset(name for one in known for name in one.methods)
     keras = any(name.partition(".")[0] == "keras" or ".keras." in name for name in used)
     trains = methods & _GRAPH_METHODS and any(n.startswith("tensorflow.train.") for n in used)
     needed = needs.graph - needs.session if keras and not trains else needs.graph
@@ -134,7 +142,7 @@ def _is_model(name: str) -> bool:
     return rest[0] not in _NO_MODELS if rest else parts == ["keras"]
 
 
-def _is_switched(entry: str, members: Iterable[str], summaries: Mapping[str, Summary]) -> bool:
+def _is_switched(members: Iterable[str], summaries: Mapping[str, Summary]) -> bool:
     """Whether an entry point, or a module that it imports, switches v2 behaviour off already."""
     return any(summaries[m].names & SWITCHES for m in members if m in summaries)
 

@@ -46,6 +46,11 @@ class _File:
     definitions: dict[str, str]
 
 
+def is_module(content: bytes) -> bool:
+    """Whether a file is a support module that was written here: it is its owner's, and never migrated."""
+    return content.replace(b"\r\n", b"\n").startswith(_HEADER.encode())
+
+
 def pieces(keras: str = "3") -> tuple[str, ...]:
     """The names of all pieces that run with a generation of Keras: "2", "3", or "mixed" for both."""
     return tuple(sorted(_homes(keras)))

@@ -36,7 +36,7 @@ _LOADERS = ("fit", "fit_generator", "train_on_batch", "set_weights", "load_weigh
 
 def run(context: Context, row: Row) -> None:
     """Plan the end of session code in a program of Keras models."""
-    if context.graph is not None or not (context.moves or context.first_tensorflow):
+    if context.graph is not None or context.switched or not (context.moves or context.first_tensorflow):
         return
     handles = Handles(context)
     handles.find()
