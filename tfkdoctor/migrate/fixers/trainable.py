@@ -93,7 +93,7 @@ def _plan(context: Context, row: Row, one: _Compile) -> None:
     if not context.settings.support or not context.writable(one.model):
         context.found.troubles.append(Trouble(row.code, start, end, message, row.help, Severity.ERROR))
         return
-    change = Change(start, end, ("{@support.trainable_at_compile}(", one.model, ")"))
+    changes = (Change(start, start, ("{@support.trainable_at_compile}(",)), Change(end, end, (")",)))
     context.add(
         TemplatePlan(
             id=context.id(row.code, start),
@@ -104,8 +104,8 @@ def _plan(context: Context, row: Row, one: _Compile) -> None:
             severity=Severity.ERROR,
             bindings=tuple(b for b in context.moves if gives_models(context, b)),
             silent=True,
-            introduces=introduced([change]),
-            changes=(change,),
+            introduces=introduced(changes),
+            changes=changes,
             scope=one.scope,
         )
     )
