@@ -116,3 +116,11 @@ def test_a_script_of_a_package_imports_support_code_by_its_full_name(tmp_path: P
     assert "from tools.tf_legacy import load_model\n" in next(
         f.text or "" for f in run.files if f.path.endswith("run.py")
     )
+
+
+def test_what_only_keras_2_takes_outweighs_what_it_still_took(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(
+        "from keras.models import Sequential\nmodel = Sequential()\n"
+        "model.fit_generator(batches(), nb_epoch=1, steps_per_epoch=3)\n"
+    )
+    assert migrate_paths([tmp_path], Settings(jobs=1), tmp_path).origin.keras == "2.2.5"

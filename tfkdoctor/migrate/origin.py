@@ -157,7 +157,9 @@ def _is_old(name: str, keyword: str) -> bool:
     base = _signature("keras.engine.Layer", _NEW)
     if base is not None and base.accepts(keyword):
         return False  # `input_shape=`: of every layer, then and later
-    return keyword in known.names or keyword in known.computed or keyword == "nb_epoch"
+    old = _signature(name, _OLD)
+    computed = keyword in known.computed and old is not None and old.accepts(keyword)  # not what is computed from them
+    return keyword in known.names or computed or keyword == "nb_epoch"
 
 
 def _signature(name: str, version: str) -> index.Signature | None:
