@@ -15,6 +15,8 @@ def metrics_names(model):  # type: ignore[no-untyped-def]
     logs = _names_in_logs(model)  # type: ignore[no-untyped-call]
     first = [each.name for metric in model.metrics for each in getattr(metric, "metrics", [metric])]
     first += [name for name in logs if name.endswith("_loss")]
+    if model._compile_metrics is not None and not model._compile_metrics.built:
+        first += logs  # in their order already
     first = [name for name in dict.fromkeys(first) if name in logs]
     return first + sorted(name for name in logs if name not in first)
 
@@ -46,12 +48,16 @@ def _names_in_logs(model):  # type: ignore[no-untyped-def]
     some = [np.zeros([1, *(size or 1 for size in tensor.shape[1:])]) for tensor in model.outputs]
     given = some if len(some) > 1 else some[0]
     fresh.build(given, given)
-    return ["loss", *_losses(model), *fresh.result()]  # type: ignore[no-untyped-call]
+    found = fresh.result()
+    plain = [metric.name for metric in fresh.metrics if metric.name in found]
+    rest = sorted(name for name in found if name not in plain)
+    return ["loss", *_losses(model), *plain, *rest]  # type: ignore[no-untyped-call]
 
 
 def _losses(model):  # type: ignore[no-untyped-def]
     """The names of the losses of a model with several outputs."""
-    names, given = model.output_names, model._compile_loss._user_loss if model._compile_loss is not None else None
+    names = getattr(model, "output_names", None) or ()  # a Sequential has one output, and no name for it
+    given = model._compile_loss._user_loss if model._compile_loss is not None else None
     if given is None or len(names) < 2:
         return []
     given = [given.get(name) for name in names] if isinstance(given, dict) else given
