@@ -15,8 +15,9 @@ def metrics_names(model):  # type: ignore[no-untyped-def]
     logs = _names_in_logs(model)  # type: ignore[no-untyped-call]
     first = [each.name for metric in model.metrics for each in getattr(metric, "metrics", [metric])]
     first += [name for name in logs if name.endswith("_loss")]
-    if model._compile_metrics is not None and not model._compile_metrics.built:
-        first += logs  # in their order already
+    untrained = model._compile_metrics is not None and not model._compile_metrics.built
+    if untrained and not _losses(model):  # type: ignore[no-untyped-call]
+        first += logs  # those of a single output are in their order already
     first = [name for name in dict.fromkeys(first) if name in logs]
     return first + sorted(name for name in logs if name not in first)
 
@@ -50,7 +51,7 @@ def _names_in_logs(model):  # type: ignore[no-untyped-def]
     fresh.build(given, given)
     found = fresh.result()
     plain = [metric.name for metric in fresh.metrics if metric.name in found]
-    rest = sorted(name for name in found if name not in plain)
+    rest = [name for name in found if name not in plain]
     return ["loss", *_losses(model), *plain, *rest]  # type: ignore[no-untyped-call]
 
 
