@@ -26,12 +26,6 @@ def package_name(path: str) -> str:
     return name if path.endswith(("/__init__.py", "/__init__.pyi")) else name.rpartition(".")[0]
 
 
-_EAGER = frozenset(
-    f"tensorflow.{name}enable_eager_execution"
-    for name in ("", "compat.v1.", "contrib.eager.", "contrib.eager.python.tfe.")
-)
-
-
 @dataclass(frozen=True, slots=True)
 class ProjectFacts:
     """The facts of a project that its files are migrated with; picklable."""
@@ -383,7 +377,7 @@ def _first_tensorflow(
     for path, program in programs.items():
         used = frozenset(name for member in program for name in summaries[member].names)
         old_keras = any(is_standalone_name(n) for n in used) and not chosen[path].keras.startswith("2.3")
-        if "tensorflow.GradientTape" in used and not used & _EAGER:
+        if "tensorflow.GradientTape" in used and not used & modes.EAGER:
             continue  # a tape records nothing that is run later: eager is what this program takes for granted
         if (used & names.gone_tensorflow or old_keras) and not used & names.modern_tensorflow:
             found.add(path)

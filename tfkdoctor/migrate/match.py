@@ -11,7 +11,7 @@ from tfkdoctor.migrate.context import Context, graph_trouble, is_legacy_root
 from tfkdoctor.migrate.link import ProjectFacts
 from tfkdoctor.migrate.names import Binding
 from tfkdoctor.migrate.plans import CallPlan, ImportPlan, Reference, Trouble, UsePlan
-from tfkdoctor.migrate.refer import chain_is_plain, known_kind, natural_name, refer
+from tfkdoctor.migrate.refer import chain_is_plain, known_kind, merely_asks, natural_name, refer
 from tfkdoctor.migrate.rows import silent_row
 from tfkdoctor.migrate.survey import Survey
 from tfkdoctor.migrate.types import Types
@@ -382,10 +382,8 @@ def _is_harmless(context: Context, reference: Reference) -> bool:
     while parent is not None and not isinstance(parent, ast.stmt):
         if isinstance(parent, ast.Compare):
             return True
-        if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
-            return parent.func.id in ("isinstance", "issubclass", "type", "hasattr", "wraps", "print", "str", "repr")
-        if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute) and parent.func.attr == "format":
-            return True
+        if isinstance(parent, ast.Call) and (isinstance(parent.func, ast.Name) or merely_asks(parent)):
+            return merely_asks(parent, "wraps")
         parent = context.survey.names.parents.get(parent)
     return False
 

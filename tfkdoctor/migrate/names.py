@@ -91,6 +91,13 @@ class Names:
     use_of: dict[ast.AST, Use] = field(default_factory=dict)  # by the node of any prefix of the chain
     bound: set[str] = field(default_factory=set)  # every name that any scope binds
     calls_of: dict[str, list[ast.Call]] = field(default_factory=dict)  # by the last part of what is called
+    _scopes: dict[ast.Call, Scope] = field(default_factory=dict, repr=False)
+
+    def scope_of(self, call: ast.Call) -> Scope:
+        """The scope that a call stands in."""
+        if not self._scopes:
+            self._scopes.update(self.calls)
+        return self._scopes[call]
 
 
 def lookup(scope: Scope, name: str) -> tuple[Binding, ...]:

@@ -215,3 +215,11 @@ def chain_is_plain(context: Context, reference: Reference) -> bool:
     ]
     parts = [reference.use.root.id, *reference.use.attrs[: reference.size]]
     return re.fullmatch(r"\s*\.\s*".join(map(re.escape, parts)), text) is not None
+
+
+def merely_asks(call: ast.Call, *more: str) -> bool:
+    """Whether what gets a class asks about it or prints it, and does not call it; `more` names other such functions."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr == "format"
+    known = ("isinstance", "issubclass", "type", "hasattr", "print", "str", "repr", *more)
+    return isinstance(call.func, ast.Name) and call.func.id in known

@@ -17,13 +17,12 @@ _WAY = "write the step that ran these updates as a function of TensorFlow 2 that
 
 
 def run(context: Context, row: Row) -> None:
-    scopes = dict(context.survey.names.calls)
     for reference in context.found.references:
         call = context.survey.names.parents.get(reference.node)
         if reference.name not in row.of or not isinstance(call, ast.Call) or call.func is not reference.node:
             continue
         statement = context.survey.names.parents.get(call)
-        if isinstance(statement, ast.Expr) or _is_run_in_step(context, scopes[call]):
+        if isinstance(statement, ast.Expr) or _is_run_in_step(context, context.survey.names.scope_of(call)):
             continue
         lines = context.survey.lines
         context.found.troubles.append(

@@ -124,7 +124,7 @@ def _add(
         for r in context.found.references
         if start <= lines.start(r.use.root) < end and not any(a <= lines.start(r.use.root) < b for a, b in kept)
     ]
-    scope = next(s for c, s in context.survey.names.calls if c is call)
+    scope = context.survey.names.scope_of(call)
     context.add(
         TemplatePlan(
             id=context.id(row.code, start),

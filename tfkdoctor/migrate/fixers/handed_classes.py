@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tfkdoctor.migrate.conversions import wrap_call
 from tfkdoctor.migrate.plans import Reference
+from tfkdoctor.migrate.refer import merely_asks
 from tfkdoctor.migrate.rows import silent_row
 from tfkdoctor.rulebook import Row
 
@@ -50,7 +51,7 @@ def _is_handed(context: Context, reference: Reference, starred: bool) -> bool:
         stars = any(isinstance(a, ast.Starred) for a in parent.args) or any(k.arg is None for k in parent.keywords)
         return starred and stars
     if isinstance(parent, ast.Call):
-        return _hands_on(parent)
+        return not merely_asks(parent, "getattr")
     if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
         return node in (*parent.args.defaults, *parent.args.kw_defaults)
     if isinstance(parent, ast.Compare):
@@ -62,11 +63,3 @@ def _is_class_of(node: ast.expr) -> bool:
     """`type(layer)` and `layer.__class__`: the class itself, whatever was handed on."""
     called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "type"
     return called or (isinstance(node, ast.Attribute) and node.attr == "__class__")
-
-
-def _hands_on(call: ast.Call) -> bool:
-    """Whether what gets the class may call it: neither a question about it does, nor what prints it."""
-    if isinstance(call.func, ast.Attribute):
-        return call.func.attr != "format"
-    name = call.func.id if isinstance(call.func, ast.Name) else ""
-    return name not in ("isinstance", "issubclass", "type", "hasattr", "getattr", "print", "str", "repr")

@@ -25,7 +25,6 @@ def run(context: Context, row: Row) -> None:
     """Give what uses the configuration as a list the list."""
     if not context.moves or Version(context.knowledge.origin.keras) >= _SINCE:
         return
-    scopes = dict(context.survey.names.calls)
     made: list[str] = []
     for call in context.survey.names.calls_of.get("get_config", ()):
         func = call.func
@@ -43,14 +42,21 @@ def run(context: Context, row: Row) -> None:
             context.found.troubles.append(Trouble(row.code, start, end, message, way))
             continue
         pieces: tuple[Piece, ...] = ("{@support.layer_configs}(", func.value, ")")
-        made.append(_plan(context, row, call, pieces, scopes[call], message))
+        made.append(_plan(context, row, call, pieces, context.survey.names.scope_of(call), message))
     for call in context.survey.names.calls_of.get("from_config", ()) if made else ():
         func = call.func
         reference = context.reference_of.get(func.value) if isinstance(func, ast.Attribute) else None
         if reference is not None and reference.name.endswith(".Sequential") and context.writable(call):
             inside = (context.survey.lines.end(func) + 1, context.survey.lines.end(call))
             message = "a Sequential is made of a dictionary today, and was made of a list of its layers"
-            _plan(context, row, call, ("{@support.sequential_from}(", inside), scopes[call], message)
+            _plan(
+                context,
+                row,
+                call,
+                ("{@support.sequential_from}(", inside),
+                context.survey.names.scope_of(call),
+                message,
+            )
 
 
 def _plan(context: Context, row: Row, call: ast.Call, pieces: tuple[Piece, ...], scope: Scope, message: str) -> str:

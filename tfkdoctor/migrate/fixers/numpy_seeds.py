@@ -30,7 +30,6 @@ def run(context: Context, row: Row) -> None:
     draws = any(name == "random" or name.startswith("random.") for name in imports)
     if draws and context.settings.support and seeded(context):
         return  # Keras draws from NumPy there, as it did
-    scopes = dict(context.survey.names.calls)
     for call in context.survey.names.calls_of.get("seed", ()):
         value = call.args[0] if len(call.args) == 1 and not call.keywords else None
         if value is None or isinstance(value, ast.Starred) or not _is_of_numpy(context, call.func):
@@ -56,7 +55,7 @@ def run(context: Context, row: Row) -> None:
                 bindings=tuple(b for b in context.moves if gives_models(context, b)),
                 introduces=introduced(changes),
                 changes=changes,
-                scope=scopes[call],
+                scope=context.survey.names.scope_of(call),
             )
         )
 

@@ -40,7 +40,7 @@ def run(context: Context, row: Row) -> None:
                 help=row.help,
                 name="predict",
                 changes=(Change(start, end, (func.value, ".predict_on_batch(", call.args[0], ")")),),
-                scope=next(s for c, s in context.survey.names.calls if c is call),
+                scope=context.survey.names.scope_of(call),
             )
         )
 

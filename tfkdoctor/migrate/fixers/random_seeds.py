@@ -93,7 +93,7 @@ def _plan(context: Context, row: Row, call: ast.Call) -> None:
     margin = text[line:start]
     between = f"\n{margin}" if not margin.strip() else "; "
     change = Change(start, start, ("{@support.seeds_from_numpy}()" + between,))
-    scope = next(s for c, s in context.survey.names.calls if c is call)
+    scope = context.survey.names.scope_of(call)
     context.add(
         TemplatePlan(
             id=context.id(row.code, start),

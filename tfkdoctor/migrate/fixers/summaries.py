@@ -73,7 +73,7 @@ def _plan(
             safety=Safety.SAFE if certain else Safety.UNSAFE,
             help=row.help,
             changes=(change,),
-            scope=next(s for c, s in context.survey.names.calls if c is call),
+            scope=context.survey.names.scope_of(call),
             introduces=introduced([change]),
         )
     )
