@@ -465,7 +465,7 @@ def test_select_and_ignore_are_prefixes() -> None:
 def test_every_check_has_its_own_code_and_says_what_it_is_about() -> None:
     codes = [info.code for info in list_checks()]
     assert codes == sorted(set(codes))
-    assert all(info.title and info.explanation for info in list_checks())
+    assert all(one.title and one.cause and one.symptom and one.fix and one.source for one in list_checks())
 
 
 def test_every_finding_says_what_was_seen_and_what_to_do() -> None:
@@ -519,3 +519,21 @@ def test_an_environment_over_the_system_may_have_its_own_versions() -> None:
 def test_of_a_version_that_is_none_nothing_else_is_said() -> None:
     versions = {"tensorflow": "banana", "numpy": "2.2.6", "keras": "3.15.1", "protobuf": "7.36.2", "h5py": "3.14.0"}
     assert [line.split()[0] for line in seen(facts(versions))] == ["DI002"]
+
+
+def test_what_is_not_known_is_told_with_its_reason_and_never_found() -> None:
+    """A check that lacks a fact of its `reads` finds nothing, and --verbose says why."""
+    for name, (one, _) in CASES.items():
+        for found in check(one).findings:
+            (row,) = (row for row in CHECKS if row.code == found.code)
+            for fact in (fact for fact in row.reads if "." not in fact):
+                blind = check(replace(one, **{fact: Unknown("lost")}), select=(row.code,))  # type: ignore[arg-type]
+                assert blind.findings == (), (name, row.code, fact)
+                assert [(quiet.code, quiet.unknown) for quiet in blind.quiet] == [(row.code, "lost")]
+
+
+def test_a_check_that_found_nothing_is_listed_as_such() -> None:
+    run = check(facts(tf221()), select=("KE00",))
+    assert [(quiet.code, quiet.unknown) for quiet in run.quiet] == [
+        (row.code, "") for row in CHECKS if row.code.startswith("KE00")
+    ]

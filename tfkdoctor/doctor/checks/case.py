@@ -39,17 +39,6 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """A check is a row: its code, how bad it is as a rule, what it is about, and the function that looks."""
-
-    code: str
-    severity: Severity
-    title: str
-    explanation: str
-    look: Callable[[Case], Iterator[Found]]
-
-
-@dataclass(frozen=True, slots=True)
 class Need:
     """A requirement that holds for the examined interpreter, and who states it."""
 
@@ -172,6 +161,9 @@ class Case:
             parsed = requirement(text)
             if parsed is not None and applies(parsed, environment):
                 yield Need(canonicalize_name(parsed.name), str(parsed.specifier), one)
+
+
+Look = Callable[[Case], Iterator[Found]]  # what a check does: a pure function of the case
 
 
 def in_site(package: Package) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tfkdoctor.doctor.checks.case import Case, Check, Found, in_site, installed
+from tfkdoctor.doctor.checks.case import Case, Found, Look, in_site, installed
 from tfkdoctor.doctor.compat import minor, parse
 from tfkdoctor.doctor.facts import Distribution, Unknown
 from tfkdoctor.model import Evidence, Severity
@@ -218,93 +218,17 @@ def no_tensorboard(case: Case) -> Iterator[Found]:
         )
 
 
-E, W, H = Severity.ERROR, Severity.WARNING, Severity.HINT
-CHECKS = (
-    Check(
-        "DI001",
-        E,
-        "two TensorFlow distributions in one folder",
-        "tensorflow, tensorflow-cpu, tensorflow-gpu, tf-nightly and their like all own "
-        "site-packages/tensorflow/. The last installed wins, the first uninstalled breaks the other.",
-        two_owners,
-    ),
-    Check(
-        "DI002",
-        E,
-        "a broken installation",
-        "Files that RECORD lists are gone, or a folder has no distribution: often an uninstall of one of two "
-        "owners. pip check says nothing, import gives an empty namespace.",
-        broken,
-    ),
-    Check(
-        "DI003",
-        H,
-        "something requires the name tensorflow beside a variant",
-        "tf-keras, tensorflow-text and others require the distribution tensorflow; tensorflow-cpu does not "
-        "count for pip.",
-        wants_tensorflow,
-    ),
-    Check(
-        "DI004",
-        W,
-        "left-over of an interrupted pip",
-        "pip warns: Ignoring invalid distribution -ensorflow.",
-        interrupted,
-    ),
-    Check(
-        "DI005",
-        H,
-        "tensorflow-gpu is retired",
-        "Its last real release is 2.11.0; 2.12.0 is an empty source distribution that fails to install.",
-        retired,
-    ),
-    Check(
-        "DI006",
-        E,
-        "keras and keras-nightly",
-        "Both own keras/; TensorFlow 2.22.0rc0 requires keras-nightly.",
-        two_keras,
-    ),
-    Check(
-        "DI017",
-        H,
-        "TensorBoard is not installed",
-        "TBNotInstalledError from keras.callbacks.TensorBoard; TensorFlow 2.21 dropped the requirement.",
-        no_tensorboard,
-    ),
-    Check(
-        "DI018",
-        W,
-        "two TensorBoards",
-        "tensorboard, tb-nightly and tensorflow-tensorboard own the same folder: duplicate plugins, empty pages.",
-        two_boards,
-    ),
-    Check(
-        "DI019",
-        H,
-        "a left-over of an older TensorFlow",
-        "It shows an upgrade in place; the code that needed it has to move too.",
-        left_over,
-    ),
-    Check(
-        "DI030",
-        E,
-        "TensorFlow is not installed",
-        "The examined interpreter has no distribution that owns the package tensorflow.",
-        not_installed,
-    ),
-    Check(
-        "DI031",
-        W,
-        "installed files were altered",
-        "The hash of a file differs from RECORD: somebody edited it, or another distribution wrote over it.",
-        altered,
-    ),
-    Check(
-        "DI032",
-        E,
-        "files of another version",
-        "The metadata and the files on the disk state different versions; what is imported is what lies on the disk.",
-        other_versions,
-    ),
-)
+LOOKS: dict[str, Look] = {
+    "DI001": two_owners,
+    "DI002": broken,
+    "DI003": wants_tensorflow,
+    "DI004": interrupted,
+    "DI005": retired,
+    "DI006": two_keras,
+    "DI017": no_tensorboard,
+    "DI018": two_boards,
+    "DI019": left_over,
+    "DI030": not_installed,
+    "DI031": altered,
+    "DI032": other_versions,
+}

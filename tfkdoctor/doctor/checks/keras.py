@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from tfkdoctor.doctor.checks.case import SWITCH_ON, Case, Check, Found, installed
+from tfkdoctor.doctor.checks.case import SWITCH_ON, Case, Found, Look, installed
 from tfkdoctor.doctor.compat import holds, minor
 from tfkdoctor.doctor.facts import Distribution, KerasConfig
 from tfkdoctor.model import Evidence, Severity
@@ -224,72 +224,14 @@ def configuration(case: Case) -> Iterator[Found]:
             )
 
 
-E, W, H = Severity.ERROR, Severity.WARNING, Severity.HINT
-CHECKS = (
-    Check(
-        "KE001",
-        E,
-        "Keras 3 with TensorFlow before 2.16",
-        "keras 3 states no requirement on TensorFlow, so pip install -U keras is only warned about. 2.15 can "
-        "work with it; up to 2.14 every tf.keras access fails with No module named 'keras.api'.",
-        keras3_too_new,
-    ),
-    Check(
-        "KE002",
-        E,
-        "Keras 2 with TensorFlow 2.16 or later",
-        "The old pin was kept while TensorFlow moved: import tensorflow is fine, tf.keras dies.",
-        keras2_too_old,
-    ),
-    Check(
-        "KE003",
-        E,
-        "keras of another version than TensorFlow needs",
-        "From 2.6 to 2.15 TensorFlow needs keras of its own minor, from 2.16 on a Keras 3 above a floor.",
-        other_minor,
-    ),
-    Check(
-        "KE004",
-        H,
-        "two Keras libraries",
-        "Up to TensorFlow 2.5 tf.keras is bundled code, and the distribution keras another library.",
-        two_libraries,
-    ),
-    Check(
-        "KE005",
-        E,
-        "Keras cannot be imported",
-        "One message, three causes: TF_USE_LEGACY_KERAS=1 without tf-keras, KERAS_BACKEND or keras.json with "
-        "a backend that is not installed.",
-        cannot_start,
-    ),
-    Check(
-        "KE006",
-        W,
-        "a legacy switch that is ignored",
-        "TF_USE_LEGACY_KERAS counts only as 1, true or True.",
-        ignored_switch,
-    ),
-    Check(
-        "KE008",
-        E,
-        "tf-keras of another minor than TensorFlow",
-        "tf-keras uses TensorFlow's internals; from 2.15.1 on it also declares this.",
-        tf_keras_minor,
-    ),
-    Check(
-        "KE009",
-        E,
-        "a backend that Keras 3 does not have",
-        "A keras.json from the days of Theano, or KERAS_BACKEND.",
-        unknown_backend,
-    ),
-    Check(
-        "KE010",
-        W,
-        "keras.json changes defaults",
-        "floatx and image_data_format are honoured; a file that is no JSON is silently ignored, and of a value that "
-        "it does not know Keras dies at import.",
-        configuration,
-    ),
-)
+LOOKS: dict[str, Look] = {
+    "KE001": keras3_too_new,
+    "KE002": keras2_too_old,
+    "KE003": other_minor,
+    "KE004": two_libraries,
+    "KE005": cannot_start,
+    "KE006": ignored_switch,
+    "KE008": tf_keras_minor,
+    "KE009": unknown_backend,
+    "KE010": configuration,
+}

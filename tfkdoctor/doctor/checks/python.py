@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tfkdoctor.doctor.checks.case import Case, Check, Found, installed
+from tfkdoctor.doctor.checks.case import Case, Found, Look, installed
 from tfkdoctor.doctor.compat import minor
 from tfkdoctor.doctor.disk import FAMILY, RECORD_OF
 from tfkdoctor.doctor.facts import Distribution, Interpreter, Unknown
@@ -194,84 +194,16 @@ def unanswered(case: Case) -> Iterator[Found]:
         )
 
 
-E, W, H = Severity.ERROR, Severity.WARNING, Severity.HINT
-CHECKS = (
-    Check(
-        "PY001",
-        E,
-        "no TensorFlow wheel for this Python or platform",
-        "pip says: No matching distribution found for tensorflow (from versions: none). The wheel tags on the"
-        " package index decide.",
-        no_wheel,
-    ),
-    Check(
-        "PY002",
-        H,
-        "TensorFlow ends before its newest release on this Python",
-        "pip silently installs the last TensorFlow that has a wheel for this Python.",
-        ends_here,
-    ),
-    Check(
-        "PY003",
-        E,
-        "32-bit Python",
-        "TensorFlow has 64-bit wheels only.",
-        bits,
-    ),
-    Check(
-        "PY004",
-        E,
-        "musl instead of glibc",
-        "Alpine and its like: no musllinux wheel was ever published.",
-        c_library,
-    ),
-    Check(
-        "PY005",
-        E,
-        "glibc older than the wheel needs",
-        "From 2.21 on the Linux wheels are manylinux_2_27.",
-        old_glibc,
-    ),
-    Check(
-        "PY006",
-        W,
-        "pip too old for today's wheels",
-        "pip before 19.0 knows no manylinux2010, before 20.3 no manylinux_x_y and no macOS 11.",
-        old_pip,
-    ),
-    Check(
-        "PY007",
-        E,
-        "free-threaded Python or no CPython",
-        "There are no wheels for cp313t, cp314t or PyPy.",
-        not_cpython,
-    ),
-    Check(
-        "PY008",
-        E,
-        "processor without AVX",
-        "Import ends with Illegal instruction: every wheel since 1.6 is built with AVX.",
-        no_avx,
-    ),
-    Check(
-        "PY015",
-        W,
-        "a distribution is installed twice",
-        "Two folders on sys.path hold it; the first one is imported, whatever pip says of the other.",
-        twice,
-    ),
-    Check(
-        "PY016",
-        W,
-        "conda and pip installed the same package",
-        "The two write over each other's files and neither knows.",
-        conda_and_pip,
-    ),
-    Check(
-        "PY017",
-        E,
-        "the interpreter cannot be examined",
-        "It cannot be started, is no Python, crashes or does not answer in time.",
-        unanswered,
-    ),
-)
+LOOKS: dict[str, Look] = {
+    "PY001": no_wheel,
+    "PY002": ends_here,
+    "PY003": bits,
+    "PY004": c_library,
+    "PY005": old_glibc,
+    "PY006": old_pip,
+    "PY007": not_cpython,
+    "PY008": no_avx,
+    "PY015": twice,
+    "PY016": conda_and_pip,
+    "PY017": unanswered,
+}

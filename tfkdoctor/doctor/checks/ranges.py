@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from packaging.requirements import Requirement
 
-from tfkdoctor.doctor.checks.case import Case, Check, Found, Need, installed
+from tfkdoctor.doctor.checks.case import Case, Found, Look, Need, installed
 from tfkdoctor.doctor.compat import Ceiling, holds, minor, parse
 from tfkdoctor.doctor.disk import FAMILY
 from tfkdoctor.doctor.facts import Distribution
@@ -167,62 +167,13 @@ def addons(case: Case) -> Iterator[Found]:
         )
 
 
-E, W, H = Severity.ERROR, Severity.WARNING, Severity.HINT
-CHECKS = (
-    Check(
-        "DI008",
-        E,
-        "a declared requirement is not met",
-        "What pip check does, for TensorFlow, Keras and what they require, and for what requires them.",
-        open_ends,
-    ),
-    Check(
-        "DI009",
-        E,
-        "numpy 2 with TensorFlow before 2.18",
-        "Compiled against numpy 1: the import dies. The metadata of 2.7 to 2.11 and of 2.14.0 allows numpy 2.",
-        numpy_ceiling,
-    ),
-    Check(
-        "DI010",
-        E,
-        "protobuf 4 or newer with an old TensorFlow",
-        "Descriptors cannot be created directly. The requirement of these releases has no upper end.",
-        protobuf_ceiling,
-    ),
-    Check(
-        "DI012",
-        H,
-        "slow protocol buffers",
-        "PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION=python, often left from an older trouble.",
-        slow_protobuf,
-    ),
-    Check(
-        "DI015",
-        E,
-        "h5py 3 with an old TensorFlow or Keras",
-        "'str' object has no attribute 'decode' when weights or models are loaded.",
-        h5py_ceiling,
-    ),
-    Check(
-        "DI016",
-        E,
-        "setuptools 82 without pkg_resources",
-        "setuptools 82 removed pkg_resources, which tensorboard up to 2.20 and tensorflow_hub up to 0.16.1 import.",
-        setuptools_ceiling,
-    ),
-    Check(
-        "DI020",
-        E,
-        "tensorflow-text of another minor",
-        "It links against the TensorFlow of its own minor.",
-        text_minor,
-    ),
-    Check(
-        "DI021",
-        E,
-        "tensorflow-addons with Keras 3",
-        "End of life in May 2024; its requirement on TensorFlow stands in an extra only.",
-        addons,
-    ),
-)
+LOOKS: dict[str, Look] = {
+    "DI008": open_ends,
+    "DI009": numpy_ceiling,
+    "DI010": protobuf_ceiling,
+    "DI012": slow_protobuf,
+    "DI015": h5py_ceiling,
+    "DI016": setuptools_ceiling,
+    "DI020": text_minor,
+    "DI021": addons,
+}
