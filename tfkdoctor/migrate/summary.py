@@ -28,6 +28,7 @@ class Pass:
     positional: int
     star: str | None
     given: tuple[tuple[int | str, tuple[Value, ...]], ...] = ()  # place or keyword -> what may stand for the argument
+    bound: bool = False  # a method, of an instance of the class that its name is below
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,10 @@ def _passes(survey: Survey) -> Iterator[Pass]:
                 before = call.args.index(star) if star is not None else len(call.args)
                 owner = star_owner(survey, star, scope) if star is not None else None
                 yield Pass(value.name, before, owner, tuple(_given(survey, call)))
+            elif value.kind == "attr" and value.base is not None and value.base.kind in ("self", "call"):
+                if value.base.name.partition(".")[0] not in ROOTS:
+                    name = f"{value.base.name}.{value.name}"
+                    yield Pass(name, len(call.args), None, tuple(_given(survey, call)), bound=True)
 
 
 def _given(survey: Survey, call: ast.Call) -> Iterator[tuple[int | str, tuple[Value, ...]]]:
