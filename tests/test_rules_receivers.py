@@ -28,7 +28,8 @@ def migrated(files: Mapping[str, str], folder: Path) -> tuple[dict[str, str], di
 CASES = {
     "a model that a function of the project is given": (
         "def keep(m):\n    m.save('kept')\n    m.optimizer.lr = 1\n    return m.predict_proba(1)\nkeep(model)\n",
-        "def keep(m):\n    save_model(m, 'kept')\n    m.optimizer.learning_rate = 1\n    return m.predict(1)\nkeep(model)\n",
+        "def keep(m):\n    save_model(m, 'kept')\n    m.optimizer.learning_rate = 1\n    return m.predict(1)\n"
+        "keep(model)\n",
     ),
     "an optimizer that a method is given, and a model that __init__ keeps": (
         "class Agent:\n    def __init__(self, actor):\n        self.actor = actor\n"
@@ -80,8 +81,8 @@ def test_tensors_of_an_input_of_tf_keras_are_symbolic_still(tmp_path: Path) -> N
 
 
 def test_a_file_of_a_modern_project_that_is_old_is_old_still(tmp_path: Path) -> None:
-    files = {"m.py": KERAS + MADE + "model.fit_generator(iter([]), steps_per_epoch=1)\n", "requirements.txt": "keras>=3"}
-    texts, _ = migrated(files, tmp_path)
+    before = KERAS + MADE + "model.fit_generator(iter([]), steps_per_epoch=1)\n"
+    texts, _ = migrated({"m.py": before, "requirements.txt": "keras>=3"}, tmp_path)
     assert "model.fit(iter([]), steps_per_epoch=1)" in texts["m.py"]
 
 
