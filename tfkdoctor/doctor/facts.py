@@ -60,7 +60,8 @@ class Distribution:
     requires: tuple[str, ...]
     installer: str = ""
     conda: bool = False  # conda-meta knows it too
-    recorded: int = 0  # files in RECORD; 0: none, or not read
+    record: bool = False  # its RECORD was read
+    recorded: int = 0  # files of packages in RECORD
     missing: tuple[str, ...] = ()  # recorded files that are not on the disk (of those that were looked at)
     looked_at: int = 0
     altered: tuple[str, ...] = ()  # recorded files of another size or hash (each file's hash only with --deep)
