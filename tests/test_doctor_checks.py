@@ -28,7 +28,6 @@ from tfkdoctor.doctor.facts import (
 )
 from tfkdoctor.model import Severity
 
-
 BUILD = Build(False, Unknown(""), Unknown(""), Unknown(""), Unknown(""), (), "")
 
 
