@@ -181,8 +181,13 @@ def copied(whole: environments.Environment, *installs: str) -> Iterator[Room]:
     site = next(source.glob("lib/python3*/site-packages"))
     with room() as here:
         here.linked = True
-        ignore = shutil.ignore_patterns(*LINKED)
-        shutil.copytree(source, here.env, symlinks=True, ignore=ignore, copy_function=os.link)
+        shutil.copytree(
+            source,
+            here.env,
+            symlinks=True,
+            ignore=lambda folder, _: LINKED if Path(folder) == site else (),
+            copy_function=os.link,
+        )
         for name in LINKED:
             if (site / name).is_dir():
                 (here.site / name).symlink_to(site / name)

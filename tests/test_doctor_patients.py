@@ -56,7 +56,7 @@ PATIENTS: dict[str, Patient] = {
     "keras 2.15 under TensorFlow 2.21": Patient(
         "KE002", "error", ("keras==2.15.0",), shows="register_load_context_function"
     ),
-    "keras below the floor": Patient("KE003", "error", ("keras==3.5.0",)),
+    "keras below the floor": Patient("KE003", "warning", ("keras==3.5.0",), shows="works"),
     "no keras": Patient(
         "KE003", "error", breaks=lambda here: here.pip("uninstall", "keras"), shows="Keras cannot be imported"
     ),
@@ -66,7 +66,10 @@ PATIENTS: dict[str, Patient] = {
     "a backend that is not installed": Patient(
         "KE005", "error", breaks=variable("KERAS_BACKEND", "jax"), shows="Keras cannot be imported"
     ),
-    "tf-keras of another minor": Patient("KE008", "error", ("--no-deps tf-keras==2.15.0",), program="import tf_keras"),
+    "tf-keras of another minor": Patient(
+        "KE008", "error", ("--no-deps tf-keras==2.15.0",), program="import tf_keras", shows="AttributeError"
+    ),
+    "tf-keras of a near minor": Patient("KE008", "warning", ("--no-deps tf-keras==2.18.0",)),
     "theano in keras.json": Patient(
         "KE009", "error", breaks=file(".keras/keras.json", '{"backend": "theano"}'), shows="theano"
     ),
