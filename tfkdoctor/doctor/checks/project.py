@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tfkdoctor.doctor.checks.case import Case, Check, Found
+from tfkdoctor.doctor.checks.case import Case, Found, Look
 from tfkdoctor.doctor.facts import Unknown
 from tfkdoctor.model import Evidence, Severity
 
@@ -23,14 +23,6 @@ def shadowed(case: Case) -> Iterator[Found]:
         )
 
 
-E = Severity.ERROR
-CHECKS = (
-    Check(
-        "PR001",
-        E,
-        "a local file hides a module",
-        "partially initialized module 'tensorflow' has no attribute …: a keras.py, tensorflow.py or random.py"
-        " in the working folder or on PYTHONPATH is imported instead.",
-        shadowed,
-    ),
-)
+LOOKS: dict[str, Look] = {
+    "PR001": shadowed,
+}
