@@ -18,7 +18,7 @@ def numbers(text: str) -> list[float]:
         ("dense_1 conv2d x1 took 3.2s, 20 ms, 0:01:02 on 2017-03-01 in keras 2.2.5 at 0x7f00", []),
         ("10/10 [==============================] - 1s 20ms/step - loss: 0.69 - acc: 0.5", [0.5, 0.69]),
         (
-            "\x1b[1m2/2\x1b[0m \x1b[32m━━━━\x1b[0m\x1b[37m\x1b[0m \x1b[1m0s\x1b[0m 12ms/step - accuracy: 0.5 - loss: 0.69",
+            "\x1b[1m2/2\x1b[0m \x1b[32m━━━━\x1b[0m \x1b[1m0s\x1b[0m 12ms/step - accuracy: 0.5 - loss: 0.69",
             [0.5, 0.69],
         ),
         ("1/2 [==>...] - ETA: 3s - loss: 9.9\b\b\b\b\r2/2 [=====] - 1s - loss: 0.69", [0.69]),

@@ -191,9 +191,11 @@ def test_a_side_that_dies_is_told_with_its_last_words(tmp_path: Path) -> None:
 
 
 def test_losses_per_batch_are_told_as_means_where_the_new_side_tells_means() -> None:
-    old = [
+    old: list[traces.Event] = [
         {"event": "step", "loss": x, "running": False, "batch": b, "size": s}
         for x, b, s in ((4, 0, 3), (8, 1, 1), (1, 0, 3))
     ]
-    new = [{"event": "step", "loss": x, "running": True, "batch": b, "size": None} for x, b in ((4, 0), (5, 1), (1, 0))]
+    new: list[traces.Event] = [
+        {"event": "step", "loss": x, "running": True, "batch": b, "size": None} for x, b in ((4, 0), (5, 1), (1, 0))
+    ]
     assert list(traces.running(old, new)) == [4, 5, 1]

@@ -142,7 +142,13 @@ def facts(python: str | None, deep: bool, timeout: float, output: Path | None, v
 )
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Leave these paths alone.")
 @click.option("--jobs", type=click.IntRange(min=0), help="Processes; 0: one per core.")
-@click.option("--validate", metavar="LEVELS", multiple=True, callback=split_codes, help="Also prove the result: smoke.")
+@click.option(
+    "--validate",
+    metavar="LEVELS",
+    multiple=True,
+    callback=split_codes,
+    help="Also prove the result: import, models (these two run the project's own code, in a copy), smoke.",
+)
 @python_option
 @click.option("--statistics", is_flag=True, help="How many findings of each code.")
 @choice_options

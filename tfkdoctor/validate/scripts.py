@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tfkdoctor.validate import child, printed, scratch, traces
+from tfkdoctor.validate import printed, scratch, tasks, traces
 from tfkdoctor.validate.traces import Difference, ModelAccount
 
-INSIDE = Path(__file__).with_name("inside") / "main.py"
 STANDALONE = re.compile(r"^\s*(?:import|from)\s+keras\b", re.MULTILINE)
 BUNDLED = re.compile(r"\btf\.(?:\w+\.)*keras\b|\btensorflow\.(?:\w+\.)*keras\b|from tensorflow import [^\n]*\bkeras\b")
 LEGACY = re.compile(r"\btf_keras\b")
@@ -44,7 +42,6 @@ class Ran:
     trouble: str
     output: str
     events: list[traces.Event]
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +77,7 @@ def packages(root: Path) -> list[str]:
 
 def run(side: Side, task: dict[str, object], folder: Path, peer: Path | None, options: Options) -> Ran:
     """Run a task of `inside/` in a side's interpreter; its files lie in `folder`, those of the old side in `peer`."""
-    folder.mkdir()
-    asked, journal, output, errors = (folder / name for name in ("request.json", "journal", "stdout", "stderr"))
     request = task | {
-        "journal": str(journal),
-        "folder": str(folder),
         "peer": str(peer) if peer else None,
         "packages": packages(side.project),
         "tolerance": options.tolerance,
@@ -92,35 +85,30 @@ def run(side: Side, task: dict[str, object], folder: Path, peer: Path | None, op
         "dropout": options.dropout,
         "seed": options.seed,
     }
-    asked.write_text(json.dumps(request), "utf-8")
-    command = [scratch.interpreter(side.python), str(INSIDE), str(asked)]
-    env = scratch.environment(repeatable=True)
-    end = child.run(command, side.project, errors, options.timeout, output, env)
-    events = traces.read(journal)
-    said = errors.read_bytes()[-100_000:].decode("utf-8", "replace") if errors.exists() else ""
-    versions = traces.first(events, "versions").get("versions", {})
+    ended = tasks.run(side.python, request, side.project, folder, options.timeout, repeatable=True)
+    versions = traces.first(ended.events, "versions").get("versions", {})
     return Ran(
         versions if isinstance(versions, dict) else {},
-        str(traces.first(events, "start").get("python", "")),
-        trouble_of(events, end, said, side),
-        output.read_text("utf-8", "replace") if output.exists() else "",
-        events,
+        str(traces.first(ended.events, "start").get("python", "")),
+        trouble_of(ended, side),
+        ended.output,
+        ended.events,
     )
 
 
-def trouble_of(events: list[traces.Event], end: child.End, said: str, side: Side) -> str:
+def trouble_of(ended: tasks.Ended, side: Side) -> str:
     """Why a program did not come to its end, with the line of the project where it failed; "" where it did."""
-    failed = traces.first(events, "failed")
+    failed = traces.first(ended.events, "failed")
     if failed:
         file = Path(str(failed["file"]))
         if file.is_relative_to(side.project):
             file = file.relative_to(side.project)
         return f"{failed['error']} ({file}:{failed['line']})"
-    if end.status == 0:
+    if ended.end.status == 0:
         return ""
-    if traces.first(events, "ended") and end.status is not None and end.status > 0:
-        return f"it ended with status {end.status}"
-    return end.told(said)
+    if traces.first(ended.events, "ended") and ended.end.status is not None and ended.end.status > 0:
+        return f"it ended with status {ended.end.status}"
+    return ended.end.told(ended.said)
 
 
 def compare_script(script: str, arguments: list[str], old: Side, new: Side, folder: Path, options: Options) -> Account:

@@ -32,6 +32,7 @@ class Model(object):
         self.seen = False
         self.start = {}
         self.steps = 0
+        self.label = ""
 
 
 class Recorder(object):
@@ -55,6 +56,10 @@ class Recorder(object):
             self.models[id(model)] = entry = Model(model, len(self.order) + 1)
             self.order.append(entry)
         return self.models[id(model)]
+
+    def label(self, entry, label):
+        """How a model is called in the report where it is no number."""
+        entry.label = label
 
     def meet(self, model, batch=None, data=False):
         """A model is about to be used, `data`: on data; `batch` is what comes first, where that is known."""
@@ -84,6 +89,7 @@ class Recorder(object):
                 model=entry.number,
                 name=getattr(entry.model, "name", ""),
                 kind=type(entry.model).__name__,
+                label=entry.label,
                 layers=len(layers.leaves(entry.model)),
                 weights=int(sum(one.size for row in layers.weighted(entry.model) for one in row[2])),
             )
@@ -325,6 +331,14 @@ class Recorder(object):
     def load(self, entry, what):
         path = self.path(self.peer, entry, what, "npz")
         return numpy.load(path) if os.path.exists(path) else {}
+
+    def same(self, entry, what, arrays):
+        """Arrays that both sides use: those that the old side made."""
+        if self.peer is None:
+            self.save(entry, "given_" + what, {"{}".format(number): one for number, one in enumerate(arrays)})
+            return arrays
+        kept = self.load(entry, "given_" + what)
+        return [kept[str(number)] for number in range(len(arrays))] if kept else arrays
 
     def note(self, entry, what, value):
         with io.open(self.path(self.folder, entry, what, "json"), "w", encoding="utf-8") as file_:
