@@ -192,7 +192,13 @@ class Passing(click.Command):
 @cli.command(cls=Passing, epilog=EPILOG)
 @click.argument("old", type=click.Path(exists=True, path_type=Path))
 @click.argument("new", type=click.Path(exists=True, path_type=Path), required=False)
-@click.option("--legacy-python", metavar="PATH", required=True, help="The interpreter that the original runs in.")
+@click.option("--legacy-python", metavar="PATH", help="The interpreter that the original runs in.")
+@click.option(
+    "--make-legacy-env",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Build the environment that OLD ran in, with pins that work, and end.",
+)
 @click.option("--python", metavar="PATH", help="The interpreter that the migrated code runs in.")
 @click.option("--script", metavar="FILE", multiple=True, help="What to run, relative to OLD and NEW (found by itself).")
 @click.option(
@@ -203,6 +209,9 @@ class Passing(click.Command):
     "--timeout", type=click.FloatRange(min=1), default=1800.0, show_default=True, help="Seconds for each side."
 )
 @click.option("--dropout", is_flag=True, help="Leave dropout on (the two sides then drop other things).")
+@click.option(
+    "--models", is_flag=True, help="Compare what builds models, called with its defaults or [tool.tfkdoctor.smoke]."
+)
 @click.option("--source", metavar="SPEC", multiple=True, help="What OLD was written for, where NEW is made from it.")
 @output_options
 def verify(**options: object) -> int:

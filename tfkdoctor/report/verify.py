@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tfkdoctor.model import Evidence
 from tfkdoctor.report.json import Json, finding_json, head
 from tfkdoctor.report.style import Style
 from tfkdoctor.report.text import Show, count, counts, finding_lines, worst_mark
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from tfkdoctor.validate.traces import ModelAccount
     from tfkdoctor.validate.verify import VerifyResult
 
+NOTHING = "no numbers and no models: nothing was compared"
 FEW = 6  # differences that are told of one script
 
 
@@ -22,7 +24,7 @@ def verify_report(result: VerifyResult, style: Style, show: Show, seconds: float
     for account in result.accounts:
         if not show.quiet:
             lines += account_lines(account, style, result.options.tolerance)
-        mine = [finding for finding in findings if finding.path == account.name]
+        mine = [finding for finding in findings if Evidence("compared", account.name) in finding.evidence]
         for finding in mine if show.verbose else mine[:FEW]:
             lines += finding_lines(finding, style, show)
         if len(mine) > FEW and not show.verbose:
@@ -54,7 +56,7 @@ def account_lines(account: Account, style: Style, tolerance: float) -> list[str]
                 f"  {mark} {count(account.numbers, 'number')} in {count(account.lines, 'printed line')}: {told}"
             )
         elif not account.models:
-            lines.append(f"  {style.mark('warning')} it prints no numbers and uses no models: nothing was compared")
+            lines.append(f"  {style.mark('warning')} {NOTHING}")
         if account.words:
             old, new = (text[:70] for text in account.words)
             lines.append(f"  {style.mark('hint')} other words: “{old}” before, “{new}” now")

@@ -8,12 +8,13 @@ from __future__ import annotations
 import ast
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tfkdoctor.model import Evidence, Finding, MigrationRun, Settings, Severity
 from tfkdoctor.validate import scratch, scripts
+from tfkdoctor.validate.built import MODELS, compare_models
 from tfkdoctor.validate.scripts import Account, Options, Side
 
 USUAL = ("train.py", "main.py", "run.py")
@@ -49,12 +50,15 @@ def verify(
     pythons: tuple[str, str],
     options: Options,
     settings: Settings,
+    calls: Mapping[str, Mapping[str, object]] | None = None,
 ) -> VerifyResult:
-    """Compare scripts of two projects. `wanted` empty: the usual entry points; `new` None: a migrated copy of `old`.
+    """Compare scripts of two projects, or their models where `calls` (how to build them, by name) is given.
+
+    `wanted` empty: the usual entry points; `new` None: a migrated copy of `old`.
 
     `pythons` are the old and the new interpreter. Raises VerifyError where it is not clear what to run.
     """
-    names = list(wanted) or entry_points(old)
+    names = list(wanted) or (entry_points(old) if calls is None else [])
     with tempfile.TemporaryDirectory(prefix="tfkdoctor-verify-", ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
         before = scratch.copy(old, folder / "old")
@@ -66,6 +70,8 @@ def verify(
                     raise VerifyError(f"{script}: no such file in {old if side == before else new or old}")
         sides = Side(pythons[0], before), Side(pythons[1], after)
         accounts = [scripts.compare_script(script, arguments, *sides, folder, options) for script in names]
+        if calls is not None:
+            accounts.append(compare_models(*sides, folder, options, calls))
     return VerifyResult(tuple(accounts), options, *pythons, run)
 
 
@@ -90,7 +96,8 @@ def entry_points(old: Path) -> list[str]:
     if len(found) == 1:
         return found
     if not found:
-        raise VerifyError(f"{old}: no script that uses Keras or TensorFlow was found; name one with --script")
+        told = "no script that uses Keras or TensorFlow was found"
+        raise VerifyError(f"{old}: {told}; name one with --script, or compare the models alone with --models")
     several = ", ".join(found[:8]) + (" …" if len(found) > 8 else "")
     raise VerifyError(f"{old}: several scripts could be run ({several}); name one or more with --script")
 
@@ -123,6 +130,15 @@ def findings_of(account: Account, result: VerifyResult) -> list[Finding]:
     else:
         found = []
     help_text = "`tfkdoctor migrate` lists what it kept and what it could not; --tolerance states what counts as equal."
+    if not found and not account.models and not account.numbers and not account.unequal:
+        help_text = (
+            "Name a script that trains or predicts with --script, or let models be called: [tool.tfkdoctor.smoke]."
+        )
+        return [
+            finding(
+                NOT_RUN, account, "nothing was compared: no models and no printed numbers", help_text, result.python
+            )
+        ]
     told = [difference.told() for difference in account.differences]
     return [
         finding(DIFFERS, account, text, help_text if not place else "", result.python)
@@ -131,5 +147,6 @@ def findings_of(account: Account, result: VerifyResult) -> list[Finding]:
 
 
 def finding(code: str, account: Account, message: str, help_text: str, python: str) -> Finding:
-    evidence = (Evidence("interpreter", python), Evidence("script", account.name))
-    return Finding(code, message, Severity.ERROR, account.name, help=help_text, evidence=evidence)
+    evidence = (Evidence("interpreter", python), Evidence("compared", account.name))
+    path = None if account.name == MODELS else account.name
+    return Finding(code, message, Severity.ERROR, path, help=help_text, evidence=evidence)

@@ -70,7 +70,7 @@ def one(journal, recorder, keras, builder, root, purpose, stage):
     for number, model in enumerate(found):
         label = builder["name"] + ("[{}]".format(number) if len(found) > 1 else "")
         if purpose == "compare":
-            compare(recorder, model, label, stage)
+            compare(recorder, model, label, 100 * builder["place"] + number + 1, stage)
         else:
             attempt(journal, keras, model, builder["name"], label, root, stage)
 
@@ -133,10 +133,10 @@ def attempt(journal, keras, model, name, label, root, stage):
     journal.write(event="reloaded", builder=name, label=label)
 
 
-def compare(recorder, model, label, stage):
+def compare(recorder, model, label, number, stage):
     """One model for `verify`: weights, outputs of layers, and the losses of a few training steps."""
     stage[0] = "compare"
-    entry = recorder.model(model)
+    entry = recorder.model(model, number)
     recorder.label(entry, label)
     recorder.meet(model, layers.made_up(model, SAMPLES) if layers.is_graph(model) else None, True)
     if not layers.is_graph(model):

@@ -51,9 +51,10 @@ class Recorder(object):
 
     # -- models -------------------------------------------------------------------------------------------------
 
-    def model(self, model):
+    def model(self, model, number=None):
+        """The entry of a model; its number is that of its first use, where none is given."""
         if id(model) not in self.models:
-            self.models[id(model)] = entry = Model(model, len(self.order) + 1)
+            self.models[id(model)] = entry = Model(model, number or len(self.order) + 1)
             self.order.append(entry)
         return self.models[id(model)]
 
