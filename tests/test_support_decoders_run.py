@@ -41,7 +41,7 @@ for steps in (6, 1):
             feed = {x: scores[:, :steps], t: tags[:, :steps], n: np.minimum(lengths, steps)}
             with tf.Session() as session:
                 session.run(tf.global_variables_initializer())
-                show('crf', *[v for one in session.run(wanted, feed) for v in (one if isinstance(one, list) else [one])])
+                show('crf', *tf.nest.flatten(session.run(wanted, feed)))
             tf.reset_default_graph()
 for row in scores:
     best, score = K.viterbi_decode(row.astype(np.float32), transitions)
@@ -98,8 +98,10 @@ sizes = tf.TensorShape([4])
 helper = A.InferenceHelper(lambda o: o, sizes, tf.float32, x[:, 0], lambda i: tf.reduce_sum(i, 1) > 3., lambda i: i * 2)
 outputs, state, n = A.dynamic_decode(A.BasicDecoder(cell, helper, cell.zero_state(3, tf.float32)), maximum_iterations=4)
 custom = A.CustomHelper(lambda: (tf.tile([False], [3]), x[:, 0]), lambda time, outputs, state: tf.argmax(outputs, 1),
-                        lambda time, outputs, state, sample_ids: (tf.tile([False], [3]), outputs + 1., state), None, tf.int64)
-more, _, _ = A.dynamic_decode(A.BasicDecoder(cell, custom, cell.zero_state(3, tf.float32)), maximum_iterations=3, scope='b')
+                        lambda time, outputs, state, sample_ids: (tf.tile([False], [3]), outputs + 1., state),
+                        None, tf.int64)
+again = A.BasicDecoder(cell, custom, cell.zero_state(3, tf.float32))
+more, _, _ = A.dynamic_decode(again, maximum_iterations=3, scope='b')
 names('helpers', 'trainable_variables')
 with tf.Session() as session:
     fill(session)
@@ -109,7 +111,8 @@ with tf.Session() as session:
 BEAMS = """
 GO, END, WORDS, WIDTH = 1, 2, 7, 3
 memory, first, table = rng.normal(0, 1, (2, 5, 4)), rng.normal(0, 1, (2, 6)), rng.normal(0, 1, (WORDS, 4))
-for number, (weight, attends, history) in enumerate([(0., False, False), (.7, False, False), (0., True, True), (1., True, False)]):
+forms = (0., False, False), (.7, False, False), (0., True, True), (1., True, False)
+for number, (weight, attends, history) in enumerate(forms):
     given = tf.placeholder_with_default(memory.astype(np.float32), [None, None, 4] if history else [2, 5, 4])
     m, s = A.tile_batch(given, WIDTH), A.tile_batch(tf.constant(first, tf.float32), multiplier=WIDTH)
     embedding = tf.get_variable('embedding', initializer=tf.constant(table, tf.float32))
@@ -118,7 +121,8 @@ for number, (weight, attends, history) in enumerate([(0., False, False), (.7, Fa
         n = A.tile_batch(tf.constant([5, 3]), WIDTH)
         cell = A.AttentionWrapper(cell, A.LuongAttention(6, m, n), 5, alignment_history=history)
         start = cell.zero_state(2 * WIDTH, tf.float32).clone(cell_state=s)
-    decoder = A.BeamSearchDecoder(cell, embedding, tf.fill([2], GO), END, start, WIDTH, L.Dense(WORDS, name='project'), weight)
+    project = L.Dense(WORDS, name='project')
+    decoder = A.BeamSearchDecoder(cell, embedding, tf.fill([2], GO), END, start, WIDTH, project, weight)
     outputs, state, steps = A.dynamic_decode(decoder, maximum_iterations=6)
     show('shapes', str(outputs.predicted_ids.shape), str(state.log_probs.shape))
     wanted = [outputs.predicted_ids, outputs.beam_search_decoder_output.scores, state.log_probs, state.lengths, steps]

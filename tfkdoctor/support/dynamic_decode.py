@@ -1,6 +1,8 @@
 # mypy: ignore-errors
 """`tf.contrib.seq2seq.dynamic_decode` and what decoders derive from. contrib went with TensorFlow 2."""
 
+import contextlib
+
 import tensorflow as tf
 import tensorflow.compat.v1 as tf1
 
@@ -51,7 +53,7 @@ def dynamic_decode(
         sizes, kinds = decoder.output_size, decoder.output_dtype
         zeros = tf.nest.map_structure(lambda s, d: _decoder_zeros(decoder.batch_size, s, d), sizes, kinds)
         if maximum_iterations is not None:
-            finished = tf1.logical_or(finished, 0 >= maximum_iterations)
+            finished = tf1.logical_or(finished, maximum_iterations <= 0)
 
         def array(size, kind):
             shape = None
@@ -87,10 +89,8 @@ def dynamic_decode(
             swap_memory=swap_memory,
         )
         outputs = tf.nest.map_structure(lambda a: a.stack(), arrays)
-        try:
+        with contextlib.suppress(NotImplementedError):
             outputs, state = decoder.finalize(outputs, state, lengths)
-        except NotImplementedError:
-            pass
         if not output_time_major:
             outputs = tf.nest.map_structure(_swapped_batch_and_time, outputs)
     return outputs, state, lengths
