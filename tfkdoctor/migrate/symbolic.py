@@ -198,7 +198,8 @@ class Symbols:
             return True
         classes = context.types.of(node)
         if TENSOR in classes:
-            return any(map(self.holds, given)) or not self.functions.is_traced(node)
+            eager = context.facts.mode_of(context.path) == "eager"  # there a layer gives what it is given
+            return any(map(self.holds, given)) or not (eager or self.functions.is_traced(node))
         unknown = not classes and not isinstance(node.func, ast.Attribute) and not self._returned(node)
         return unknown and self._may_be_layer(node.func) and any(map(self.holds, given))
 
