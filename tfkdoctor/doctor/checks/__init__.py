@@ -16,6 +16,7 @@ from tfkdoctor.doctor.checks import (
     gpu,
     keras,
     keras_versions,
+    platforms,
     project,
     python,
     ranges,
@@ -28,7 +29,7 @@ from tfkdoctor.model import Finding, Severity
 from tfkdoctor.validate.index import rules_dir
 
 MODULES = (
-    *(python, folders, distributions, files, ranges, companions, keras_versions, keras),
+    *(python, platforms, folders, distributions, files, ranges, companions, keras_versions, keras),
     *(gpu, cuda, cards, project, deep),
 )
 LOOKS = {code: look for module in MODULES for code, look in module.LOOKS.items()}
