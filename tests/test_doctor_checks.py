@@ -692,9 +692,7 @@ HINTS: dict[str, tuple[Facts, str]] = {
         "KE013 hint /p/a.py:9 says tf.keras.saving.save: tf.keras has no attribute saving with Keras 3",
     ),
     "a home that cannot be written": (
-        facts(
-            tf221(), keras_config=KerasConfig("/tmp/.keras/keras.json", "absent"), environment={"HOME": "/no"}
-        ),
+        facts(tf221(), keras_config=KerasConfig("/tmp/.keras/keras.json", "absent"), environment={"HOME": "/no"}),
         "PR008 hint /no cannot be written, so Keras keeps its configuration and downloads in /tmp/.keras",
     ),
     "an old Python": (
