@@ -36,6 +36,9 @@ LOOKS = {code: look for module in MODULES for code, look in module.LOOKS.items()
 CHECKS = read_checks(rules_dir() / "checks", LOOKS)
 
 
+PIP = "python -m pip install"  # as the checks say it; a person is told the command of the examined environment
+
+
 @dataclass(frozen=True, slots=True)
 class Quiet:
     """A check that found nothing: all is well, or `unknown` says which fact it lacks."""
@@ -82,6 +85,6 @@ def findings(check: Check, case: Case) -> Iterator[Finding]:
             code=check.code,
             message=found.message,
             severity=found.severity or check.severity,
-            help=found.help,
+            help=found.help.replace(PIP, case.installer) if case.facts.patient.environment else found.help,
             evidence=found.evidence,
         )

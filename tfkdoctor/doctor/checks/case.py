@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -153,6 +154,15 @@ class Case:
     @property
     def gpus(self) -> tuple[Gpu, ...]:
         return () if isinstance(self.facts.gpus, Unknown) else self.facts.gpus
+
+    @property
+    def installer(self) -> str:
+        """The words with which packages are installed into the examined environment."""
+        patient = self.facts.patient
+        python = shlex.quote(patient.python)
+        if patient.manager == "conda" and self.interpreter:
+            return f"conda run -p {shlex.quote(self.interpreter.prefix)} python -m pip install"
+        return f"uv pip install --python {python}" if patient.manager == "uv" else f"{python} -m pip install"
 
     def needs(self, one: Distribution, extra: str = "") -> tuple[Need, ...]:
         """What a distribution requires in this interpreter, or one of its extras does.
