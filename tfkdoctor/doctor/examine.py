@@ -22,6 +22,7 @@ from tfkdoctor.doctor.host import read_host
 from tfkdoctor.doctor.libraries import find_libraries
 from tfkdoctor.doctor.patient import choose
 from tfkdoctor.doctor.process import answers, run_child
+from tfkdoctor.doctor.project import read_project
 from tfkdoctor.doctor.surroundings import find_shadows, read_build, read_keras_config
 from tfkdoctor.model import Finding
 
@@ -120,7 +121,10 @@ def examine(
     if isinstance(interpreter, Unknown):
         no = Unknown("the interpreter could not be examined")
         return Facts(
-            patient, interpreter, no, no, no, no, no, no, no, read_host(), driver, gpus, no, no, str(cwd), __version__
+            *(patient, interpreter, no, no, no, no, no, no, no, read_host(), driver, gpus, no, no, no),
+            cwd=str(cwd),
+            day=today(),
+            tool=__version__,
         )
     installed = disk.read_installed(interpreter.path, interpreter.prefix, every_file=every_file)
     packages = tuple(found for name in PACKAGES if (found := disk.find_package(name, interpreter.path)))
@@ -141,9 +145,15 @@ def examine(
         gpus=gpus,
         libraries=libraries(installed, interpreter, build),
         imported=Unknown("only --deep imports TensorFlow"),
+        project=read_project(cwd, interpreter.prefix, os.environ),
         cwd=str(cwd),
+        day=today(),
         tool=__version__,
     )
+
+
+def today() -> str:
+    return time.strftime("%Y-%m-%d")
 
 
 def libraries(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import platform
 import re
+import subprocess
 from pathlib import Path
 
 from tfkdoctor.doctor.facts import Host, Unknown
 
 FLAGS = ("sse4_1", "sse4_2", "avx", "avx2", "fma")
+MSVC = ("msvcp140.dll", "msvcp140_1.dll")  # msvcp_dll_names in build_info.py of the Windows wheels
 NVIDIA_VENDOR, DISPLAY_CLASS = "0x10de", "0x03"
 
 
@@ -24,7 +26,27 @@ def read_host(root: Path = Path("/")) -> Host:
         nvidia_cards=nvidia_cards(root),
         device_nodes=tuple(sorted(str(p) for p in (root / "dev").glob("nvidia[0-9]*")))
         + ((str(root / "dev/dxg"),) if (root / "dev/dxg").exists() else ()),
+        translated=translated(),
+        missing_dlls=missing_dlls(Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32"),
     )
+
+
+def translated() -> bool:
+    """Whether macOS translates this process for its processor, as sysctl says."""
+    if platform.system() != "Darwin":
+        return False
+    try:
+        said = subprocess.run(["sysctl", "-n", "sysctl.proc_translated"], capture_output=True, text=True, timeout=5)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return said.stdout.strip() == "1"
+
+
+def missing_dlls(system: Path) -> tuple[str, ...] | Unknown:
+    """The DLLs of Microsoft's C++ runtime that TensorFlow's build_info names and that are not there."""
+    if platform.system() != "Windows":
+        return Unknown(f"{platform.system()} has no DLLs")
+    return tuple(name for name in MSVC if not (system / name).exists())
 
 
 def text(path: Path) -> str:

@@ -16,6 +16,7 @@ from tfkdoctor.doctor.checks import (
     gpu,
     keras,
     keras_versions,
+    platforms,
     project,
     python,
     ranges,
@@ -28,11 +29,14 @@ from tfkdoctor.model import Finding, Severity
 from tfkdoctor.validate.index import rules_dir
 
 MODULES = (
-    *(python, folders, distributions, files, ranges, companions, keras_versions, keras),
+    *(python, platforms, folders, distributions, files, ranges, companions, keras_versions, keras),
     *(gpu, cuda, cards, project, deep),
 )
 LOOKS = {code: look for module in MODULES for code, look in module.LOOKS.items()}
 CHECKS = read_checks(rules_dir() / "checks", LOOKS)
+
+
+PIP = "python -m pip install"  # as the checks say it; a person is told the command of the examined environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,6 @@ def findings(check: Check, case: Case) -> Iterator[Finding]:
             code=check.code,
             message=found.message,
             severity=found.severity or check.severity,
-            help=found.help,
+            help=found.help.replace(PIP, case.installer) if case.facts.patient.environment else found.help,
             evidence=found.evidence,
         )
