@@ -63,7 +63,8 @@ class Distribution:
     recorded: int = 0  # files in RECORD; 0: none, or not read
     missing: tuple[str, ...] = ()  # recorded files that are not on the disk (of those that were looked at)
     looked_at: int = 0
-    altered: tuple[str, ...] = ()  # recorded files whose hash is another one (of the few that are hashed)
+    altered: tuple[str, ...] = ()  # recorded files of another size or hash (each file's hash only with --deep)
+    editable: str = ""  # the folder of the source, if it is installed from there
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class Build:
     cuda: str | Unknown
     cudnn: str | Unknown
     capabilities: tuple[str, ...] | Unknown  # sm_60, compute_90
+    protobuf: str | Unknown  # the protoc that wrote its *_pb2.py, as they say since 5.26
     search: tuple[str, ...]  # RUNPATH or RPATH, resolved
     search_kind: str  # runpath | rpath | ""
 

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tfkdoctor.doctor.checks import cards, cuda, deep, distributions, gpu, keras, project, python, ranges
+from tfkdoctor.doctor.checks import (
+    cards,
+    companions,
+    cuda,
+    deep,
+    distributions,
+    files,
+    folders,
+    gpu,
+    keras,
+    keras_versions,
+    project,
+    python,
+    ranges,
+)
 from tfkdoctor.doctor.checks.case import Case
 from tfkdoctor.doctor.checks.rows import Check, read_checks
 from tfkdoctor.doctor.compat import Compat
@@ -13,7 +27,10 @@ from tfkdoctor.doctor.facts import Facts
 from tfkdoctor.model import Finding, Severity
 from tfkdoctor.validate.index import rules_dir
 
-MODULES = (python, distributions, ranges, keras, gpu, cuda, cards, project, deep)
+MODULES = (
+    *(python, folders, distributions, files, ranges, companions, keras_versions, keras),
+    *(gpu, cuda, cards, project, deep),
+)
 LOOKS = {code: look for module in MODULES for code, look in module.LOOKS.items()}
 CHECKS = read_checks(rules_dir() / "checks", LOOKS)
 

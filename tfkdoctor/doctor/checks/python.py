@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from tfkdoctor.doctor.checks.case import Case, Found, Look, installed
 from tfkdoctor.doctor.compat import minor
-from tfkdoctor.doctor.disk import FAMILY, RECORD_OF
-from tfkdoctor.doctor.facts import Distribution, Interpreter, Unknown
-from tfkdoctor.model import Evidence, Severity
+from tfkdoctor.doctor.facts import Unknown
+from tfkdoctor.model import Evidence
 
 GLIBC = re.compile(r"manylinux_(\d+)_(\d+)_")
 
@@ -138,62 +137,6 @@ def no_avx(case: Case) -> Iterator[Found]:
         )
 
 
-def twice(case: Case) -> Iterator[Found]:
-    seen: dict[str, list[Distribution]] = {}
-    if isinstance(case.facts.distributions, Unknown) or case.interpreter is None:
-        return
-    for one in case.facts.distributions:
-        seen.setdefault("tensorflow" if FAMILY.match(one.name) else one.name, []).append(one)
-    for name, those in seen.items():
-        hidden = next((one for one in those if one.location != those[0].location), None)
-        if hidden and RECORD_OF.match(name):
-            yield Found(
-                f"{name} is installed twice: {place(those[0])} hides {place(hidden)}",
-                way_out(case, those[0]),
-                tuple(installed(one) for one in those),
-                Severity.HINT if over_base(case.interpreter, those[0], hidden) else None,
-            )
-
-
-def over_base(one: Interpreter, first: Distribution, hidden: Distribution) -> bool:
-    """A virtual environment that lets the system's packages through has its own in front of them: as it is meant."""
-    own = f"{one.prefix}/"
-    return one.prefix != one.base_prefix and first.location.startswith(own) and not hidden.location.startswith(own)
-
-
-def place(one: Distribution) -> str:
-    return f"{one.name} {one.version} in {one.location}"
-
-
-def way_out(case: Case, first: Distribution) -> str:
-    """How the hidden one comes to light, by where the first one lies."""
-    if first.location in case.python_path:
-        return "unset PYTHONPATH, which puts that folder in front, or remove the one that is not meant"
-    if case.interpreter and first.location == case.interpreter.user_site:
-        return "set PYTHONNOUSERSITE=1, which leaves the user's own folder out, or remove the one that is not meant"
-    return "remove the one that is not meant"
-
-
-def conda_and_pip(case: Case) -> Iterator[Found]:
-    for one in case.distributions.values():
-        if one.conda and one.installer == "pip" and RECORD_OF.match(one.name):
-            yield Found(
-                f"{one.name} was installed by conda and again by pip ({one.version})",
-                f"conda remove {one.name}, then install it with pip alone",
-                (installed(one), Evidence("conda-meta", one.name, "conda-meta")),
-            )
-
-
-def unanswered(case: Case) -> Iterator[Found]:
-    if isinstance(case.facts.interpreter, Unknown):
-        python = case.facts.patient.python
-        yield Found(
-            f"{python} cannot be examined: {case.facts.interpreter.reason}",
-            "name a Python: tfkdoctor check --python PATH",
-            (Evidence("chosen", python, case.facts.patient.reason),),
-        )
-
-
 LOOKS: dict[str, Look] = {
     "PY001": no_wheel,
     "PY002": ends_here,
@@ -203,7 +146,4 @@ LOOKS: dict[str, Look] = {
     "PY006": old_pip,
     "PY007": not_cpython,
     "PY008": no_avx,
-    "PY015": twice,
-    "PY016": conda_and_pip,
-    "PY017": unanswered,
 }
