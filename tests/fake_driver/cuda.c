@@ -163,6 +163,7 @@ int cuStreamCreate(void **stream, unsigned flags) { *stream = malloc(8); return 
 int cuStreamCreateWithPriority(void **stream, unsigned flags, int priority) { *stream = malloc(8); return 0; }
 int cuStreamDestroy_v2(void *stream) { return 0; }
 int cuStreamQuery(void *stream) { return 0; }
+int cuStreamIsCapturing(void *stream, int *status) { *status = 0; return 0; }
 int cuStreamSynchronize(void *stream) { return 0; }
 int cuStreamWaitEvent(void *stream, void *event, unsigned flags) { return 0; }
 int cuEventCreate(void **event, unsigned flags) { *event = malloc(8); return 0; }

@@ -1,8 +1,11 @@
-/* libcudnn.so: says a version (FAKE_CUDNN, 90300 unless set) and gives a handle. */
+/* libcudnn.so: says a version (FAKE_CUDNN, else that of the build) and gives a handle. */
 #include <stdlib.h>
+#ifndef VERSION
+#define VERSION 90300
+#endif
 unsigned long cudnnGetVersion(void) {
     const char *text = getenv("FAKE_CUDNN");
-    return text ? strtoul(text, NULL, 10) : 90300;
+    return text ? strtoul(text, NULL, 10) : VERSION;
 }
 unsigned long cudnnGetCudartVersion(void) { return 12050; }
 int cudnnGetProperty(int part, int *value) {

@@ -89,6 +89,12 @@ int nvmlDeviceGetMigDeviceHandleByIndex(void *device, unsigned index, void **fou
     *found = (void *)(long)(1000 + 10 * of(device) + index);
     return 0;
 }
+struct pci { char legacy[16]; unsigned domain, bus, device, id, subsystem; char bus_id[32]; };
+int nvmlDeviceGetPciInfo_v3(void *device, struct pci *out) {
+    memset(out, 0, sizeof *out);
+    snprintf(out->bus_id, sizeof out->bus_id, "00000000:0%d:00.0", of(device) + 1);
+    return 0;
+}
 struct process { unsigned pid; unsigned long long used; unsigned gpu, compute; };
 int nvmlDeviceGetComputeRunningProcesses_v3(void *device, unsigned *count, struct process *found) {
     if (!getenv("FAKE_PID") || of(device)) { *count = 0; return 0; }
