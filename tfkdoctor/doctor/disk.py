@@ -1,7 +1,7 @@
 """Read installed distributions from the disk: metadata, RECORD, what lies over what. Nothing is imported."""
 
 # TensorFlow records 20,000 paths, and os.path takes a tenth of pathlib's time.
-# ruff: noqa: PTH110, PTH116, PTH208
+# ruff: noqa: PTH110, PTH113, PTH116, PTH208
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def read_installed(path: Iterable[str], prefix: str, *, every_file: bool) -> Ins
                 found = replace(found, conda=found.name in conda)
                 if RECORD_OF.match(found.name):
                     record = read_record(folder / entry / "RECORD")
-                    found = check_record(found, record, every_file)
+                    found = check_record(found, entry, record, every_file)
                     records.append((found, record))
                 distributions.append(found)
     return Installed(tuple(distributions), tuple(overlaps(records)), tuple(leftovers), nvidia_libraries(records))
@@ -177,7 +177,7 @@ def vital(path: str) -> bool:
     return depth <= 1 or (depth == 2 and path.endswith("/__init__.py")) or bool(SHARED_OBJECT.search(path))
 
 
-def check_record(distribution: Distribution, record: Record, every_file: bool) -> Distribution:
+def check_record(distribution: Distribution, entry: str, record: Record, every_file: bool) -> Distribution:
     """Hold RECORD against the disk: what is missing, and what has another size (with `every_file` another hash)."""
     folder = distribution.location + "/"
     whole = WHOLE.match(distribution.name)
@@ -190,6 +190,7 @@ def check_record(distribution: Distribution, record: Record, every_file: bool) -
     altered |= {path for path, digest in digests(folder, hashed) if is_other(record[path].digest, digest)}
     return replace(
         distribution,
+        record=os.path.isfile(f"{folder}{entry}/RECORD"),
         recorded=len(record),
         looked_at=len(looked_at),
         missing=(*distribution.missing, *shorten(missing)),

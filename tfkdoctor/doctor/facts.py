@@ -24,6 +24,8 @@ class Patient:
     python: str
     reason: str
     manager: str = "pip"  # pip | uv | conda: who made the environment, hence the wording of the advice
+    environment: str = ""  # the folder of a virtual environment
+    made_with: str = ""  # the Python that it was made with, as its pyvenv.cfg says: 3.11.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ class Distribution:
     requires: tuple[str, ...]
     installer: str = ""
     conda: bool = False  # conda-meta knows it too
-    recorded: int = 0  # files in RECORD; 0: none, or not read
+    record: bool = False  # its RECORD was read
+    recorded: int = 0  # files of packages in RECORD
     missing: tuple[str, ...] = ()  # recorded files that are not on the disk (of those that were looked at)
     looked_at: int = 0
     altered: tuple[str, ...] = ()  # recorded files of another size or hash (each file's hash only with --deep)

@@ -154,12 +154,15 @@ class Case:
     def gpus(self) -> tuple[Gpu, ...]:
         return () if isinstance(self.facts.gpus, Unknown) else self.facts.gpus
 
-    def needs(self, one: Distribution) -> Iterator[Need]:
-        """What a distribution requires in this interpreter (extras left out; what cannot be parsed is passed over)."""
+    def needs(self, one: Distribution, extra: str = "") -> Iterator[Need]:
+        """What a distribution requires in this interpreter, or one of its extras does (what is no requirement is
+        passed over)."""
         environment = marker_environment(self.interpreter) if self.interpreter else {}
         for text in one.requires:
             parsed = requirement(text)
-            if parsed is not None and applies(parsed, environment):
+            if parsed is None or (extra and applies(parsed, environment)):
+                continue
+            if applies(parsed, environment, extra):
                 yield Need(canonicalize_name(parsed.name), str(parsed.specifier), one)
 
 
@@ -180,11 +183,11 @@ def requirement(text: str) -> Requirement | None:
         return None
 
 
-def applies(parsed: Requirement, environment: dict[str, str]) -> bool:
+def applies(parsed: Requirement, environment: dict[str, str], extra: str = "") -> bool:
     if parsed.marker is None:
         return True
     try:
-        return parsed.marker.evaluate({**environment, "extra": ""})
+        return parsed.marker.evaluate({**environment, "extra": extra})
     except (UndefinedComparison, UndefinedEnvironmentName, InvalidVersion):
         return False
 

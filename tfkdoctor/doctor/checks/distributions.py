@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tfkdoctor.doctor.checks.case import Case, Found, Look, in_site, installed
+from tfkdoctor.doctor.checks.case import SHIM_TARGETS, Case, Found, Look, in_site, installed
 from tfkdoctor.doctor.compat import minor
 from tfkdoctor.doctor.facts import Unknown
 from tfkdoctor.model import Evidence, Severity
 
 IMPORTANT = ("tensorflow", "keras", "tf_keras")
+TF_KERAS_OWNERS = ("tf-keras", "tf-keras-nightly")
 KERAS_OWNERS = ("keras", "keras-nightly")
 BOARD_OWNERS = ("tensorboard", "tb-nightly", "tensorflow-tensorboard")
 LEFT_OVER = {  # what TensorFlow required once, and the minor from which it is of no use
@@ -80,6 +81,7 @@ def retired(case: Case) -> Iterator[Found]:
 
 def two_keras(case: Case) -> Iterator[Found]:
     yield from both(case, KERAS_OWNERS, "keras/")
+    yield from both(case, TF_KERAS_OWNERS, "tf_keras/")
 
 
 def two_boards(case: Case) -> Iterator[Found]:
@@ -94,6 +96,20 @@ def both(case: Case, names: tuple[str, ...], folder: str) -> Iterator[Found]:
             "uninstall them, then install one",
             tuple(installed(one) for one in here),
         )
+
+
+def shim_alone(case: Case) -> Iterator[Found]:
+    """`tensorflow` as a wheel without files that only requires another distribution, which is not there."""
+    one = case.distributions.get("tensorflow")
+    targets = [name for name in SHIM_TARGETS if name in case.distributions]
+    if one is None or targets or one.recorded or not one.record or leftover_package(case):
+        return
+    yield Found(
+        f"tensorflow {one.version} is an empty wheel here, whose files {' or '.join(SHIM_TARGETS)} would bring, and "
+        "none of them is installed: No module named 'tensorflow'",
+        f'install it again with its requirements: python -m pip install --force-reinstall "tensorflow=={one.version}"',
+        (installed(one), Evidence("RECORD", "no file of a package", one.location)),
+    )
 
 
 def left_over(case: Case) -> Iterator[Found]:
@@ -120,6 +136,7 @@ LOOKS: dict[str, Look] = {
     "DI003": wants_tensorflow,
     "DI005": retired,
     "DI006": two_keras,
+    "DI007": shim_alone,
     "DI017": no_tensorboard,
     "DI018": two_boards,
     "DI019": left_over,
