@@ -1,7 +1,12 @@
-"""Each GPU finding against what TensorFlow 2.21 really does, under the driver of tests/fake_driver."""
+"""Each GPU finding against what TensorFlow 2.21 really does, under the driver of tests/fake_driver.
+
+One TensorFlow answers all questions, each in a fork. What differs are variables, and where three links lead: the
+driver, a folder that comes first on LD_LIBRARY_PATH, and the wheels in site-packages.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -14,7 +19,17 @@ from pathlib import Path
 import environments
 import pytest
 from doctor_values import put_dist
-from under_driver import CUDA_12, GCC, Seen, ask_tensorflow, build_cuda, build_driver, compile_library, install_wheels
+from under_driver import (
+    CUDA_12,
+    GCC,
+    Question,
+    Seen,
+    ask_tensorflow,
+    build_cuda,
+    build_driver,
+    compile_library,
+    install_wheels,
+)
 
 from tfkdoctor.doctor.examine import check, gather
 from tfkdoctor.model import Severity
@@ -24,43 +39,82 @@ pytestmark = [
     pytest.mark.skipif(GCC is None, reason="gcc is not here to build the driver"),
 ]
 GPU0 = "/physical_device:GPU:0"
-COMPILERS = {"GP011", "GP012", "GP041"}  # whether this machine has a CUDA toolkit is not what these tests are about
+COMPILERS = {"GP011", "GP012", "GP041"}  # whether this machine has a CUDA toolkit is not what most tests are about
+CUSOLVER = "nvidia/cusolver/lib/libcusolver.so.11"
+REACHED = "nvidia/cublas/lib/libcusolver.so.11"  # where the fix of GP005 puts a link
 
 
 @dataclass(frozen=True)
 class Machine:
-    """A copy of TensorFlow 2.21 with the CUDA libraries in wheels, and a driver."""
+    """A copy of TensorFlow 2.21, whole CUDA libraries, and the three links."""
 
     python: Path
     site: Path
-    driver: Path
     libraries: Path
+    room: Path  # for what the tests build
 
-    def env(self, *folders: Path) -> dict[str, str]:
-        return {"LD_LIBRARY_PATH": ":".join(map(str, (self.driver, *folders)))}
+    @property
+    def driver(self) -> Path:
+        return self.room / "driver"
+
+    @property
+    def first(self) -> Path:
+        return self.room / "first"
+
+    @property
+    def wheels(self) -> Path:
+        return self.site / "nvidia"
+
+    @property
+    def env(self) -> dict[str, str]:
+        return {"LD_LIBRARY_PATH": f"{self.driver}:{self.first}"}
+
+    def wheel_set(self, name: str, change: Callable[[Path, Path], None] | None = None) -> Path:
+        """A set of wheels, changed by `change(site, whole libraries)`; returns the folder that holds it."""
+        site = self.room / "wheels" / name
+        install_wheels(site, self.libraries)
+        (site / REACHED).symlink_to(self.wheels.parent / CUSOLVER)
+        if change:
+            change(site, self.libraries)
+        return site
 
 
 @pytest.fixture(scope="module")
 def machine(newest: environments.Environment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    driver = build_driver(tmp_path_factory.mktemp("driver"))
-    libraries = build_cuda(tmp_path_factory.mktemp("cuda"), driver)
+    room = tmp_path_factory.mktemp("machine")
+    build_driver(room / "drivers" / "whole")
+    (room / "drivers" / "bare").mkdir(parents=True)
+    for name in ("libcuda.so.1", "libcuda.so.570.133.07"):
+        shutil.copy(room / "drivers" / "whole" / name, room / "drivers" / "bare", follow_symlinks=False)
+    (room / "empty").mkdir()
+    old = room / "old"
+    compile_library("cudnn", old / "libcudnn.so.9.1.0", "-Wl,-soname,libcudnn.so.9", "-DVERSION=90100")
+    (old / "libcudnn.so.9").symlink_to("libcudnn.so.9.1.0")
+    libraries = build_cuda(room / "cuda", room / "drivers" / "whole")
     with environments.damageable_copy(newest) as folder:
         site = next(folder.glob("lib/python3*/site-packages"))
-        install(site, libraries)
-        yield Machine(folder / "bin" / "python", site, driver, libraries)
+        one = Machine(folder / "bin" / "python", site, libraries, room)
+        one.driver.symlink_to(room / "drivers" / "whole")
+        one.first.symlink_to(room / "empty")
+        use_wheels(one, one.wheel_set("whole"))
+        yield one
 
 
-def install(site: Path, libraries: Path) -> None:
-    """The wheels, and what the fix of GP005 does: TensorFlow 2.21 does not look into the folder of cuSOLVER."""
-    install_wheels(site, libraries)
-    (site / "nvidia/cublas/lib/libcusolver.so.11").symlink_to(site / "nvidia/cusolver/lib/libcusolver.so.11")
+def use_wheels(machine: Machine, held: Path) -> None:
+    """Put a set of wheels and its metadata into site-packages."""
+    machine.wheels.unlink(missing_ok=True)
+    for info in machine.site.glob("nvidia_*.dist-info"):
+        info.unlink()
+    machine.wheels.symlink_to(held / "nvidia")
+    for info in held.glob("*.dist-info"):
+        (machine.site / info.name).symlink_to(info)
 
 
 @contextmanager
 def variables(added: Mapping[str, str]) -> Iterator[None]:
     """The environment of this process, and so of the doctor, with these variables."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("CUDA_VISIBLE_DEVICES", "XLA_FLAGS", "TF_CPP_MIN_LOG_LEVEL", *added):
+        for name in ("CUDA_VISIBLE_DEVICES", "XLA_FLAGS", "TF_CPP_MIN_LOG_LEVEL"):
             patch.delenv(name, raising=False)
         for name, value in added.items():
             patch.setenv(name, value)
@@ -68,8 +122,8 @@ def variables(added: Mapping[str, str]) -> Iterator[None]:
 
 
 def findings(machine: Machine, env: Mapping[str, str], cwd: Path, *, deep: bool = False) -> set[str]:
-    """`CODE severity` of what the doctor says of the GPU, without the explaining GP001 to GP0.. hints."""
-    with variables(env):
+    """`CODE severity` of what the doctor says of the GPU, hints left out."""
+    with variables({**machine.env, **env}):
         one = gather(str(machine.python), deep=deep, cwd=cwd)
     return {
         f"{found.code} {found.severity}"
@@ -89,6 +143,8 @@ class Case:
     log: str = ""
     error: str = ""
     signal: int = 0
+    driver: str = "whole"
+    first: str = "empty"
 
 
 CASES = {
@@ -128,14 +184,118 @@ CASES = {
         "logical",
         log="The minimum required count is 8",
     ),
-    "cuDNN of the wheel": Case({}, set(), (GPU0,)),
+    "no NVML": Case({}, {"GP017 error"}, driver="bare"),
+    "an old cuDNN first on LD_LIBRARY_PATH": Case(
+        {},
+        {"GP006 error", "GP008 error"},
+        (GPU0,),
+        "compiled",
+        log="Loaded runtime CuDNN library: 9.1.0 but source was compiled with: 9.3.0",
+        error="DNN library initialization failed",
+        first="old",
+    ),
 }
+
+
+def drop(name: str) -> Callable[[Path, Path], None]:
+    """A wheel that is not installed."""
+    wheel, version, folder = CUDA_12[name]
+
+    def change(site: Path, libraries: Path) -> None:
+        (site / f"nvidia/{folder}/lib/{name}").unlink()
+        shutil.rmtree(site / f"{wheel.replace('-', '_')}-{version}.dist-info")
+
+    return change
+
+
+def as_pip_leaves_it(site: Path, libraries: Path) -> None:
+    (site / REACHED).unlink()
+
+
+def elsewhere(site: Path, libraries: Path) -> None:
+    """A wheel that lays its library where TensorFlow does not look, as the wheels of CUDA 13 do."""
+    drop("libcufft.so.11")(site, libraries)
+    put_dist(site, "nvidia-cufft-cu12", "11.2.3.61", files=("nvidia/cu12/lib/libcufft.so.11",))
+    shutil.copy(libraries / "libcufft.so.11", site / "nvidia/cu12/lib/libcufft.so.11")
+
+
+def cudnn8(site: Path, libraries: Path) -> None:
+    drop("libcudnn.so.9")(site, libraries)
+    put_dist(site, "nvidia-cudnn-cu12", "8.9.7.29", files=("nvidia/cudnn/lib/libcudnn.so.8",))
+    shutil.copy(libraries / "libcudnn.so.9", site / "nvidia/cudnn/lib/libcudnn.so.8")
+
+
+def cudnn91(site: Path, libraries: Path) -> None:
+    drop("libcudnn.so.9")(site, libraries)
+    put_dist(site, "nvidia-cudnn-cu12", "9.1.0.70")
+    compile_library("cudnn", site / "nvidia/cudnn/lib/libcudnn.so.9", "-DVERSION=90100")
+    (site / "nvidia_cudnn_cu12-9.1.0.70.dist-info/RECORD").write_text("nvidia/cudnn/lib/libcudnn.so.9,,\n")
+
+
+def garbage(site: Path, libraries: Path) -> None:
+    (site / "nvidia/cusparse/lib/libcusparse.so.12").unlink()
+    (site / "nvidia/cusparse/lib/libcusparse.so.12").write_text("<html>404</html>")
+
+
+def needy(site: Path, libraries: Path) -> None:
+    """A cuFFT that needs a library which no wheel brings."""
+    nowhere = compile_library("empty", site / "libnvJitLink.so.12")
+    target = site / "nvidia/cufft/lib/libcufft.so.11"
+    target.unlink()
+    compile_library("empty", target, "-Wl,--no-as-needed", f"-L{site}", "-l:libnvJitLink.so.12")
+    nowhere.unlink()
+
+
+def cuda13(site: Path, libraries: Path) -> None:
+    shutil.rmtree(site / "nvidia")
+    for info in site.glob("*.dist-info"):
+        shutil.rmtree(info)
+    put_dist(site, "nvidia-cublas-cu13", "13.0.0.19", files=("nvidia/cu13/lib/libcublas.so.13",))
+
+
+NOT_OPENED = "Cannot dlopen some GPU libraries"
+WHEELS: dict[str, tuple[Callable[[Path, Path], None], set[str], str, str]] = {
+    "tensorflow[and-cuda] as pip installs it": (as_pip_leaves_it, {"GP005 error"}, "devices", NOT_OPENED),
+    "no libcufft": (drop("libcufft.so.11"), {"GP004 error"}, "devices", NOT_OPENED),
+    "a wheel elsewhere": (elsewhere, {"GP005 error"}, "devices", NOT_OPENED),
+    "cuDNN 8": (cudnn8, {"GP007 error"}, "devices", NOT_OPENED),
+    "cuDNN 9.1": (cudnn91, {"GP006 error"}, "compiled", "Loaded runtime CuDNN library: 9.1.0"),
+    "no library": (garbage, {"GP038 error"}, "devices", NOT_OPENED),
+    "a library that needs another": (needy, {"GP038 error"}, "devices", NOT_OPENED),
+}
+# The CUDA runtime is opened while TensorFlow is imported: these are asked in a process that starts without it.
+WITHOUT_RUNTIME: dict[str, tuple[Callable[[Path, Path], None], set[str], str, str]] = {
+    "no libcudart": (drop("libcudart.so.12"), {"GP003 error"}, "devices", NOT_OPENED),
+    "the wheels of CUDA 13": (cuda13, {"GP003 error", "GP004 error", "GP010 error"}, "devices", NOT_OPENED),
+}
+
+
+def wheel_questions(
+    machine: Machine, sets: Mapping[str, tuple[Callable[[Path, Path], None], set[str], str, str]]
+) -> dict[str, Question]:
+    return {
+        name: Question(step, links={machine.wheels: machine.wheel_set(name, change) / "nvidia"})
+        for name, (change, _, step, _) in sets.items()
+    }
 
 
 @pytest.fixture(scope="module")
 def seen(machine: Machine, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seen]:
-    cases = {name: (case.step, case.given) for name, case in CASES.items()}
-    return ask_tensorflow(machine.python, cases, machine.env(), tmp_path_factory.mktemp("asked"))
+    questions = {
+        name: Question(
+            case.step,
+            case.given,
+            {machine.driver: machine.room / "drivers" / case.driver, machine.first: machine.room / case.first},
+        )
+        for name, case in CASES.items()
+    }
+    questions |= wheel_questions(machine, WHEELS)
+    answers = ask_tensorflow(machine.python, questions, machine.env, tmp_path_factory.mktemp("asked"))
+    without = wheel_questions(machine, WITHOUT_RUNTIME)
+    use_wheels(machine, machine.room / "wheels" / "no libcudart")
+    answers |= ask_tensorflow(machine.python, without, machine.env, tmp_path_factory.mktemp("without"))
+    use_wheels(machine, machine.room / "wheels" / "whole")
+    return answers
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -145,156 +305,126 @@ def test_what_the_doctor_says_is_what_tensorflow_does(
     case, real = CASES[name], seen[name]
     assert (real.devices, real.signal) == (case.devices, case.signal), real.log
     assert case.error in real.error and case.log in real.log, real
-    assert findings(machine, {**machine.env(), **case.given}, tmp_path) == case.says
-
-
-def drop(name: str) -> Callable[[Machine], None]:
-    wheel, version, folder = CUDA_12[name]
-
-    def change(one: Machine) -> None:
-        (one.site / f"nvidia/{folder}/lib/{name}").unlink()
-        shutil.rmtree(one.site / f"{wheel.replace('-', '_')}-{version}.dist-info")
-
-    return change
-
-
-def as_pip_leaves_it(one: Machine) -> None:
-    (one.site / "nvidia/cublas/lib/libcusolver.so.11").unlink()
-
-
-def move(one: Machine) -> None:
-    """A wheel that lays its library where TensorFlow does not look, as the wheels of CUDA 13 do."""
-    drop("libcufft.so.11")(one)
-    put_dist(one.site, "nvidia-cufft-cu12", "11.2.3.61", files=("nvidia/cu12/lib/libcufft.so.11",))
-    shutil.copy(one.libraries / "libcufft.so.11", one.site / "nvidia/cu12/lib/libcufft.so.11")
-
-
-def cudnn8(one: Machine) -> None:
-    drop("libcudnn.so.9")(one)
-    put_dist(one.site, "nvidia-cudnn-cu12", "8.9.7.29", files=("nvidia/cudnn/lib/libcudnn.so.8",))
-    shutil.copy(one.libraries / "libcudnn.so.9", one.site / "nvidia/cudnn/lib/libcudnn.so.8")
-
-
-def cuda13(one: Machine) -> None:
-    for name in CUDA_12:
-        if (one.site / f"nvidia/{CUDA_12[name][2]}/lib/{name}").exists():
-            (one.site / f"nvidia/{CUDA_12[name][2]}/lib/{name}").unlink()
-        shutil.rmtree(
-            one.site / f"{CUDA_12[name][0].replace('-', '_')}-{CUDA_12[name][1]}.dist-info", ignore_errors=True
-        )
-    put_dist(one.site, "nvidia-cublas-cu13", "13.0.0.19", files=("nvidia/cu13/lib/libcublas.so.13",))
-
-
-def garbage(one: Machine) -> None:
-    file = one.site / "nvidia/cusparse/lib/libcusparse.so.12"
-    file.unlink()
-    file.write_text("<html>404</html>")
-
-
-def needy(one: Machine) -> None:
-    """A libcusolver that needs a library which no wheel brings."""
-    nowhere = compile_library("empty", one.libraries.parent / "needed" / "libnvJitLink.so.12")
-    target = one.site / "nvidia/cusolver/lib/libcusolver.so.11"
-    target.unlink()
-    compile_library("empty", target, "-Wl,--no-as-needed", f"-L{nowhere.parent}", "-l:libnvJitLink.so.12")
-    nowhere.unlink()
-
-
-def old_cudnn(one: Machine) -> None:
-    drop("libcudnn.so.9")(one)
-    put_dist(one.site, "nvidia-cudnn-cu12", "9.1.0.70", files=("nvidia/cudnn/lib/libcudnn.so.9",))
-    (one.site / "nvidia/cudnn/lib/libcudnn.so.9").unlink()
-    compile_library("cudnn", one.site / "nvidia/cudnn/lib/libcudnn.so.9", "-DVERSION=90100")
-
-
-BROKEN: dict[str, tuple[Callable[[Machine], None], set[str], str]] = {
-    "no libcudart": (drop("libcudart.so.12"), {"GP003 error"}, "Cannot dlopen some GPU libraries"),
-    "no libcufft": (drop("libcufft.so.11"), {"GP004 error"}, "Cannot dlopen some GPU libraries"),
-    "tensorflow[and-cuda]==2.21.0 as pip installs it": (
-        as_pip_leaves_it,
-        {"GP005 error"},
-        "Cannot dlopen some GPU libraries",
-    ),
-    "a wheel elsewhere": (move, {"GP005 error"}, "Cannot dlopen some GPU libraries"),
-    "cuDNN 8": (cudnn8, {"GP007 error"}, "Cannot dlopen some GPU libraries"),
-    "the wheels of CUDA 13": (
-        cuda13,
-        {"GP003 error", "GP004 error", "GP010 error"},
-        "Cannot dlopen some GPU libraries",
-    ),
-    "no library": (garbage, {"GP038 error"}, "Cannot dlopen some GPU libraries"),
-    "a library that needs another": (needy, {"GP038 error"}, "Cannot dlopen some GPU libraries"),
-}
+    links = {machine.driver: machine.room / "drivers" / case.driver, machine.first: machine.room / case.first}
+    with turned(links):
+        assert findings(machine, case.given, tmp_path) == case.says
 
 
 @contextmanager
-def damaged(machine: Machine, change: Callable[[Machine], None]) -> Iterator[None]:
-    """The machine with its wheels damaged, whole again afterwards."""
-    change(machine)
+def turned(links: Mapping[Path, Path]) -> Iterator[None]:
+    before = {link: link.readlink() for link in links}
+    try:
+        for link, target in links.items():
+            link.unlink()
+            link.symlink_to(target)
+        yield
+    finally:
+        for link, target in before.items():
+            link.unlink()
+            link.symlink_to(target)
+
+
+@pytest.mark.parametrize("name", [*WHEELS, *WITHOUT_RUNTIME])
+def test_a_broken_set_of_wheels_is_named(name: str, machine: Machine, seen: dict[str, Seen], tmp_path: Path) -> None:
+    _, says, step, log = (WHEELS | WITHOUT_RUNTIME)[name]
+    real = seen[name]
+    assert real.devices == (() if step == "devices" else (GPU0,)) and log in real.log
+    with wheels(machine, name):
+        assert findings(machine, {}, tmp_path) == says
+
+
+@contextmanager
+def wheels(machine: Machine, name: str) -> Iterator[None]:
+    use_wheels(machine, machine.room / "wheels" / name)
     try:
         yield
     finally:
-        shutil.rmtree(machine.site / "nvidia")
-        for info in machine.site.glob("nvidia_*.dist-info"):
-            shutil.rmtree(info)
-        install(machine.site, machine.libraries)
+        use_wheels(machine, machine.room / "wheels" / "whole")
 
 
-@pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_library_loses_the_gpu_and_is_named(name: str, machine: Machine, tmp_path: Path) -> None:
-    change, says, log = BROKEN[name]
-    with damaged(machine, change):
-        real = ask_tensorflow(machine.python, {name: ("devices", {})}, machine.env(), tmp_path)[name]
-        assert real.devices == () and log in real.log
-        assert findings(machine, machine.env(), tmp_path) == says
-
-
-def test_the_link_that_is_told_mends_a_library_out_of_reach(machine: Machine, tmp_path: Path) -> None:
-    with damaged(machine, as_pip_leaves_it):
-        with variables(machine.env()):
+def test_the_link_that_is_told_mends_a_library_out_of_reach(
+    machine: Machine, seen: dict[str, Seen], tmp_path: Path
+) -> None:
+    with wheels(machine, "tensorflow[and-cuda] as pip installs it"):
+        with variables(machine.env):
             run = check(gather(str(machine.python), deep=False, cwd=tmp_path))
         (found,) = (one for one in run.findings if one.code == "GP005")
         subprocess.run(found.help, shell=True, check=True, timeout=20)
-        real = ask_tensorflow(machine.python, {"one": ("devices", {})}, machine.env(), tmp_path)["one"]
-        assert real.devices == (GPU0,) and findings(machine, machine.env(), tmp_path) == set()
+        real = ask_tensorflow(machine.python, {"one": Question()}, machine.env, tmp_path)["one"]
+        assert real.devices == (GPU0,) and findings(machine, {}, tmp_path) == set()
 
 
-def test_an_old_cudnn_ends_the_first_compiled_function(machine: Machine, tmp_path: Path) -> None:
-    with damaged(machine, old_cudnn):
-        real = ask_tensorflow(machine.python, {"one": ("compiled", {})}, machine.env(), tmp_path)["one"]
-        assert real.devices == (GPU0,) and "DNN library initialization failed" in real.error
-        assert "Loaded runtime CuDNN library: 9.1.0 but source was compiled with: 9.3.0" in real.log
-        assert findings(machine, machine.env(), tmp_path) == {"GP006 error"}
-
-
-def test_ld_library_path_comes_before_the_wheel(machine: Machine, tmp_path: Path) -> None:
-    compile_library("cudnn", tmp_path / "old" / "libcudnn.so.9.1.0", "-Wl,-soname,libcudnn.so.9", "-DVERSION=90100")
-    (tmp_path / "old" / "libcudnn.so.9").symlink_to("libcudnn.so.9.1.0")
-    env = machine.env(tmp_path / "old")
-    real = ask_tensorflow(machine.python, {"one": ("compiled", {})}, env, tmp_path)["one"]
-    assert "Loaded runtime CuDNN library: 9.1.0" in real.log
-    assert findings(machine, env, tmp_path) == {"GP006 error", "GP008 error"}
-
-
-def test_without_nvml_there_is_silence(machine: Machine, tmp_path: Path) -> None:
-    bare = tmp_path / "driver"
-    shutil.copytree(machine.driver, bare, symlinks=True)
-    (bare / "libnvidia-ml.so.1").unlink()
-    env = {"LD_LIBRARY_PATH": str(bare)}
-    real = ask_tensorflow(machine.python, {"one": ("devices", {})}, env, tmp_path)["one"]
-    assert real.devices == () and "cuda" not in real.log.lower()
-    assert findings(machine, env, tmp_path) == {"GP017 error"}
-
-
-def test_deep_computes_and_names_the_flag_that_ends_the_process(machine: Machine, tmp_path: Path) -> None:
-    env = {**machine.env(), "XLA_FLAGS": "--xla_nonsense=1"}
-    assert "GP030 error" in findings(machine, env, tmp_path, deep=True)
+def test_deep_opens_the_libraries_and_computes(machine: Machine, tmp_path: Path) -> None:
+    with variables({**machine.env, "XLA_FLAGS": "--xla_nonsense=1"}):
+        one = gather(str(machine.python), deep=True, cwd=tmp_path)
+    assert [x.says for x in one.libraries if x.says] == ["12.5", "9.3.0"]  # type: ignore[union-attr]
+    told = {found.code: found.message for found in check(one).findings if found.severity is Severity.ERROR}
+    assert "Unknown flag" not in told and "--xla_nonsense=1" in told["GP030"]
+    assert one.imported.devices == ("/physical_device:CPU:0", GPU0)  # type: ignore[union-attr]
 
 
 def test_a_build_without_cuda_beside_a_gpu(keras1: environments.Environment, machine: Machine, tmp_path: Path) -> None:
-    with variables(machine.env()):
+    with variables(machine.env):
         one = gather(str(keras1.python), deep=False, cwd=tmp_path)
     assert "GP002" in {found.code for found in check(one).findings}
+
+
+def ptxas(folder: Path, version: str) -> Path:
+    """A folder with a ptxas that only tells its version."""
+    folder.mkdir(parents=True)
+    (folder / "ptxas").write_text(f'#!/bin/sh\necho "Cuda compilation tools, release {version[:4]}, V{version}"\n')
+    (folder / "ptxas").chmod(0o755)
+    return folder
+
+
+NO_PTXAS = "No PTX compilation provider is available"
+COMPILED = {  # version of ptxas, whether libdevice is there -> findings, what TensorFlow says
+    ("", False): ({"GP011 error", "GP012 error"}, NO_PTXAS),
+    ("11.7.99", True): ({"GP012 error"}, NO_PTXAS),
+    ("11.8.89", True): (set(), ""),
+    ("11.8.89", False): ({"GP011 error"}, "libdevice not found at ./libdevice.10.bc"),
+    ("12.6.77", True): ({"GP041 warning"}, "*** WARNING *** Invoking ptxas with version 12.6.77"),
+    ("12.6.85", True): (set(), ""),
+}
+
+
+def test_what_xla_compiles_with(machine: Machine, tmp_path: Path) -> None:
+    """In a mount namespace where /usr/local/cuda is empty, if there is one."""
+    wrapper = without_toolkit(tmp_path)
+    data = tmp_path / "data/nvvm/libdevice/libdevice.10.bc"
+    data.parent.mkdir(parents=True)
+    data.touch()
+    given: dict[str, dict[str, str]] = {}
+    for (version, libdevice), _ in COMPILED.items():
+        folder = ptxas(tmp_path / f"{version}-{libdevice}", version) if version else tmp_path
+        flags = {"XLA_FLAGS": f"--xla_gpu_cuda_data_dir={tmp_path}/data"} if libdevice else {}
+        given[f"{version} {libdevice}"] = {"PATH": f"{folder}:/bin", **flags}
+    real = ask_tensorflow(
+        machine.python, {n: Question("compiled", v) for n, v in given.items()}, machine.env, tmp_path, *wrapper
+    )
+    for ((version, libdevice), (says, words)), (name, variables_) in zip(COMPILED.items(), given.items(), strict=True):
+        assert words in real[name].log + real[name].error, (version, libdevice)
+        assert (NO_PTXAS in real[name].error) == ("GP012 error" in says)
+        doctor = [sys.executable, "-m", "tfkdoctor", "check", "--format", "json", "--python", str(machine.python)]
+        env = {**os.environ, **machine.env, **variables_}
+        done = subprocess.run([*wrapper, *doctor], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
+        told = {f"{one['code']} {one['severity']}" for one in json.loads(done.stdout)["findings"]}
+        assert {one for one in told if one[:5] in COMPILERS} == says, (version, libdevice)
+
+
+def without_toolkit(folder: Path) -> tuple[str, ...]:
+    toolkit = Path("/usr/local/cuda")
+    if Path("/opt/cuda").exists():
+        pytest.skip("/opt/cuda cannot be hidden here")
+    if not toolkit.exists():
+        return ()
+    (folder / "nothing").mkdir()
+    unshare = shutil.which("unshare")
+    script = f'mount --bind {folder}/nothing {toolkit.resolve()} && exec "$0" "$@"'
+    wrapper = (str(unshare), "--user", "--map-root-user", "--mount", "/bin/sh", "-c", script)
+    if unshare is None or subprocess.run([*wrapper, "/bin/true"], capture_output=True).returncode:
+        pytest.skip("the CUDA toolkit of this machine cannot be hidden")
+    return wrapper
 
 
 def test_nvidias_own_runtime_refuses_what_the_doctor_calls_too_old(machine: Machine, tmp_path: Path) -> None:
@@ -310,7 +440,7 @@ def test_nvidias_own_runtime_refuses_what_the_doctor_calls_too_old(machine: Mach
     file = target / "nvidia/cuda_runtime/lib/libcudart.so.12"
 
     def answer(api: str) -> int:
-        env = {**os.environ, **machine.env(), "FAKE_API": api}
+        env = {**os.environ, **machine.env, "FAKE_API": api}
         return int(subprocess.run([sys.executable, "-c", ask, str(file)], env=env, capture_output=True).stdout)
 
     assert [answer(api) == 35 for api in ("11040", "11080", "12000", "12080")] == [True, True, False, False]

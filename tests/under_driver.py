@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 SOURCES = Path(__file__).with_name("fake_driver")
@@ -77,15 +77,32 @@ class Seen:
     log: str
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A step of `fake_driver/ask.py`, the variables it is asked with, and which links lead where meanwhile."""
+
+    step: str = "devices"
+    variables: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[Path, Path] = field(default_factory=dict)
+
+
 def ask_tensorflow(
-    python: Path, cases: Mapping[str, tuple[str, Mapping[str, str]]], env: Mapping[str, str], folder: Path
+    python: Path, questions: Mapping[str, Question], env: Mapping[str, str], folder: Path, *wrapper: str
 ) -> dict[str, Seen]:
-    """Run each case, a step of `fake_driver/ask.py` and variables, in a fork of one TensorFlow: a tenth of a second."""
+    """Ask each question in a fork of one TensorFlow: a tenth of a second each, after the seconds of the import."""
     request, response = folder / "request.json", folder / "response.json"
-    request.write_text(json.dumps({name: [step, dict(variables)] for name, (step, variables) in cases.items()}))
+    cases = {
+        name: {
+            "step": one.step,
+            "variables": dict(one.variables),
+            "links": {str(link): str(target) for link, target in one.links.items()},
+        }
+        for name, one in questions.items()
+    }
+    request.write_text(json.dumps(cases))
     quiet = {"PYTHONDONTWRITEBYTECODE": "1", "HOME": str(folder), "TF_CPP_MIN_LOG_LEVEL": "0"}
     base = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "TMPDIR")}
-    command = [str(python), str(SOURCES / "ask.py"), str(request), str(response)]
+    command = [*wrapper, str(python), str(SOURCES / "ask.py"), str(request), str(response)]
     done = subprocess.run(
         command, env={**base, **quiet, **env}, cwd=folder, capture_output=True, text=True, timeout=300
     )

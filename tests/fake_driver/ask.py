@@ -1,4 +1,7 @@
-"""Run by a Python with TensorFlow: each case of a JSON file in a fork, its variables set before CUDA starts."""
+"""Run by a Python with TensorFlow: each case of a JSON file in a fork, with variables set and links turned before.
+
+A case is {"step": …, "variables": {…}, "links": {link: target}}; what is set or turned stays so for that case only.
+"""
 
 from __future__ import annotations
 
@@ -66,5 +69,22 @@ def run(step: str, variables: dict[str, str]) -> dict[str, object]:
     return {**answer, "signal": os.WTERMSIG(status), "log": text[-6000:]}
 
 
-cases = json.loads(Path(sys.argv[1]).read_text())
-Path(sys.argv[2]).write_text(json.dumps({name: run(step, variables) for name, (step, variables) in cases.items()}))
+def turned(links: dict[str, str]) -> dict[str, str]:
+    """Turn each link to its target; where it pointed before."""
+    before = {link: str(Path(link).readlink()) for link in links}
+    for link, target in links.items():
+        Path(link).unlink()
+        Path(link).symlink_to(target)
+    return before
+
+
+def main() -> None:
+    answers = {}
+    for name, case in json.loads(Path(sys.argv[1]).read_text()).items():
+        before = turned(case["links"])
+        answers[name] = run(case["step"], case["variables"])
+        turned(before)
+    Path(sys.argv[2]).write_text(json.dumps(answers))
+
+
+main()
