@@ -45,6 +45,15 @@ class Ceiling:
 
 
 @dataclass(frozen=True, slots=True)
+class Stub:
+    """The last release of a name that was given up: it installs nothing and says so by dying."""
+
+    version: str
+    symptom: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class CudaBuild:
     """What the CUDA wheels of some TensorFlow minors load and need; `driver` is the floor on Linux."""
 
@@ -56,15 +65,16 @@ class CudaBuild:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Compat:
-    """The whole table. Version lists are sorted, the oldest first."""
+    """The whole table, equal to itself alone. Version lists are sorted, the oldest first."""
 
     tensorflow: tuple[Release, ...]
     tf_keras: Mapping[str, tuple[str, ...]]  # version -> requires
     ceilings: tuple[Ceiling, ...]
     cuda: tuple[CudaBuild, ...]
     releases: Mapping[str, tuple[tuple[str, str], ...]]  # distribution -> (version, pythons)
+    stubs: Mapping[str, Stub]
 
     def release(self, version: str) -> Release | None:
         """The TensorFlow release of that version (a variant's version counts alike), None if it is not known."""
@@ -93,6 +103,10 @@ class Compat:
     def versions(self, name: str, python: str) -> tuple[str, ...]:
         """The final releases of a distribution that this Python can install, the oldest first; () if unknown."""
         return tuple(version for version, pythons in self.releases.get(name, ()) if admits(pythons, python))
+
+    def requires(self, name: str, version: str) -> tuple[str, ...]:
+        """What a release of a distribution beside TensorFlow requires; () where the table does not know it."""
+        return self.tf_keras.get(version, ()) if name == "tf-keras" else ()
 
     def cuda_for(self, version: str) -> CudaBuild | None:
         """What a TensorFlow release loads and needs of CUDA."""
@@ -131,6 +145,7 @@ def read(file: Path) -> Compat:
             **{name: release_list(rows) for name, rows in {**data["dependencies"], **data["variants"]}.items()},
             "tf-keras": tuple((row["version"], row["python"]) for row in data["tf_keras"]),
         },
+        stubs={row["name"]: Stub(row["version"], row["symptom"], row["source"]) for row in data["stub"]},
     )
 
 

@@ -184,5 +184,7 @@ def check(facts: Facts, *, select: tuple[str, ...] = (), ignore: tuple[str, ...]
 
 
 def list_checks() -> tuple[CheckInfo, ...]:
-    """Every check that there is, by code."""
-    return infos()
+    """Every check that there is, by code: those of environments, and those that only dependency files can fail."""
+    from tfkdoctor.doctor.files.examine import CHECKS
+
+    return tuple(sorted((*infos(), *CHECKS), key=lambda one: one.code))
