@@ -10,7 +10,7 @@ from pathlib import Path
 from tfkdoctor.doctor.checks import CheckInfo, wanted
 from tfkdoctor.doctor.compat import Compat
 from tfkdoctor.doctor.disk import FAMILY
-from tfkdoctor.doctor.files.changes import Problem
+from tfkdoctor.doctor.files.changes import Change, Problem
 from tfkdoctor.doctor.files.declared import IMAGE, Manifest, Setting, Unreadable, span_of
 from tfkdoctor.doctor.files.images import cuda_problems
 from tfkdoctor.doctor.files.judge import judge, two_names
@@ -97,7 +97,7 @@ def report(manifest: Manifest, table: Compat, select: tuple[str, ...], ignore: t
     fixes: dict[str, str] = {}
     findings = [one for one in manifest.findings if wanted(one.code, select, ignore)]
     first = [(setting.label, one) for setting in manifest.settings for one in looked(setting)]
-    findings += told(manifest.path, [*first, *(("", one) for one in later)], fixes)
+    findings += told(manifest.path, [*first, *(("", one) for one in later)], draft.taken, fixes)
     return FileReport(
         path=manifest.path,
         findings=tuple(findings),
@@ -128,8 +128,13 @@ def problems(setting: Setting, table: Compat) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def told(path: str, problems: list[tuple[str, Problem]], fixes: dict[str, str]) -> Iterator[Finding]:
-    """Each problem once, at its line, in the words of the setting where it was met first."""
+def told(
+    path: str, problems: list[tuple[str, Problem]], taken: tuple[Change, ...], fixes: dict[str, str]
+) -> Iterator[Finding]:
+    """Each problem once, at its line, in the words of the setting where it was met first.
+
+    A fix is told only if the corrected lines hold it: one that would have made other lines impossible was not taken.
+    """
     seen: set[tuple[str, str, int, str]] = set()
     for label, one in problems:
         where, line = (one.pin.path, one.pin.line) if one.pin else (path, 0)
@@ -138,7 +143,7 @@ def told(path: str, problems: list[tuple[str, Problem]], fixes: dict[str, str]) 
         if key in seen:
             continue
         seen.add(key)
-        fix = f"{where}:{one.code}:{line}:{len(fixes)}" if one.change else None
+        fix = f"{where}:{one.code}:{line}:{len(fixes)}" if one.change in taken else None
         if fix and one.change:
             fixes[fix] = one.change.words
         yield Finding(

@@ -21,6 +21,7 @@ class Draft:
     settings: tuple[Setting, ...]
     now: dict[Pin, Pin | None] = field(default_factory=dict)
     added: dict[Pin, list[Pin]] = field(default_factory=dict)  # original pin -> lines beside it
+    taken: tuple[Change, ...] = ()
 
     def apply(self, change: Change) -> Draft | None:
         """The draft with one more correction, None if that changes nothing."""
@@ -54,7 +55,7 @@ class Draft:
             else:
                 now[origin] = new
             settings = replaced(self.settings, change.pin, new)
-        return Draft(settings, now, added)
+        return Draft(settings, now, added, (*self.taken, change))
 
     def edits(self, texts: dict[str, str]) -> dict[str, list[Edit]]:
         """path -> edits of its text."""
