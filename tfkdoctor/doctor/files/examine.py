@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from tfkdoctor.doctor.checks import CheckInfo, wanted
+from tfkdoctor.doctor.checks.case import Case, Found
+from tfkdoctor.doctor.checks.rows import read_checks
 from tfkdoctor.doctor.compat import Compat
 from tfkdoctor.doctor.disk import FAMILY
 from tfkdoctor.doctor.files.changes import Change, Problem
@@ -21,29 +22,16 @@ from tfkdoctor.doctor.files.pythons import on_musl, without_python
 from tfkdoctor.doctor.files.resolve import resolve
 from tfkdoctor.doctor.files.scenario import SPOKEN
 from tfkdoctor.doctor.files.write import apply
-from tfkdoctor.model import Finding, Severity
+from tfkdoctor.model import Finding
+from tfkdoctor.validate.index import rules_dir
 
-CHECKS = (
-    CheckInfo(
-        "PR004",
-        "lines of a dependency file that contradict each other",
-        Severity.ERROR,
-        "What no installer can satisfy: two lines, or a line and what TensorFlow itself requires.",
-    ),
-    CheckInfo(
-        "PR005",
-        "CUDA of an image or of conda that the wheel does not load",
-        Severity.WARNING,
-        "A Dockerfile's base image or conda's cudatoolkit has another CUDA or cuDNN than TensorFlow opens, or pip"
-        " replaces the TensorFlow that the image was made for.",
-    ),
-    CheckInfo(
-        "PR020",
-        "a dependency file that cannot be read",
-        Severity.ERROR,
-        "It is no TOML, YAML or Python, or a line is no requirement: an installer stops there too.",
-    ),
-)
+
+def judged_here(_: Case) -> Iterator[Found]:
+    """No environment fails these: `problems` finds them in lines."""
+    return iter(())
+
+
+CHECKS = read_checks(rules_dir() / "checks" / "files", dict.fromkeys(("PR004", "PR005", "PR020"), judged_here))
 SHOWN = (
     "tensorflow",
     "tensorflow-cpu",
@@ -106,6 +94,10 @@ def report(manifest: Manifest, table: Compat, select: tuple[str, ...], ignore: t
         fixes=fixes,
         declares=any(asks(setting) for setting in manifest.settings),
     )
+
+
+def wanted(code: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:
+    return (not select or code.startswith(select)) and not (ignore and code.startswith(ignore))
 
 
 def asks(setting: Setting) -> bool:
