@@ -63,6 +63,17 @@ class CudaBuild:
     sonames: tuple[str, ...]
     driver: str
     source: str
+    sass: tuple[str, ...] = ()  # compute capabilities with machine code, where build_info does not state them: 6.0
+    ptx: tuple[str, ...] = ()  # those with PTX, which the driver compiles for any later one
+
+    @property
+    def capabilities(self) -> tuple[str, ...]:
+        """Both in the words of build_info: sm_60, compute_90."""
+        return tuple(
+            f"{word}_{one.replace('.', '')}"
+            for word, those in (("sm", self.sass), ("compute", self.ptx))
+            for one in those
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,17 +141,15 @@ def table_file() -> Path:
 def read(file: Path) -> Compat:
     """The table in a file; a file of another form raises KeyError or ValueError, which is a bug and no user's error."""
     data = tomllib.loads(file.read_text(encoding="utf-8"))
+    builds = tuple(cuda_build(row) for row in data["cuda"])
     return Compat(
-        tensorflow=tuple(release(row) for row in data["tensorflow"]),
+        tensorflow=tuple(release(row, builds) for row in data["tensorflow"]),
         tf_keras={row["version"]: tuple(row["requires"]) for row in data["tf_keras"]},
         ceilings=tuple(
             Ceiling(row["code"], tuple(row["when"]), row["needs"], row["severity"], row["symptom"], row["source"])
             for row in data["ceiling"]
         ),
-        cuda=tuple(
-            CudaBuild(row["tensorflow"], row["cuda"], row["cudnn"], tuple(row["sonames"]), row["driver"], row["source"])
-            for row in data["cuda"]
-        ),
+        cuda=builds,
         releases={
             **{name: release_list(rows) for name, rows in {**data["dependencies"], **data["variants"]}.items()},
             "tf-keras": tuple((row["version"], row["python"]) for row in data["tf_keras"]),
@@ -149,8 +158,24 @@ def read(file: Path) -> Compat:
     )
 
 
-def release(row: Mapping[str, Any]) -> Release:
+def cuda_build(row: Mapping[str, Any]) -> CudaBuild:
+    return CudaBuild(
+        tensorflow=row["tensorflow"],
+        cuda=row["cuda"],
+        cudnn=row["cudnn"],
+        sonames=tuple(row["sonames"]),
+        driver=row["driver"],
+        source=row["source"],
+        sass=tuple(row.get("sass", ())),
+        ptx=tuple(row.get("ptx", ())),
+    )
+
+
+def release(row: Mapping[str, Any], builds: tuple[CudaBuild, ...]) -> Release:
+    """One release; compute capabilities that it does not state itself are those of its CUDA row."""
     build = row.get("build", {})
+    base = Version(row["version"]).base_version
+    cuda = next((one for one in builds if holds(one.tensorflow, base)), None)
     return Release(
         version=row["version"],
         released=row["released"],
@@ -160,7 +185,7 @@ def release(row: Mapping[str, Any]) -> Release:
         requires=tuple(row["requires"]),
         cuda_extra=tuple(row["cuda_extra"]),
         cuda_build=build.get("is_cuda_build"),
-        capabilities=tuple(build.get("compute_capabilities", ())),
+        capabilities=tuple(build.get("compute_capabilities", ())) or (cuda.capabilities if cuda else ()),
     )
 
 

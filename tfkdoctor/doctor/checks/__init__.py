@@ -19,6 +19,7 @@ from tfkdoctor.doctor.checks import (
     project,
     python,
     ranges,
+    table,
 )
 from tfkdoctor.doctor.checks.case import Case
 from tfkdoctor.doctor.checks.rows import Check, read_checks
@@ -28,7 +29,7 @@ from tfkdoctor.model import Finding, Severity
 from tfkdoctor.validate.index import rules_dir
 
 MODULES = (
-    *(python, folders, distributions, files, ranges, companions, keras_versions, keras),
+    *(python, table, folders, distributions, files, ranges, companions, keras_versions, keras),
     *(gpu, cuda, cards, project, deep),
 )
 LOOKS = {code: look for module in MODULES for code, look in module.LOOKS.items()}

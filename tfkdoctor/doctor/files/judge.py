@@ -33,6 +33,7 @@ def judge(scenario: Scenario, resolution: Resolution, table: Compat) -> list[Pro
         found = [refused(scenario, resolution.conflict, table)]
     else:
         found = [*too_new(scenario, resolution, table), *checked(scenario, resolution, table)]
+        found += two_keras(scenario, resolution)
     order = list(Severity)
     return sorted(found, key=lambda one: order.index(one.severity))
 
@@ -59,6 +60,17 @@ def stubs(scenario: Scenario, table: Compat) -> Iterator[Problem]:
             yield Problem(
                 "DI005", Severity.ERROR, message, pin, as_tensorflow(pin, scenario), evidence=evidence, refusal=True
             )
+
+
+def two_keras(scenario: Scenario, resolution: Resolution) -> Iterator[Problem]:
+    """keras in a file whose TensorFlow requires keras-nightly, as 2.5 does: of no release can both be used."""
+    pin = next((one for one in scenario.pins if one.name == "keras"), None)
+    by = next((n for n, texts in resolution.requires.items() if any("keras-nightly" in t for t in texts)), "")
+    if pin and by:
+        message = f"{by} {resolution.versions[by]} requires keras-nightly, which owns keras/ too: import keras dies"
+        change = Change(pin, None) if correctable(pin) else None
+        source = "measured: 2.5.3 with keras 2.2.4 to 2.15.0"
+        yield Problem("DI006", Severity.ERROR, message, pin, change, evidence=(Evidence("keras", pin.said, source),))
 
 
 def as_facts(scenario: Scenario, resolution: Resolution) -> Facts:
