@@ -86,8 +86,9 @@ def cli() -> None:
 def check(**options: object) -> int:
     """Examine a Python environment: TensorFlow, Keras, what they need, driver, GPU, CUDA.
 
-    FILES are facts that `tfkdoctor facts` saved, of this or of another machine; without any, an interpreter is
-    examined, and the first line of the report says which one and why.
+    Without FILES an interpreter is examined, and the first line of the report says which one and why. FILES are
+    dependency files (requirements.txt, pyproject.toml, setup.cfg, setup.py, environment.yml, Pipfile, Dockerfile, lock
+    files), judged by what an installer would bring today, or facts that `tfkdoctor facts` saved.
     """
     from tfkdoctor.commands import environment
 

@@ -53,6 +53,11 @@ def check(options: CheckOptions) -> int:
     if options.files and (options.python or options.deep or options.smoke or options.save):
         raise click.UsageError("FILES are read, not examined: --python, --deep, --smoke and --save do not go with them")
     check_codes(options.select + options.ignore)
+    if options.files:
+        from tfkdoctor.commands.files import check_files, dependency_files
+
+        if given := dependency_files(options.files):
+            return check_files(options, given)
     started = time.monotonic()
     patients = []
     for facts in read_facts(options.files) or [examine(options)]:

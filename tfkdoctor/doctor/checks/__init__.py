@@ -23,6 +23,7 @@ from tfkdoctor.doctor.checks import (
     project,
     python,
     ranges,
+    table,
     visible,
 )
 from tfkdoctor.doctor.checks.case import Case
@@ -33,7 +34,7 @@ from tfkdoctor.model import Finding, Severity
 from tfkdoctor.validate.index import rules_dir
 
 MODULES = (
-    *(python, platforms, folders, distributions, files, ranges, companions, keras_versions, keras),
+    *(python, platforms, table, folders, distributions, files, ranges, companions, keras_versions, keras),
     *(gpu, driver, cuda, cards, visible, compiling, harmless, project, deep),
 )
 LOOKS = {code: look for module in MODULES for code, look in module.LOOKS.items()}
