@@ -25,11 +25,16 @@ def split_codes(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -
     return tuple(part.strip() for codes in value for part in codes.split(",") if part.strip())
 
 
+def format_option(*formats: str) -> Callable[[F], F]:
+    """`--format`: text, json, and what else a command can say."""
+    choice = click.Choice(["text", "json", *formats])
+    return click.option("--format", "format_", type=choice, default="text", show_default=True)
+
+
 def output_options(command: F) -> F:
     """How a report looks and where it goes: the same for every command that reports."""
     for decorate in reversed(
         (
-            click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True),
             click.option(
                 "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to a file."
             ),
@@ -63,6 +68,9 @@ def choice_options(command: F) -> F:
 python_option = click.option(
     "--python", metavar="PATH", help="The interpreter to examine (a path, a name on PATH, or a virtual environment)."
 )
+redact_option = click.option(
+    "--redact", is_flag=True, help="Leave out user names, home folders and host names (to show it to others)."
+)
 
 
 @click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -81,7 +89,10 @@ def cli() -> None:
 @click.option("--save", type=click.Path(dir_okay=False, path_type=Path), help="Keep the facts as JSON.")
 @click.option("--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Seconds per probe.")
 @click.option("--list-checks", is_flag=True, help="List what is checked, and end.")
+@click.option("--executor", metavar="URL", help="Examine every worker of a Dask cluster: dask://host:8786.")
+@redact_option
 @choice_options
+@format_option("sarif", "github", "html")
 @output_options
 def check(**options: object) -> int:
     """Examine a Python environment: TensorFlow, Keras, what they need, driver, GPU, CUDA.
@@ -101,12 +112,13 @@ def check(**options: object) -> int:
 )
 @click.option("--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Seconds per probe.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
+@redact_option
 @click.option("-v", "--verbose", is_flag=True, help="Tracebacks.")
-def facts(python: str | None, deep: bool, timeout: float, output: Path | None, verbose: bool) -> int:
+def facts(python: str | None, deep: bool, timeout: float, output: Path | None, redact: bool, verbose: bool) -> int:
     """Print all that can be known about an environment, as JSON. `tfkdoctor check FILE` reads it."""
     from tfkdoctor.commands import environment
 
-    return environment.facts(python, deep, timeout, output)
+    return environment.facts(python, deep, timeout, output, redact)
 
 
 @cli.command(epilog=EPILOG)
@@ -146,6 +158,7 @@ def facts(python: str | None, deep: bool, timeout: float, output: Path | None, v
 @python_option
 @click.option("--statistics", is_flag=True, help="How many findings of each code.")
 @choice_options
+@format_option("sarif", "github", "html")
 @output_options
 def migrate(**options: object) -> int:
     """Bring standalone Keras and TF1-style code to tf.keras, with the same numbers.
@@ -163,6 +176,7 @@ def migrate(**options: object) -> int:
 @click.option(
     "--timeout", type=click.FloatRange(min=1), default=300.0, show_default=True, help="Seconds for all of it."
 )
+@format_option()
 @output_options
 def smoke(**options: object) -> int:
     """Build and fit a small CNN in an interpreter, and say which stage fails."""
@@ -174,6 +188,7 @@ def smoke(**options: object) -> int:
 @cli.command(epilog=EPILOG)
 @click.argument("what", metavar="[CODE|SYMBOL|LOGFILE]", required=False)
 @click.option("--python", metavar="PATH", help="A log's TensorFlow: hold what it says against this interpreter.")
+@format_option()
 @output_options
 def explain(**options: object) -> int:
     """Explain a code (TFK201, KE002), a name (keras.layers.merge), or what a program printed (train.log).

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tfkdoctor.doctor.checks import (
     cards,
+    cluster,
     companions,
     cuda,
     deep,
@@ -29,7 +30,7 @@ from tfkdoctor.validate.index import rules_dir
 
 MODULES = (
     *(python, folders, distributions, files, ranges, companions, keras_versions, keras),
-    *(gpu, cuda, cards, project, deep),
+    *(gpu, cuda, cards, project, cluster, deep),
 )
 LOOKS = {code: look for module in MODULES for code, look in module.LOOKS.items()}
 CHECKS = read_checks(rules_dir() / "checks", LOOKS)
