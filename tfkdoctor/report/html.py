@@ -46,6 +46,7 @@ class Page:
     findings: tuple[Finding, ...] = ()
     mended: tuple[Finding, ...] = ()
     commands: tuple[Command, ...] = ()
+    first: tuple[Table, ...] = ()  # tables before the findings
     tables: tuple[Table, ...] = ()
     diffs: tuple[str, ...] = ()
 
@@ -57,8 +58,9 @@ def html(page: Page) -> str:
         f'<p class="verdict {tone(page.findings)}">{escape(page.verdict)}</p>',
         f'<div class="head">{"".join(f"<div>{escape(line)}</div>" for line in page.about)}</div>',
         *(part for command in page.commands for part in command_parts(command)),
+        *(part for table in page.first for part in table_parts(table)),
         *finding_parts("What was found", page.findings),
-        *finding_parts("Mended by itself", page.mended, "mended"),
+        *mended_parts(page.mended),
         *(part for table in page.tables for part in table_parts(table)),
         *diff_parts(page.diffs),
         f"<footer>tfkdoctor {escape(__version__)}</footer>",
@@ -97,7 +99,20 @@ def command_parts(command: Command) -> list[str]:
     ]
 
 
-def finding_parts(title: str, findings: Sequence[Finding], kind: str = "") -> list[str]:
+def mended_parts(findings: Sequence[Finding]) -> list[str]:
+    """What the diffs below show anyway: a line each, folded away."""
+    if not findings:
+        return []
+    rows = "".join(
+        f"<tr><td class=mono>{escape(f.code)}</td><td class=mono>{escape(place(f).rstrip(': '))}</td>"
+        f"<td>{escape(f.message)}</td></tr>"
+        for f in findings
+    )
+    title = f"{count(len(findings), 'finding')} mended by itself"
+    return [f"<details class=scroll><summary>{title}</summary><table>{rows}</table></details>"]
+
+
+def finding_parts(title: str, findings: Sequence[Finding]) -> list[str]:
     if not findings:
         return []
     order = list(Severity)
@@ -108,11 +123,11 @@ def finding_parts(title: str, findings: Sequence[Finding], kind: str = "") -> li
         for one in kinds
     )
     parts = [f"<h2>{escape(title)}</h2>"]
-    parts += [f'<div class="filter">{filters}</div>'] if len(kinds) > 1 and not kind else []
-    return parts + [card(finding, kind) for finding in findings]
+    parts += [f'<div class="filter">{filters}</div>'] if len(kinds) > 1 else []
+    return parts + [card(finding) for finding in findings]
 
 
-def card(finding: Finding, kind: str) -> str:
+def card(finding: Finding) -> str:
     where = place(finding).rstrip(": ")
     parts = [f'<span class="code mono">{escape(finding.code)}</span>']
     parts += [f'<span class="where mono">{escape(where)}</span>'] if where else []
@@ -126,13 +141,16 @@ def card(finding: Finding, kind: str) -> str:
             for e in finding.evidence
         )
         body += f"<details><summary>what was seen</summary><table>{rows}</table></details>"
-    return f'<article class="finding {kind or finding.severity.value}">{body}</article>'
+    return f'<article class="finding {finding.severity.value}">{body}</article>'
 
 
 def table_parts(table: Table) -> list[str]:
-    heads = "".join(f"<th>{escape(head)}</th>" for head in table.heads)
+    said = [
+        at for at in range(len(table.rows[0])) if any(row[at] for row in table.rows)
+    ]  # an empty column says nothing
+    heads = "".join(f"<th>{escape(table.heads[at])}</th>" for at in said) if table.heads else ""
     rows = "".join(
-        f"<tr><th>{escape(row[0])}</th>{''.join(f'<td>{escape(cell)}</td>' for cell in row[1:])}</tr>"
+        f"<tr><th>{escape(row[0])}</th>{''.join(f'<td>{escape(row[at])}</td>' for at in said if at)}</tr>"
         for row in table.rows
     )
     head = f"<tr>{heads}</tr>" if heads else ""

@@ -18,19 +18,25 @@ if TYPE_CHECKING:
     from tfkdoctor.validate.smoke import SmokeResult
 
 
-def check_page(run: CheckRun, smoke: SmokeResult | None, title: str = "") -> Page:
+def check_page(run: CheckRun, smoke: SmokeResult | None) -> Page:
     """One environment: what is wrong, the command that mends it, what is in it."""
     from tfkdoctor.doctor.facts import headline
 
     findings = ranked(run.findings + (smoke.findings() if smoke else ()))
     return Page(
-        title=title or Path(run.facts.patient.python).name + " · tfkdoctor check",
+        title=f"{environment_name(run.facts.patient.python)} · tfkdoctor check",
         verdict=spoken(findings, "This environment is well"),
         about=(*headline(run.facts), f"{count(run.checked, 'check')}, {run.seconds:.1f} s"),
         findings=findings,
         commands=tuple(commands(run.advice)),
         tables=tuple(table for table in (*fact_tables(run.facts), *smoke_tables(smoke)) if table.rows),
     )
+
+
+def environment_name(python: str) -> str:
+    """What a person calls an environment: its folder."""
+    parts = python.replace("\\", "/").split("/")
+    return parts[-3] if len(parts) > 3 and parts[-2] in ("bin", "Scripts") and parts[-3] else parts[-1]
 
 
 def ranked(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -104,7 +110,7 @@ def cluster_page(cluster: Cluster, runs: Sequence[CheckRun]) -> Page:
         verdict=spoken(findings, "These machines fit together"),
         about=(", ".join(names), f"{cluster.compared} things compared"),
         findings=findings,
-        tables=(Table("What differs", heads, rows),) if rows else (),
+        first=(Table("What differs", heads, rows),) if rows else (),
     )
 
 
