@@ -28,7 +28,6 @@ from tfkdoctor.doctor.facts import (
 )
 from tfkdoctor.model import Severity
 
-
 BUILD = Build(False, Unknown(""), Unknown(""), Unknown(""), Unknown(""), (), "")
 
 
@@ -259,7 +258,8 @@ CASES: dict[str, tuple[Facts, str]] = {
     ),
     "Keras below the floor": (
         facts(tf221(keras="3.5.0")),
-        "KE003 error TensorFlow 2.21.0 requires keras>=3.12.0, but 3.5.0 is installed",
+        "KE003 warning TensorFlow 2.21.0 requires keras>=3.12.0, but 3.5.0 is installed: pip calls it a conflict, "
+        "tf.keras goes on",
     ),
     "another Keras minor": (
         facts({**whole("2.10.1", "3.10.13"), "keras": "2.11.0"}, python="3.10.13"),
@@ -278,8 +278,13 @@ CASES: dict[str, tuple[Facts, str]] = {
         "KE006 warning TF_USE_LEGACY_KERAS=yes is ignored: only 1, true and True count",
     ),
     "tf-keras of another minor": (
+        facts(more(tf221(), tf_keras="2.15.0")),
+        "KE008 error tf-keras 2.15.0 with TensorFlow 2.21.0: both must have one minor",
+    ),
+    "tf-keras of a near minor": (
         facts(more(tf221(), tf_keras="2.20.1")),
-        "KE008 error tf-keras 2.20.1 with TensorFlow 2.21.0: both must have one minor",
+        "KE008 warning tf-keras 2.20.1 with TensorFlow 2.21.0: both must have one minor; simple models work, and pip "
+        "calls it a conflict",
     ),
     "theano in keras.json": (
         facts(tf221(), keras_config=config(backend="theano")),

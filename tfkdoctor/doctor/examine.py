@@ -80,7 +80,7 @@ def dangling(python: Path) -> str:
     """What a link to nothing means: the Python that a virtual environment was made with is gone."""
     if not python.is_symlink() or python.exists():
         return ""
-    return f": it is a link to {os.path.realpath(python)}, which is gone; make the environment anew"
+    return f": it is a link to {os.path.realpath(python)}, which is gone"
 
 
 def interpreter_of(said: Mapping[str, object], scratch: Path, cwd: Path) -> Interpreter:

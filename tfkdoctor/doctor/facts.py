@@ -24,6 +24,8 @@ class Patient:
     python: str
     reason: str
     manager: str = "pip"  # pip | uv | conda: who made the environment, hence the wording of the advice
+    environment: str = ""  # the folder of a virtual environment
+    made_with: str = ""  # the Python that it was made with, as its pyvenv.cfg says: 3.11.7
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from tfkdoctor.doctor.checks.case import Case, Found, Look, installed
@@ -58,12 +59,22 @@ def conda_and_pip(case: Case) -> Iterator[Found]:
 
 def unanswered(case: Case) -> Iterator[Found]:
     if isinstance(case.facts.interpreter, Unknown):
-        python = case.facts.patient.python
+        patient = case.facts.patient
         yield Found(
-            f"{python} cannot be examined: {case.facts.interpreter.reason}",
-            "name a Python: tfkdoctor check --python PATH",
-            (Evidence("chosen", python, case.facts.patient.reason),),
+            f"{patient.python} cannot be examined: {case.facts.interpreter.reason}",
+            linked_anew(case) or "name a Python: tfkdoctor check --python PATH",
+            (Evidence("chosen", patient.python, patient.reason),),
         )
+
+
+def linked_anew(case: Case) -> str:
+    """The command that links a virtual environment to another Python of the same minor: its packages stay."""
+    patient, reason = case.facts.patient, case.facts.interpreter
+    if not (isinstance(reason, Unknown) and reason.reason.endswith("which is gone") and patient.made_with):
+        return ""
+    python = "python" + ".".join(patient.made_with.split(".")[:2])
+    folder = shlex.quote(patient.environment)
+    return f"rm {folder}/bin/python* && {python} -m venv --upgrade --without-pip {folder}"
 
 
 LOOKS: dict[str, Look] = {

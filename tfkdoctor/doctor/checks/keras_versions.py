@@ -64,9 +64,11 @@ def keras3_below_floor(case: Case) -> Iterator[Found]:
         return
     if not holds(keras_range(case), both[1].version):
         yield Found(
-            f"TensorFlow {both[0].version} requires keras{keras_range(case)}, but {both[1].version} is installed",
+            f"TensorFlow {both[0].version} requires keras{keras_range(case)}, but {both[1].version} is installed: pip "
+            "calls it a conflict, tf.keras goes on",
             f'python -m pip install "keras{keras_range(case)}"',
             (installed(both[0]), installed(both[1])),
+            Severity.WARNING,  # measured: 3.5.0 and 3.11.3 under TensorFlow 2.21.0 build and run layers
         )
 
 
@@ -116,12 +118,15 @@ def tf_keras_minor(case: Case) -> Iterator[Found]:
         return
     want = f"{case.minor[0]}.{case.minor[1]}"
     known = any(minor(version) == case.minor for version in case.table.tf_keras)
+    near = min(case.minor, minor(one.version)) >= (2, 16)  # measured: 2.18.0 fits a model under TensorFlow 2.21.0
     yield Found(
-        f"tf-keras {one.version} with TensorFlow {case.version}: both must have one minor",
+        f"tf-keras {one.version} with TensorFlow {case.version}: both must have one minor"
+        + ("; simple models work, and pip calls it a conflict" if near else ""),
         f'python -m pip install --no-deps "tf-keras=={want}.*"'
         if known
         else f"python -m pip uninstall tf-keras: there is none for TensorFlow {want}",
         (installed(one), installed(case.tensorflow)),
+        Severity.WARNING if near else None,
     )
 
 
