@@ -25,16 +25,20 @@ def split_codes(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -
     return tuple(part.strip() for codes in value for part in codes.split(",") if part.strip())
 
 
-def format_option(*formats: str) -> Callable[[F], F]:
-    """`--format`: text, json, and what else a command can say."""
-    choice = click.Choice(["text", "json", *formats])
-    return click.option("--format", "format_", type=choice, default="text", show_default=True)
-
-
 def output_options(command: F) -> F:
     """How a report looks and where it goes: the same for every command that reports."""
+    return output_options_with()(command)
+
+
+def output_options_with(*formats: str) -> Callable[[F], F]:
+    """The same, for a command that knows more formats."""
+    return lambda command: add_output_options(command, ("text", "json", *formats))
+
+
+def add_output_options(command: F, formats: tuple[str, ...]) -> F:
     for decorate in reversed(
         (
+            click.option("--format", "format_", type=click.Choice(formats), default="text", show_default=True),
             click.option(
                 "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to a file."
             ),
@@ -92,8 +96,7 @@ def cli() -> None:
 @click.option("--executor", metavar="URL", help="Examine every worker of a Dask cluster: dask://host:8786.")
 @redact_option
 @choice_options
-@format_option("sarif", "github", "html")
-@output_options
+@output_options_with("sarif", "github", "html")
 def check(**options: object) -> int:
     """Examine a Python environment: TensorFlow, Keras, what they need, driver, GPU, CUDA.
 
@@ -164,8 +167,7 @@ def facts(python: str | None, deep: bool, timeout: float, output: Path | None, r
 @python_option
 @click.option("--statistics", is_flag=True, help="How many findings of each code.")
 @choice_options
-@format_option("sarif", "github", "html")
-@output_options
+@output_options_with("sarif", "github", "html")
 def migrate(**options: object) -> int:
     """Bring standalone Keras and TF1-style code to tf.keras, with the same numbers.
 
@@ -182,7 +184,6 @@ def migrate(**options: object) -> int:
 @click.option(
     "--timeout", type=click.FloatRange(min=1), default=300.0, show_default=True, help="Seconds for all of it."
 )
-@format_option()
 @output_options
 def smoke(**options: object) -> int:
     """Build and fit a small CNN in an interpreter, and say which stage fails."""
@@ -243,7 +244,6 @@ def verify(**options: object) -> int:
 @cli.command(epilog=EPILOG)
 @click.argument("what", metavar="[CODE|SYMBOL|LOGFILE]", required=False)
 @click.option("--python", metavar="PATH", help="A log's TensorFlow: hold what it says against this interpreter.")
-@format_option()
 @output_options
 def explain(**options: object) -> int:
     """Explain a code (TFK201, KE002), a name (keras.layers.merge), or what a program printed (train.log).

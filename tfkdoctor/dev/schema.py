@@ -85,7 +85,7 @@ def ref(name: str) -> Schema:
 
 def report_schema() -> Schema:
     """One report of any command; `command` and what else is there tell which."""
-    kinds = ("check", "cluster", "file", "files", "migrate", "smoke", "explain", "codes")
+    kinds = ("check", "cluster", "file", "files", "migrate", "smoke", "verify", "explain", "codes")
     about = "What `--format json` writes. New keys may come at any time; `schema` grows when one goes or changes."
     return {
         "$schema": DIALECT,
@@ -209,6 +209,14 @@ def migrate_report() -> Schema:
 
 def smoke_report() -> Schema:
     return {"allOf": [record(head("smoke")), ref("tested")]}
+
+
+def verify_report() -> Schema:
+    """The original beside the migrated code: one entry of `scripts` for each program."""
+    side = {"type": ["object", "null"]}
+    script = record({"name": TEXT, "before": side, "now": side, "models": array({"type": "object"})})
+    body = {"tolerance": NUMBER, "seconds": NUMBER, "scripts": array(script), "findings": ref("findings")}
+    return record(head("verify") | body)
 
 
 def explain_report() -> Schema:
