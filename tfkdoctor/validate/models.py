@@ -30,9 +30,10 @@ FILE_HELP = {
     "ould not locate class": "Pass the class of that layer: `load_model(path, custom_objects={'Name': Name})`.",
 }
 KERAS_1_HELP = (
-    f"Keras 1 wrote it, whose words Keras 3 does not know. {WEIGHTS} Where it holds an LSTM or a GRU, whose gates "
-    "Keras 1 kept apart, let Keras 2.2.5 join them first: there `model.load_weights(path); model.save_weights(new)`, in an "
-    "environment that `tfkdoctor verify --make-legacy-env DIR --source keras==2.2.5 .` builds."
+    f"Keras 1 wrote it, whose words Keras 3 does not know. {WEIGHTS} "
+    "Where it holds an LSTM or a GRU, whose gates Keras 1 kept apart, let Keras 2.2.5 join them first: there "
+    "`model.load_weights(path); model.save_weights(new)`, in an environment that "
+    "`tfkdoctor verify --make-legacy-env DIR --source keras==2.2.5 .` builds."
 )
 
 
