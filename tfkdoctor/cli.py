@@ -227,14 +227,23 @@ def verify(**options: object) -> int:
 
 
 @cli.command(epilog=EPILOG)
-@click.argument("what", metavar="CODE|SYMBOL")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
-@click.option("-v", "--verbose", is_flag=True, help="Tracebacks.")
-def explain(what: str, color: str, verbose: bool) -> int:
-    """Explain a finding's code (TFK201, KE002) or where a name lives today (keras.layers.merge)."""
+@click.argument("what", metavar="[CODE|SYMBOL|LOGFILE]", required=False)
+@click.option("--python", metavar="PATH", help="A log's TensorFlow: hold what it says against this interpreter.")
+@output_options
+def explain(**options: object) -> int:
+    """Explain a code (TFK201, KE002), a name (keras.layers.merge), or what a program printed (train.log).
+
+    A file that exists is a log, and so is standard input: each message of TensorFlow and each traceback is translated
+    into what it means, whether it matters and what to do, the line that matters first.
+    """
+    what = options["what"]
+    if (what is None and not sys.stdin.isatty()) or what == "-" or (isinstance(what, str) and Path(what).is_file()):
+        from tfkdoctor.commands import logs
+
+        return logs.explain_log(logs.ExplainOptions(**options))  # type: ignore[arg-type]
     from tfkdoctor.commands import knowledge
 
-    return knowledge.explain(what, color)
+    return knowledge.explain(knowledge.PageOptions(**options))  # type: ignore[arg-type]
 
 
 @cli.command(epilog=EPILOG)
