@@ -209,7 +209,7 @@ def smoke(options: SmokeOptions) -> int:
 
     cwd = Path.cwd()
     patient = choose(options.python, load_config(cwd).python, cwd, os.environ)
-    result = run_smoke(patient.python, options.device, options.timeout)
+    result = run_smoke(patient.python, options.device, options.timeout, full=True)
     code = options.code(exit_code(result.findings(), strict=False))
     if options.format_ == "json":
         from tfkdoctor.report.json import dump, smoke_json
@@ -220,11 +220,11 @@ def smoke(options: SmokeOptions) -> int:
     return code
 
 
-def run_smoke(python: str, device: str | None, timeout: float) -> SmokeResult:
+def run_smoke(python: str, device: str | None, timeout: float, *, full: bool = False) -> SmokeResult:
     from tfkdoctor.validate.smoke import smoke as run
 
     with waiting("building and fitting"):
-        return run(python, device=device, imports=None, timeout=timeout)
+        return run(python, device=device, imports=None, timeout=timeout, full=full)
 
 
 def list_checks(options: CheckOptions) -> int:
