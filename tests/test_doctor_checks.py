@@ -12,6 +12,7 @@ from tfkdoctor.doctor import compat
 from tfkdoctor.doctor.checks import CHECKS, run_checks
 from tfkdoctor.doctor.examine import check, list_checks
 from tfkdoctor.doctor.facts import (
+    Build,
     Distribution,
     Driver,
     Facts,
@@ -26,6 +27,8 @@ from tfkdoctor.doctor.facts import (
     Unknown,
 )
 from tfkdoctor.model import Severity
+
+BUILD = Build(False, Unknown(""), Unknown(""), Unknown(""), Unknown(""), (), "")
 
 
 def tf221(**changes: str) -> dict[str, str]:
@@ -154,8 +157,52 @@ CASES: dict[str, tuple[Facts, str]] = {
         "DI006 error keras 3.15.1 and keras-nightly 3.15.0.dev1 both own the folder keras/",
     ),
     "a declared range": (
+        facts(tf221(protobuf="8.1.0")),
+        "DI008 error tensorflow 2.21.0 requires protobuf<8.0.0,>=6.31.1, but 8.1.0 is installed",
+    ),
+    "protobuf older than the gencode": (
+        replace(facts(whole("2.20.0", "3.11.7") | {"protobuf": "5.28.0"}), build=replace(BUILD, protobuf="5.28.3")),
+        "DI011 error protobuf 5.28.0 is older than 5.28.3, with which TensorFlow 2.20.0 was generated: import "
+        "tensorflow dies",
+    ),
+    "ml_dtypes under 2.14": (
+        facts(more(whole("2.14.1", "3.11.7"), ml_dtypes="0.5.4")),
+        "DI013 error tensorflow 2.14.1 requires ml-dtypes==0.2.0, but 0.5.4 is installed: import tensorflow dies",
+    ),
+    "ml_dtypes under 2.15": (
         facts(more(tf215(), ml_dtypes="0.5.4")),
-        "DI008 error tensorflow 2.15.1 requires ml-dtypes~=0.3.1, but 0.5.4 is installed",
+        "DI013 warning tensorflow 2.15.1 requires ml-dtypes~=0.3.1, but 0.5.4 is installed: pip calls it a conflict, "
+        "the import goes on",
+    ),
+    "a newer wrapt": (
+        facts(tf215(wrapt="1.16.0")),
+        "DI014 warning tensorflow 2.15.1 requires wrapt<1.15,>=1.11.0, but 1.16.0 is installed: pip calls it a "
+        "conflict, the import goes on",
+    ),
+    "an older wrapt": (
+        facts(tf215(wrapt="1.10.0")),
+        "DI008 error tensorflow 2.15.1 requires wrapt<1.15,>=1.11.0, but 1.10.0 is installed",
+    ),
+    "tensorflow-decision-forests": (
+        facts(
+            more(tf221(), tensorflow_decision_forests="1.12.0"),
+            requires={"tensorflow-decision-forests": ("tensorflow==2.19.0",)},
+        ),
+        "DI022 error tensorflow-decision-forests 1.12.0 is built for tensorflow==2.19.0, not for 2.21.0: its library "
+        "does not load",
+    ),
+    "tensorflow-probability": (
+        facts(
+            more(tf221(), tensorflow_probability="0.25.0"),
+            requires={"tensorflow-probability": ("six", "tensorflow>=2.16; extra == 'tf'", "tf-keras; extra == 'tf'")},
+        ),
+        "DI023 error tensorflow-probability 0.25.0 needs tf-keras, and it is not installed: its metadata says so in an "
+        "extra only, so pip never warns",
+    ),
+    "transformers": (
+        facts(more(tf221(), transformers="4.57.0")),
+        "DI028 warning the TensorFlow models of transformers 4.57.0 need tf-keras, because keras is 3.15.1: Keras 3, "
+        "but this is not yet supported in Transformers",
     ),
     "numpy 2": (
         facts(tf215(numpy="2.2.6")),
@@ -211,7 +258,8 @@ CASES: dict[str, tuple[Facts, str]] = {
     ),
     "Keras below the floor": (
         facts(tf221(keras="3.5.0")),
-        "KE003 error TensorFlow 2.21.0 requires keras>=3.12.0, but 3.5.0 is installed",
+        "KE003 warning TensorFlow 2.21.0 requires keras>=3.12.0, but 3.5.0 is installed: pip calls it a conflict, "
+        "tf.keras goes on",
     ),
     "another Keras minor": (
         facts({**whole("2.10.1", "3.10.13"), "keras": "2.11.0"}, python="3.10.13"),
@@ -230,8 +278,13 @@ CASES: dict[str, tuple[Facts, str]] = {
         "KE006 warning TF_USE_LEGACY_KERAS=yes is ignored: only 1, true and True count",
     ),
     "tf-keras of another minor": (
+        facts(more(tf221(), tf_keras="2.15.0")),
+        "KE008 error tf-keras 2.15.0 with TensorFlow 2.21.0: both must have one minor",
+    ),
+    "tf-keras of a near minor": (
         facts(more(tf221(), tf_keras="2.20.1")),
-        "KE008 error tf-keras 2.20.1 with TensorFlow 2.21.0: both must have one minor",
+        "KE008 warning tf-keras 2.20.1 with TensorFlow 2.21.0: both must have one minor; simple models work, and pip "
+        "calls it a conflict",
     ),
     "theano in keras.json": (
         facts(tf221(), keras_config=config(backend="theano")),
@@ -465,7 +518,7 @@ def test_select_and_ignore_are_prefixes() -> None:
 def test_every_check_has_its_own_code_and_says_what_it_is_about() -> None:
     codes = [info.code for info in list_checks()]
     assert codes == sorted(set(codes))
-    assert all(info.title and info.explanation for info in list_checks())
+    assert all(one.title and one.cause and one.symptom and one.fix and one.source for one in list_checks())
 
 
 def test_every_finding_says_what_was_seen_and_what_to_do() -> None:
@@ -519,3 +572,21 @@ def test_an_environment_over_the_system_may_have_its_own_versions() -> None:
 def test_of_a_version_that_is_none_nothing_else_is_said() -> None:
     versions = {"tensorflow": "banana", "numpy": "2.2.6", "keras": "3.15.1", "protobuf": "7.36.2", "h5py": "3.14.0"}
     assert [line.split()[0] for line in seen(facts(versions))] == ["DI002"]
+
+
+def test_what_is_not_known_is_told_with_its_reason_and_never_found() -> None:
+    """A check that lacks a fact of its `reads` finds nothing, and --verbose says why."""
+    for name, (one, _) in CASES.items():
+        for found in check(one).findings:
+            (row,) = (row for row in CHECKS if row.code == found.code)
+            for fact in (fact for fact in row.reads if "." not in fact):
+                blind = check(replace(one, **{fact: Unknown("lost")}), select=(row.code,))  # type: ignore[arg-type]
+                assert blind.findings == (), (name, row.code, fact)
+                assert [(quiet.code, quiet.unknown) for quiet in blind.quiet] == [(row.code, "lost")]
+
+
+def test_a_check_that_found_nothing_is_listed_as_such() -> None:
+    run = check(facts(tf221()), select=("KE00",))
+    assert [(quiet.code, quiet.unknown) for quiet in run.quiet] == [
+        (row.code, "") for row in CHECKS if row.code.startswith("KE00")
+    ]

@@ -142,7 +142,13 @@ def facts(python: str | None, deep: bool, timeout: float, output: Path | None, v
 )
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Leave these paths alone.")
 @click.option("--jobs", type=click.IntRange(min=0), help="Processes; 0: one per core.")
-@click.option("--validate", metavar="LEVELS", multiple=True, callback=split_codes, help="Also prove the result: smoke.")
+@click.option(
+    "--validate",
+    metavar="LEVELS",
+    multiple=True,
+    callback=split_codes,
+    help="Also prove the result: import, models (these two run the project's own code, in a copy), smoke.",
+)
 @python_option
 @click.option("--statistics", is_flag=True, help="How many findings of each code.")
 @choice_options
@@ -171,15 +177,73 @@ def smoke(**options: object) -> int:
     return environment.smoke(environment.SmokeOptions(**options))  # type: ignore[arg-type]
 
 
+class Passing(click.Command):
+    """A command that hands on what follows `--` as its parameter `arguments`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        place = args.index("--") if "--" in args else len(args)
+        ctx.params["arguments"] = tuple(args[place + 1 :])
+        return super().parse_args(ctx, args[:place])
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return [*super().collect_usage_pieces(ctx), "[-- ARGS…]"]
+
+
+@cli.command(cls=Passing, epilog=EPILOG)
+@click.argument("old", type=click.Path(exists=True, path_type=Path))
+@click.argument("new", type=click.Path(exists=True, path_type=Path), required=False)
+@click.option("--legacy-python", metavar="PATH", help="The interpreter that the original runs in.")
+@click.option(
+    "--make-legacy-env",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Build the environment that OLD ran in, with pins that work, and end.",
+)
+@click.option("--python", metavar="PATH", help="The interpreter that the migrated code runs in.")
+@click.option("--script", metavar="FILE", multiple=True, help="What to run, relative to OLD and NEW (found by itself).")
+@click.option(
+    "--tolerance", type=click.FloatRange(min=0), default=1e-3, show_default=True, help="What counts as equal: a share."
+)
+@click.option("--steps", type=click.IntRange(min=0), default=0, help="End after so many training steps.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=1), default=1800.0, show_default=True, help="Seconds for each side."
+)
+@click.option("--dropout", is_flag=True, help="Leave dropout on (the two sides then drop other things).")
+@click.option(
+    "--models", is_flag=True, help="Compare what builds models, called with its defaults or [tool.tfkdoctor.smoke]."
+)
+@click.option("--source", metavar="SPEC", multiple=True, help="What OLD was written for, where NEW is made from it.")
+@output_options
+def verify(**options: object) -> int:
+    """Run the original in its old interpreter and the migrated code in the new one, and compare the numbers.
+
+    Models get the same weights, and shuffling and dropout are switched off on both sides; then the outputs of their
+    layers, the losses of training steps and all numbers that are printed must be equal. Without NEW a copy of OLD is
+    migrated. Neither folder is touched: both sides run in copies. What follows `--` goes to the scripts.
+    """
+    from tfkdoctor.commands import verify as command
+
+    return command.verify(command.VerifyOptions(**options))  # type: ignore[arg-type]
+
+
 @cli.command(epilog=EPILOG)
-@click.argument("what", metavar="CODE|SYMBOL")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
-@click.option("-v", "--verbose", is_flag=True, help="Tracebacks.")
-def explain(what: str, color: str, verbose: bool) -> int:
-    """Explain a finding's code (TFK201, KE002) or where a name lives today (keras.layers.merge)."""
+@click.argument("what", metavar="[CODE|SYMBOL|LOGFILE]", required=False)
+@click.option("--python", metavar="PATH", help="A log's TensorFlow: hold what it says against this interpreter.")
+@output_options
+def explain(**options: object) -> int:
+    """Explain a code (TFK201, KE002), a name (keras.layers.merge), or what a program printed (train.log).
+
+    A file that exists is a log, and so is standard input: each message of TensorFlow and each traceback is translated
+    into what it means, whether it matters and what to do, the line that matters first.
+    """
+    what = options["what"]
+    if (what is None and not sys.stdin.isatty()) or what == "-" or (isinstance(what, str) and Path(what).is_file()):
+        from tfkdoctor.commands import logs
+
+        return logs.explain_log(logs.ExplainOptions(**options))  # type: ignore[arg-type]
     from tfkdoctor.commands import knowledge
 
-    return knowledge.explain(what, color)
+    return knowledge.explain(knowledge.PageOptions(**options))  # type: ignore[arg-type]
 
 
 @cli.command(epilog=EPILOG)

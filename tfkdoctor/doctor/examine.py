@@ -13,7 +13,8 @@ from pathlib import Path
 from tfkdoctor import __version__
 from tfkdoctor.doctor import compat, disk
 from tfkdoctor.doctor.advise import Advice, advise
-from tfkdoctor.doctor.checks import CheckInfo, infos, run_checks
+from tfkdoctor.doctor.checks import CHECKS, Quiet, quiet_checks, run_checks
+from tfkdoctor.doctor.checks.rows import Check
 from tfkdoctor.doctor.deep import import_tensorflow
 from tfkdoctor.doctor.facts import Build, Driver, Facts, Gpu, Imported, Interpreter, Library, Patient, Unknown
 from tfkdoctor.doctor.gpu import ask_driver
@@ -24,7 +25,7 @@ from tfkdoctor.doctor.process import answers, run_child
 from tfkdoctor.doctor.surroundings import find_shadows, read_build, read_keras_config
 from tfkdoctor.model import Finding
 
-__all__ = ["Advice", "CheckInfo", "CheckRun", "check", "gather", "list_checks"]
+__all__ = ["Advice", "Check", "CheckRun", "check", "gather", "list_checks"]
 
 CHILD = Path(__file__).with_name("child.py")
 CHILD_SECONDS = 5.0  # an interpreter on a slow network folder may take seconds to start
@@ -41,6 +42,7 @@ class CheckRun:
     advice: Advice | None
     checked: int
     seconds: float
+    quiet: tuple[Quiet, ...] = ()  # the checks that found nothing
 
 
 def gather(python: str | None, *, deep: bool, cwd: Path, configured: str | None = None, timeout: float = 120) -> Facts:
@@ -78,7 +80,7 @@ def dangling(python: Path) -> str:
     """What a link to nothing means: the Python that a virtual environment was made with is gone."""
     if not python.is_symlink() or python.exists():
         return ""
-    return f": it is a link to {os.path.realpath(python)}, which is gone; make the environment anew"
+    return f": it is a link to {os.path.realpath(python)}, which is gone"
 
 
 def interpreter_of(said: Mapping[str, object], scratch: Path, cwd: Path) -> Interpreter:
@@ -180,9 +182,10 @@ def check(facts: Facts, *, select: tuple[str, ...] = (), ignore: tuple[str, ...]
     table = compat.load()
     findings, checked = run_checks(facts, table, select, ignore)
     advice = advise(facts, table, findings)
-    return CheckRun(facts, findings, advice, checked, facts.seconds + time.monotonic() - start)
+    quiet = quiet_checks(facts, findings, select, ignore)
+    return CheckRun(facts, findings, advice, checked, facts.seconds + time.monotonic() - start, quiet)
 
 
-def list_checks() -> tuple[CheckInfo, ...]:
+def list_checks() -> tuple[Check, ...]:
     """Every check that there is, by code."""
-    return infos()
+    return CHECKS

@@ -24,6 +24,8 @@ class Patient:
     python: str
     reason: str
     manager: str = "pip"  # pip | uv | conda: who made the environment, hence the wording of the advice
+    environment: str = ""  # the folder of a virtual environment
+    made_with: str = ""  # the Python that it was made with, as its pyvenv.cfg says: 3.11.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,12 @@ class Distribution:
     requires: tuple[str, ...]
     installer: str = ""
     conda: bool = False  # conda-meta knows it too
-    recorded: int = 0  # files in RECORD; 0: none, or not read
+    record: bool = False  # its RECORD was read
+    recorded: int = 0  # files of packages in RECORD
     missing: tuple[str, ...] = ()  # recorded files that are not on the disk (of those that were looked at)
     looked_at: int = 0
-    altered: tuple[str, ...] = ()  # recorded files whose hash is another one (of the few that are hashed)
+    altered: tuple[str, ...] = ()  # recorded files of another size or hash (each file's hash only with --deep)
+    editable: str = ""  # the folder of the source, if it is installed from there
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ class Build:
     cuda: str | Unknown
     cudnn: str | Unknown
     capabilities: tuple[str, ...] | Unknown  # sm_60, compute_90
+    protobuf: str | Unknown  # the protoc that wrote its *_pb2.py, as they say since 5.26
     search: tuple[str, ...]  # RUNPATH or RPATH, resolved
     search_kind: str  # runpath | rpath | ""
 

@@ -111,9 +111,17 @@ def read_build(package: Package) -> Build:
         cuda=str(info["cuda_version"]) if "cuda_version" in info else silent,
         cudnn=str(info["cudnn_version"]) if "cudnn_version" in info else silent,
         capabilities=tuple(map(str, capabilities)) if isinstance(capabilities, list) else silent,
+        protobuf=gencode(homes),
         search=search,
         search_kind=dynamic.search_kind if dynamic else "",
     )
+
+
+def gencode(homes: Iterable[Path]) -> str | Unknown:
+    """The version of protobuf that TensorFlow's modules were generated with, as their heads state it."""
+    text = next((text for home in homes if (text := read_text(home / "core/framework/types_pb2.py"))), "")
+    match = re.search(r"^# Protobuf Python Version: (\S+)$", text[:1000], re.MULTILINE)
+    return match[1] if match else Unknown("its *_pb2.py do not say")
 
 
 def build_info(source: str) -> dict[str, object]:

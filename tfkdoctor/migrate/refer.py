@@ -115,8 +115,9 @@ def _known_prefix(context: Context, full: str) -> tuple[str, str]:
         if found is not None and kind == "class" and _has_member(context, name, parts[size - 1]):
             return name, kind  # a method of a class that the target's class has as well
         if found is None:
-            if context.knowledge.home(candidate) is not None:
-                name, kind = candidate, "unknown"
+            home = context.knowledge.home(candidate)
+            if home is not None:
+                name, kind = candidate, "module" if context.knowledge.is_module(home.name) else "unknown"
                 continue
             return (_closed(context, full, size), "unknown") if kind == "module" else (name, kind)
         name, kind = candidate, found

@@ -5,11 +5,7 @@ Findings: TFK020 a stage ran and failed (`smoke-stage`), TFK021 the process died
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import signal
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,12 +13,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tfkdoctor.model import Evidence, Finding, Severity
+from tfkdoctor.validate import child
 from tfkdoctor.validate.imports import ImportStyle
 
 SCRIPT = Path(__file__).with_name("smoke_script.py")
 LAST_WORDS = 100_000  # bytes of standard error that are looked at
-FLOOD = 200_000_000  # bytes of standard error after which the child is stopped: it would fill the disk
-LOOK_EVERY = 1.0  # seconds
 STARTING, ENDING = "start", "exit"  # before the first stage and after the last one
 
 HELP = {
@@ -112,53 +107,10 @@ def smoke(
         asked.write_text(json.dumps(request), "utf-8")
         # The child starts in `folder`, so a path that is relative to where we are would lead nowhere.
         interpreter = str(Path(python).absolute()) if Path(python).name != python else python
-        end = _run_child([interpreter, str(SCRIPT), str(asked)], Path(folder), errors, timeout)
+        end = child.run([interpreter, str(SCRIPT), str(asked)], Path(folder), errors, timeout)
         events = list(_events(journal))
         said = errors.read_bytes()[-LAST_WORDS:].decode("utf-8", "replace") if errors.exists() else ""
     return _result(python, events, end, said, time.monotonic() - started)
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """How the child ended: its exit status (negative: a signal), or why it has none."""
-
-    status: int | None
-    reason: str = ""
-
-
-def _run_child(command: list[str], cwd: Path, errors: Path, timeout: float) -> _End:
-    try:
-        with errors.open("wb") as stderr:
-            # A session of its own, so that what it has started dies with it.
-            child = subprocess.Popen(
-                command,
-                cwd=cwd,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=stderr,
-                start_new_session=True,
-            )
-            end = time.monotonic() + timeout
-            try:
-                while errors.stat().st_size < FLOOD:
-                    with contextlib.suppress(subprocess.TimeoutExpired):
-                        return _End(child.wait(max(0.0, min(LOOK_EVERY, end - time.monotonic()))))
-                    if time.monotonic() >= end:
-                        return _End(None, f"no end within {timeout:g} s")
-                return _End(None, f"it printed more than {FLOOD // 1_000_000} MB of messages")
-            finally:
-                if child.poll() is None:
-                    _kill(child)
-    except OSError as error:
-        return _End(None, f"{command[0]} does not start: {error.strerror or error}")
-
-
-def _kill(child: subprocess.Popen[bytes]) -> None:
-    if hasattr(os, "killpg"):
-        os.killpg(child.pid, signal.SIGKILL)
-    else:
-        child.kill()
-    child.wait()
 
 
 def _events(journal: Path) -> Iterator[dict[str, object]]:
@@ -172,7 +124,7 @@ def _events(journal: Path) -> Iterator[dict[str, object]]:
             return
 
 
-def _result(python: str, events: list[dict[str, object]], end: _End, said: str, seconds: float) -> SmokeResult:
+def _result(python: str, events: list[dict[str, object]], end: child.End, said: str, seconds: float) -> SmokeResult:
     rows: list[SmokeRow] = []
     steps: list[StepTime] = []
     facts = {"python": "", "tensorflow": "", "keras": ""}
@@ -196,34 +148,9 @@ def _result(python: str, events: list[dict[str, object]], end: _End, said: str, 
     if end.status != 0 or not done:
         stage, device = unfinished or (ENDING, "")
         spent = max(0.0, seconds - sum(row.seconds for row in rows))
-        rows.append(SmokeRow(stage, device, False, spent, _how_it_ended(end, said), died=True))
+        rows.append(SmokeRow(stage, device, False, spent, end.told(said), died=True))
     return SmokeResult(python, facts["python"], facts["tensorflow"], facts["keras"], tuple(rows), tuple(steps), seconds)
 
 
 def _float(value: object) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
-
-
-def _how_it_ended(end: _End, said: str) -> str:
-    if end.status is None:
-        return end.reason
-    if end.status < 0:
-        try:
-            name = signal.Signals(-end.status).name
-        except ValueError:
-            name = f"signal {-end.status}"
-        how = f"the process was killed by {name}" if name == "SIGKILL" else f"the process died of {name}"
-    else:
-        how = f"the process ended with status {end.status}"
-    last = _telling_line(said)
-    return f"{how}: {last}" if last else how
-
-
-def _telling_line(said: str) -> str:
-    """The line of standard error that most likely says why: the fatal one, else the last; not faulthandler's stack."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    told = [
-        line for line in lines if not line.startswith(("File ", "Extension modules:", "Current thread", "Thread 0x"))
-    ]
-    fatal = [line for line in told if line.startswith(("F0", "Check failed", "terminate called", "Fatal Python error"))]
-    return (fatal or told or [""])[-1][:300]

@@ -39,17 +39,6 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """A check is a row: its code, how bad it is as a rule, what it is about, and the function that looks."""
-
-    code: str
-    severity: Severity
-    title: str
-    explanation: str
-    look: Callable[[Case], Iterator[Found]]
-
-
-@dataclass(frozen=True, slots=True)
 class Need:
     """A requirement that holds for the examined interpreter, and who states it."""
 
@@ -165,13 +154,19 @@ class Case:
     def gpus(self) -> tuple[Gpu, ...]:
         return () if isinstance(self.facts.gpus, Unknown) else self.facts.gpus
 
-    def needs(self, one: Distribution) -> Iterator[Need]:
-        """What a distribution requires in this interpreter (extras left out; what cannot be parsed is passed over)."""
+    def needs(self, one: Distribution, extra: str = "") -> Iterator[Need]:
+        """What a distribution requires in this interpreter, or one of its extras does (what is no requirement is
+        passed over)."""
         environment = marker_environment(self.interpreter) if self.interpreter else {}
         for text in one.requires:
             parsed = requirement(text)
-            if parsed is not None and applies(parsed, environment):
+            if parsed is None or (extra and applies(parsed, environment)):
+                continue
+            if applies(parsed, environment, extra):
                 yield Need(canonicalize_name(parsed.name), str(parsed.specifier), one)
+
+
+Look = Callable[[Case], Iterator[Found]]  # what a check does: a pure function of the case
 
 
 def in_site(package: Package) -> bool:
@@ -188,11 +183,11 @@ def requirement(text: str) -> Requirement | None:
         return None
 
 
-def applies(parsed: Requirement, environment: dict[str, str]) -> bool:
+def applies(parsed: Requirement, environment: dict[str, str], extra: str = "") -> bool:
     if parsed.marker is None:
         return True
     try:
-        return parsed.marker.evaluate({**environment, "extra": ""})
+        return parsed.marker.evaluate({**environment, "extra": extra})
     except (UndefinedComparison, UndefinedEnvironmentName, InvalidVersion):
         return False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tfkdoctor.doctor.checks.case import Case, Check, Found, installed
+from tfkdoctor.doctor.checks.case import Case, Found, Look, installed
 from tfkdoctor.doctor.checks.device import in_order, older, wanted
 from tfkdoctor.doctor.compat import CudaBuild
 from tfkdoctor.doctor.facts import Build, Library, Unknown
@@ -174,63 +174,13 @@ def other_cuda(case: Case) -> Iterator[Found]:
         )
 
 
-E = Severity.ERROR
-CHECKS = (
-    Check(
-        "GP003",
-        E,
-        "the CUDA runtime is missing",
-        "TensorFlow says 'Could not find cuda drivers' when libcudart cannot be opened, whatever the driver "
-        "does. Plain pip install tensorflow brings no CUDA.",
-        no_cudart,
-    ),
-    Check(
-        "GP004",
-        E,
-        "a CUDA library is missing",
-        "'Cannot dlopen some GPU libraries' names none from 2.12 on; one missing library is enough to lose every GPU.",
-        no_library,
-    ),
-    Check(
-        "GP005",
-        E,
-        "NVIDIA wheels where TensorFlow does not look",
-        "Up to 2.13 TensorFlow has no RUNPATH to the folders of NVIDIA's wheels.",
-        not_on_path,
-    ),
-    Check(
-        "GP006",
-        E,
-        "cuDNN is older than the build needs",
-        "Loaded runtime CuDNN library … but source was compiled with …: same major, equal or higher minor is needed.",
-        old_cudnn,
-    ),
-    Check(
-        "GP007",
-        E,
-        "cuDNN of another major",
-        "TensorFlow up to 2.17 needs cuDNN 8, from 2.18 on 9.",
-        cudnn_major,
-    ),
-    Check(
-        "GP008",
-        E,
-        "LD_LIBRARY_PATH hides the right libraries",
-        "It comes before the RUNPATH of TensorFlow.",
-        hidden_wheels,
-    ),
-    Check(
-        "GP009",
-        E,
-        "two NVIDIA wheels over each other",
-        "nvidia-cudnn-cu12 and -cu13 (and nccl) write the same files; the last installed wins.",
-        overwritten,
-    ),
-    Check(
-        "GP010",
-        E,
-        "NVIDIA wheels of another CUDA major",
-        "A cu11 or cu13 set does not serve a TensorFlow that is built with CUDA 12.",
-        other_cuda,
-    ),
-)
+LOOKS: dict[str, Look] = {
+    "GP003": no_cudart,
+    "GP004": no_library,
+    "GP005": not_on_path,
+    "GP006": old_cudnn,
+    "GP007": cudnn_major,
+    "GP008": hidden_wheels,
+    "GP009": overwritten,
+    "GP010": other_cuda,
+}

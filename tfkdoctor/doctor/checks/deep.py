@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tfkdoctor.doctor.checks.case import Case, Check, Found
+from tfkdoctor.doctor.checks.case import Case, Found, Look
 from tfkdoctor.doctor.checks.device import cuda_build
 from tfkdoctor.doctor.facts import Imported, Unknown
-from tfkdoctor.model import Evidence, Severity
+from tfkdoctor.model import Evidence
 
 
 def imported(case: Case) -> Imported | None:
@@ -78,35 +78,9 @@ def no_device(case: Case) -> Iterator[Found]:
         )
 
 
-E = Severity.ERROR
-CHECKS = (
-    Check(
-        "DI033",
-        E,
-        "import tensorflow fails",
-        "An exception, a signal or no end within the time limit, in a process of its own.",
-        import_fails,
-    ),
-    Check(
-        "DI034",
-        E,
-        "another TensorFlow is imported than the metadata says",
-        "Two distributions wrote into one folder, or sys.path holds another copy.",
-        other_tensorflow,
-    ),
-    Check(
-        "KE014",
-        E,
-        "tf.keras cannot be used",
-        "import tensorflow works, and the first attribute of tf.keras fails.",
-        keras_fails,
-    ),
-    Check(
-        "GP036",
-        E,
-        "TensorFlow lists no GPU",
-        "There is a device, the build has CUDA, and tf.config lists none; the loader's log says which library"
-        " is missing.",
-        no_device,
-    ),
-)
+LOOKS: dict[str, Look] = {
+    "DI033": import_fails,
+    "DI034": other_tensorflow,
+    "GP036": no_device,
+    "KE014": keras_fails,
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tfkdoctor.doctor.checks.case import Case, Check, Found, installed
+from tfkdoctor.doctor.checks.case import Case, Found, Look, installed
 from tfkdoctor.doctor.checks.device import CU_NO_DEVICE, cuda_build, driver, older, wanted
 from tfkdoctor.doctor.facts import Build, Unknown
 from tfkdoctor.model import Evidence, Severity
@@ -169,84 +169,16 @@ def muted(case: Case) -> Iterator[Found]:
         )
 
 
-E, W, H = Severity.ERROR, Severity.WARNING, Severity.HINT
-CHECKS = (
-    Check(
-        "GP001",
-        H,
-        "no NVIDIA GPU",
-        "No driver or no device: TensorFlow runs on the processor. Since 2.16 it logs an error line about "
-        "cuInit even so.",
-        no_gpu,
-    ),
-    Check(
-        "GP002",
-        W,
-        "a GPU, and a TensorFlow without CUDA",
-        "tensorflow-cpu, Windows from 2.11 on, macOS, aarch64, and tensorflow 1.15.2 to 2.0.4 are built without CUDA.",
-        cpu_build,
-    ),
-    Check(
-        "GP013",
-        E,
-        "the driver is too old",
-        "Each CUDA major has a floor: 450.80.02 for CUDA 11, 525.60.13 for CUDA 12.",
-        old_driver,
-    ),
-    Check(
-        "GP014",
-        E,
-        "driver library and kernel module differ",
-        "The driver was updated without a restart: nvidia-smi says Driver/library version mismatch.",
-        mismatch,
-    ),
-    Check(
-        "GP016",
-        W,
-        "a container without GPUs",
-        "It was started without --gpus.",
-        container,
-    ),
-    Check(
-        "GP017",
-        E,
-        "NVML is missing",
-        "TensorFlow from 2.21 on needs libnvidia-ml.so.1 and says nothing without it.",
-        no_nvml,
-    ),
-    Check(
-        "GP019",
-        W,
-        "CUDA_VISIBLE_DEVICES hides GPUs",
-        "Empty, -1, or a token that does not exist: all GPUs after it are hidden.",
-        hidden_devices,
-    ),
-    Check(
-        "GP027",
-        E,
-        "CUDA does not start",
-        "cuInit answers with an error.",
-        no_start,
-    ),
-    Check(
-        "GP028",
-        E,
-        "no permission on the devices",
-        "The user may not open /dev/nvidia*.",
-        no_permission,
-    ),
-    Check(
-        "GP029",
-        W,
-        "a card without its driver",
-        "An NVIDIA card is on the bus, and no NVIDIA kernel module is loaded.",
-        no_driver,
-    ),
-    Check(
-        "GP035",
-        H,
-        "muted warnings",
-        "TF_CPP_MIN_LOG_LEVEL 2 or 3 hides what TensorFlow says of the GPU.",
-        muted,
-    ),
-)
+LOOKS: dict[str, Look] = {
+    "GP001": no_gpu,
+    "GP002": cpu_build,
+    "GP013": old_driver,
+    "GP014": mismatch,
+    "GP016": container,
+    "GP017": no_nvml,
+    "GP019": hidden_devices,
+    "GP027": no_start,
+    "GP028": no_permission,
+    "GP029": no_driver,
+    "GP035": muted,
+}
