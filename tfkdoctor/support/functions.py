@@ -50,6 +50,10 @@ def gradients(loss, variables):  # type: ignore[no-untyped-def]
     Variables are inputs or outputs of layers, or weights. What the loss does not depend on has a gradient of zeros.
     """
     variables = list(variables) if isinstance(variables, list | tuple) else [variables]
+    if not isinstance(loss, tf.keras.KerasTensor):  # within a step, where there is a graph still
+        if any(isinstance(v, tf.keras.KerasTensor) for v in variables):
+            raise TypeError("K.gradients to a symbolic tensor within a step: override train_step, with a GradientTape")
+        return tf.gradients(loss, [v.value if isinstance(v, tf.keras.Variable) else v for v in variables])
     tensors = [v for v in variables if isinstance(v, tf.keras.KerasTensor)]
     inputs = {id(i): i for tensor in (loss, *tensors) for i in tf.keras.utils.get_source_inputs(tensor)}
     model = tf.keras.Model(list(inputs.values()), [loss, *tensors])
