@@ -1,7 +1,7 @@
 """`x.shape[1].value`: the dimensions of a shape of TensorFlow 2 are whole numbers or None, without `.value`.
 
-What is taken out of a shape by `[i]` or a loop is a Dimension in TensorFlow 1 and a number in TensorFlow 2; what is taken
-out of `shape.dims` is a Dimension in both.
+What is taken out of a shape by `[i]` or a loop is a Dimension in TensorFlow 1 and a number in TensorFlow 2; what is
+taken out of `shape.dims` is a Dimension in both.
 """
 
 from __future__ import annotations
