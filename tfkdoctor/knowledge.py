@@ -48,7 +48,8 @@ def load_rules() -> tuple[Rule, ...]:
 
 @cache
 def _rules() -> dict[str, Rule]:
-    files = sorted(p for p in index.rules_dir().glob("*.toml") if p.name not in ("compat.toml", "types.toml"))
+    others = ("compat.toml", "messages.toml", "types.toml")
+    files = sorted(p for p in index.rules_dir().glob("*.toml") if p.name not in others)
     return read_rules(files)
 
 

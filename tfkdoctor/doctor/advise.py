@@ -19,7 +19,8 @@ from tfkdoctor.doctor.solve import Plan, solve
 from tfkdoctor.model import Finding, Severity
 
 MENDABLE = (
-    *("DI001", "DI002", "DI006", "DI008", "DI009", "DI010", "DI015", "DI016", "DI020", "DI021", "DI030", "DI032"),
+    *("DI001", "DI002", "DI006", "DI007", "DI008", "DI009", "DI010", "DI011", "DI013", "DI014", "DI015", "DI016"),
+    *("DI020", "DI021", "DI027", "DI030", "DI032"),
     *("KE001", "KE002", "KE003", "KE005", "KE008", "KE009", "KE010", "GP003", "GP004", "GP006", "GP007", "GP010"),
 )
 SEEN_BY_IMPORT = ("DI033", "DI034", "KE014", "GP036")  # only the next --deep can say whether they are gone

@@ -35,6 +35,8 @@ def _match(context: Context, node: ast.Attribute, scope: Scope, rows: tuple[Row,
     if row is None and not classes and not is_foreign(context, node.value):
         row = next((r for r in rows if r.distinctive or any("." in of for of in r.of)), None)
         certain = row is not None and ("." in row.of[0] or not context.facts.defines_attribute(node.attr))
+    if row is not None and context.modern and context.knowledge.target_method(f"tensorflow.{row.on}", node.attr):
+        return
     if row is None or (row.source is not None and not context.moves and not context.facts.is_standalone(context.path)):
         return
     lines = context.survey.lines

@@ -15,6 +15,9 @@ from tfkdoctor.migrate.plans import CallPlan, Trouble
 from tfkdoctor.model import Safety, Severity
 from tfkdoctor.rulebook import Row
 
+_NO_WAY = "remove it, or express it in another way"
+_WAYS = {"decay": "`learning_rate=InverseTimeDecay(rate, 1, decay)` of keras.optimizers.schedules does what it did"}
+
 
 def plan_call(
     context: Context,
@@ -67,7 +70,7 @@ def plan_call(
         trouble(
             "TFK304",
             f"the argument `{argument}` of `{name}` {text} in the target",
-            "remove it, or express it in another way",
+            _WAYS.get(argument, _NO_WAY) if ".optimizers." in name else _NO_WAY,
             swallowed,
         )
     for old, new in fitted.renamed:

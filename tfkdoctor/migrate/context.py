@@ -82,6 +82,11 @@ class Context:
         return self.path in self.facts.modes.switched
 
     @property
+    def modern(self) -> bool:
+        """Whether this file is written for Keras 3 already, so that what the target has is right as it stands."""
+        return self.path in self.facts.modern and not self.legacy_tensorflow
+
+    @property
     def symbols(self) -> Symbols:
         """Which expressions are symbolic tensors; asked once all references are known."""
         if not self._symbols:

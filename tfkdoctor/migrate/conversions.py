@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 
 from tfkdoctor import homes, support
@@ -126,7 +127,10 @@ def plan_template(
         return False
     lines = context.survey.lines
     start, end = lines.start(node), lines.end(node)
+    piece = re.match(r"\{@support\.(\w+)\}\(", row.becomes)
     message = f"`{name}` is `{shown(row.becomes)}` today"
+    if piece is not None:
+        message = f"`{name}` does otherwise today: `{piece[1]}` of the support module does what it did"
     if not context.writable(node) or not (context.settings.support or "{@support." not in row.becomes):
         way = "rewrite it by hand" if context.settings.support else "allow support code (without --no-support)"
         context.found.troubles.append(Trouble(row.code, start, end, message, way, name=name))

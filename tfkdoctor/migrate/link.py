@@ -142,7 +142,7 @@ class ProjectFacts:
             return None
         most: list[int] = []
         for path, one in self.passes.get(function.rpartition(".")[2], ()):
-            if self._same(path, one.callee, function):
+            if not one.bound and self._same(path, one.callee, function):
                 behind = 0 if one.star is None else self.reach(one.star, seen | {function})
                 if behind is None:
                     return None
@@ -152,8 +152,15 @@ class ProjectFacts:
     def given(self, path: str, function: str, place: int | None, name: str) -> Iterator[tuple[str, tuple[Value, ...]]]:
         """What other files than `path` give a parameter of its function: the file of the call, and the values there."""
         for other, one in self.passes.get(function.rpartition(".")[2], ()):
-            if other != path and self._same(other, one.callee, function):
+            if other != path and not one.bound and self._same(other, one.callee, function):
                 yield from ((other, values) for key, values in one.given if key in (place, name))
+
+    def received(self, function: str, place: int, name: str) -> Iterator[tuple[str, tuple[Value, ...]]]:
+        """What the calls in the project give a parameter of a function, method or class; of a method without self."""
+        function = function.removesuffix(".__init__")
+        for path, one in self.passes.get(function.rpartition(".")[2], ()):
+            if self._same(path, one.callee, function):
+                yield from ((path, values) for key, values in one.given if key in (place, name))
 
     def _same(self, path: str, name: str, function: str) -> bool:
         if name.rpartition(".")[2] != function.rpartition(".")[2]:

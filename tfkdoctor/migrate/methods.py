@@ -26,6 +26,8 @@ def match_method(context: Context, call: ast.Call, scope: Scope, func: ast.Attri
         return
     classes = context.types.of(func.value)
     rows = [r for r in context.knowledge.rows("methods", func.attr) if r.on]
+    if context.modern:
+        rows = [r for r in rows if not context.knowledge.target_method(f"tensorflow.{r.on}", func.attr)]
     split = [r for r in context.knowledge.split_rows("methods") if func.attr in r.of and _may_hold(r, call)]
     if not _is_standalone(context, classes):
         rows = [r for r in rows if r.source is None or _is_of_first_keras(context, call, func, scope)]

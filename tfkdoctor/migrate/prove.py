@@ -34,6 +34,10 @@ class Shift:
                 break
         return offset + delta
 
+    def replaces(self, start: int, end: int) -> bool:
+        """Whether what lies there is the beginning of something longer that has another text now."""
+        return any(edit.start == start and edit.end > end for edit in self.edits)
+
 
 def outermost(edits: Sequence[Edit]) -> list[Edit]:
     """Edits in order, without those that lie inside another one."""
@@ -66,11 +70,14 @@ def prove(context: Context, chosen: Chosen, edits: Sequence[Edit], text: str) ->
         plan = plans.get(id(reference))
         if plan is None and context.covered.get(reference.node) in standing:
             continue  # another plan has done away with it
-        position = shift(old.lines.start(reference.use.root))
+        start = old.lines.start(reference.use.root)
+        position = shift(start)
         found = at.get(position) if position is not None else None
         if context.covered.get(reference.node) in standing:
             continue  # something else stands there, which the plan has declared
-        if position is None or (plan is None and old.lines.start(reference.use.root) in reported):
+        if plan is None and shift.replaces(start, old.lines.end(reference.use.root)) and not _is_at(found, reference):
+            continue  # moved along within what has another text now
+        if position is None or (plan is None and start in reported):
             continue
         wanted = _expected(chosen, reference, plan)
         if wanted is None:
@@ -91,6 +98,10 @@ def prove(context: Context, chosen: Chosen, edits: Sequence[Edit], text: str) ->
     failed.update(_unproven_calls(context, chosen, new, shift))
     failed.update(_strangers(context, chosen, new, shift, old))
     return failed
+
+
+def _is_at(found: Use | None, reference: Reference) -> bool:
+    return found is not None and found.root.id == reference.use.root.id
 
 
 def _compile_error(text: str, path: str) -> Exception | None:

@@ -126,8 +126,9 @@ def _known_prefix(context: Context, full: str) -> tuple[str, str]:
         if found is not None and kind == "class" and _has_member(context, name, parts[size - 1]):
             return name, kind  # a method of a class that the target's class has as well
         if found is None:
-            if context.knowledge.home(candidate) is not None:
-                name, kind = candidate, "unknown"
+            home = context.knowledge.home(candidate)
+            if home is not None:
+                name, kind = candidate, "module" if context.knowledge.is_module(home.name) else "unknown"
                 continue
             return (_closed(context, full, size), "unknown") if kind == "module" else (name, kind)
         name, kind = candidate, found
@@ -159,7 +160,7 @@ def _within_module(context: Context, parts: list[str], size: int) -> tuple[str, 
 def _has_member(context: Context, cls: str, member: str) -> bool:
     home = context.knowledge.home(cls)
     if home is not None and home.name.startswith("support."):
-        return True  # `tf.losses.Reduction.SUM`, where the class is carried along
+        return True  # the piece has what its class had: `tf.estimator.ModeKeys.TRAIN`
     inherited = home is not None and bool(context.knowledge.target_method(home.name, member))
     return inherited and home is not None and not context.knowledge.exists(f"{home.name}.{member}")
 

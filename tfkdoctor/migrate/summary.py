@@ -28,6 +28,7 @@ class Pass:
     positional: int
     star: str | None
     given: tuple[tuple[int | str, tuple[Value, ...]], ...] = ()  # place or keyword -> what may stand for the argument
+    bound: bool = False  # a method, of an instance of the class that its name is below
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,15 @@ def _passes(survey: Survey) -> Iterator[Pass]:
                 before = call.args.index(star) if star is not None else len(call.args)
                 owner = star_owner(survey, star, scope) if star is not None else None
                 yield Pass(value.name, before, owner, tuple(_given(survey, call)))
+            elif value.kind == "attr" and (owner := _project_class(value)):
+                yield Pass(f"{owner}.{value.name}", len(call.args), None, tuple(_given(survey, call)), bound=True)
+
+
+def _project_class(method: Value) -> str:
+    """The name of what a method's receiver is made by, if it is none of the library's classes, else ""."""
+    made = method.base is not None and method.base.kind in ("self", "call")
+    name = method.base.name if method.base is not None and made else ""
+    return name if name.partition(".")[0] not in ROOTS else ""
 
 
 def _given(survey: Survey, call: ast.Call) -> Iterator[tuple[int | str, tuple[Value, ...]]]:

@@ -25,7 +25,8 @@ class Value:
 
     kind: "ref" (the thing called `name`), "call" (what calling it gives), "self" (an instance of the class `name`),
     "super" (the same, seen as its base), "attr" (`base`.name), "method" (what `base`.name(…) gives), "item" (what
-    calling `base` itself gives), "math" (what operators and backend functions make of `base`, if it is a tensor).
+    calling `base` itself gives), "math" (what operators and backend functions make of `base`, if it is a tensor),
+    "param" (what the calls in the project give a parameter: `function:place:name`, where self takes no place).
     """
 
     kind: str
@@ -117,7 +118,7 @@ class Survey:
                     found += [Value("math", "", v) for a in node.args[:2] for v in self.describe(a, depth + 1)]
             elif value.kind == "attr":
                 found.append(Value("method", value.name, value.base))
-            else:
+            elif value.kind != "param":
                 found.append(Value("item", "", value))
         return tuple(found)
 
@@ -139,6 +140,8 @@ class Survey:
                 bases = tuple(
                     Value("call", v.name) for v in self.describe(binding.annotation, depth + 1) if v.kind == "ref"
                 )
+            else:
+                bases = self._parameter(binding)
         elif binding.annotation is not None and binding.value is None:
             bases = tuple(
                 Value("call", v.name) for v in self.describe(binding.annotation, depth + 1) if v.kind == "ref"
@@ -150,6 +153,17 @@ class Survey:
             for attr in attrs:
                 value = Value("ref", f"{value.name}.{attr}") if value.kind == "ref" else Value("attr", attr, value)
             yield value
+
+    def _parameter(self, binding: Binding) -> tuple[Value, ...]:
+        function = binding.scope.node
+        if not isinstance(function, ast.FunctionDef) or not isinstance(binding.node, ast.arg):
+            return ()
+        ordered = [*function.args.posonlyargs, *function.args.args]
+        if binding.node not in (*ordered, *function.args.kwonlyargs):
+            return ()  # `*args`, `**kwargs`
+        method = binding.scope.parent is not None and binding.scope.parent.kind == "class"
+        place = ordered.index(binding.node) - method if binding.node in ordered else -1
+        return (Value("param", f"{join(self.module, binding.scope.qualname)}:{place}:{binding.name}"),)
 
 
 def parse(source: Source) -> ast.Module | Finding:

@@ -198,10 +198,16 @@ class Symbols:
             return True
         classes = context.types.of(node)
         if TENSOR in classes:
-            eager = context.facts.mode_of(context.path) == "eager"  # there a layer gives what it is given
-            return any(map(self.holds, given)) or not (eager or self.functions.is_traced(node))
+            return any(map(self.holds, given)) or not (self._is_eager or self.functions.is_traced(node))
         unknown = not classes and not isinstance(node.func, ast.Attribute) and not self._returned(node)
         return unknown and self._may_be_layer(node.func) and any(map(self.holds, given))
+
+    @cached_property
+    def _is_eager(self) -> bool:
+        """Whether layers are called on values here as often as on symbolic tensors: in TensorFlow 2, and if asked."""
+        context = self.context
+        old = bool(context.moves) or context.legacy_tensorflow
+        return not old or context.path in context.facts.modes.eager
 
     def _may_be_layer(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Name):

@@ -32,6 +32,7 @@ class Types:
     facts: ProjectFacts
     knowledge: Knowledge
     _known: dict[Value, frozenset[str]] = field(default_factory=dict)
+    _parameters: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def of(self, node: ast.expr) -> frozenset[str]:
         """The classes that this expression may be an instance of; empty where nothing shows."""
@@ -68,6 +69,8 @@ class Types:
                 return frozenset()
             file, _, values = exported
             return self._union([v for v in values if v != value], file, depth)
+        if value.kind == "param":
+            return self._received(value.name, depth)
         if value.base is None:
             return frozenset()
         owners = self.resolve(value.base, path, depth + 1)
@@ -80,6 +83,19 @@ class Types:
         for owner in owners:
             found |= self._member(owner, value, path, depth)
         return frozenset(found)
+
+    def _received(self, name: str, depth: int) -> frozenset[str]:
+        """What every call in the project gives a parameter; nothing where one of them shows nothing.
+
+        Symbolic tensors are left out: whether a function gets them alone is asked in `symbolic.py`.
+        """
+        if name not in self._parameters:
+            self._parameters[name] = frozenset()  # while it is looked at: what leads back to itself adds nothing
+            function, place, parameter = name.rsplit(":", 2)
+            calls = self.facts.received(function, int(place), parameter)
+            found = [self._union(list(values), path, depth) for path, values in calls]
+            self._parameters[name] = frozenset().union(*found) - {TENSOR} if all(found) else frozenset()
+        return self._parameters[name]
 
     def _called(self, name: str, path: str, depth: int) -> frozenset[str]:
         """What calling a canonical name gives."""
