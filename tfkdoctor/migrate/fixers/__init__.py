@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tfkdoctor.migrate.arguments import Fitted
 from tfkdoctor.migrate.fixers import (
     added_losses,
+    added_weights,
     batch_logs,
     batch_shapes,
     by_output,
@@ -126,6 +127,7 @@ BEFORE: _Fixers = {  # these amend calls
 
 AFTER: _Fixers = {
     "added_losses": added_losses.run,
+    "added_weights": added_weights.run,
     "batch_logs": batch_logs.run,
     "by_outputs": by_outputs.run,
     "captured": captured.run,
