@@ -99,11 +99,13 @@ def examined(facts: Facts, options: CheckOptions, started: float) -> Patient:
 
 
 def check_text(patient: Patient, options: CheckOptions) -> str:
+    from tfkdoctor.doctor.chain import chain_lines
     from tfkdoctor.doctor.facts import headline
     from tfkdoctor.report.environment import check_report, smoke_report
 
     style, show = options.style, options.show(options.strict, evidence=True)
-    lines = check_report(patient.run, headline(patient.run.facts), style, show)
+    head = headline(patient.run.facts) + chain_lines(patient.run.facts)
+    lines = check_report(patient.run, head, style, show)
     if patient.smoke is not None:
         lines += [""] * bool(lines) + smoke_report(patient.smoke, style, show)
     return joined(lines)

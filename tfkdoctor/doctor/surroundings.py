@@ -12,6 +12,7 @@ from pathlib import Path
 from tfkdoctor.doctor.disk import read_text
 from tfkdoctor.doctor.elf import read_dynamic
 from tfkdoctor.doctor.facts import Build, KerasConfig, Package, Shadow, Unknown
+from tfkdoctor.doctor.libraries import expand
 
 OWN = ("tensorflow", "keras", "tf_keras")
 IMPORTED = ("numpy", "h5py", "google", "six", "absl", "wrapt", "grpc", "gast", "astunparse", "flatbuffers", "termcolor")
@@ -113,8 +114,7 @@ def read_build(package: Package) -> Build:
     search: tuple[str, ...] = ()
     if framework and dynamic:
         origin = str(framework.resolve().parent)
-        paths = (os.path.normpath(re.sub(r"\$ORIGIN|\$\{ORIGIN\}", lambda _: origin, one)) for one in dynamic.search)
-        search = tuple(dict.fromkeys(paths))
+        search = expand(dynamic, origin)
     silent = Unknown("build_info.py does not say" if source else "no build_info.py")
     capabilities = info.get("cuda_compute_capabilities")
     return Build(

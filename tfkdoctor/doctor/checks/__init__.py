@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from tfkdoctor.doctor.checks import (
     cards,
     companions,
+    compiling,
     cuda,
     deep,
     distributions,
+    driver,
     files,
     folders,
     gpu,
+    harmless,
     keras,
     keras_versions,
     platforms,
     project,
     python,
     ranges,
+    visible,
 )
 from tfkdoctor.doctor.checks.case import Case
 from tfkdoctor.doctor.checks.rows import Check, read_checks
@@ -30,7 +34,7 @@ from tfkdoctor.validate.index import rules_dir
 
 MODULES = (
     *(python, platforms, folders, distributions, files, ranges, companions, keras_versions, keras),
-    *(gpu, cuda, cards, project, deep),
+    *(gpu, driver, cuda, cards, visible, compiling, harmless, project, deep),
 )
 LOOKS = {code: look for module in MODULES for code, look in module.LOOKS.items()}
 CHECKS = read_checks(rules_dir() / "checks", LOOKS)
