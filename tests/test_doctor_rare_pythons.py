@@ -1,4 +1,4 @@
-"""Interpreters and a processor that TensorFlow has no wheel for: real ones, from Debian's packages (make test-heavy)."""
+"""Interpreters and a processor that TensorFlow has no wheel for: real ones, from Debian (make test-heavy)."""
 
 from __future__ import annotations
 
