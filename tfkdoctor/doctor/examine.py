@@ -235,5 +235,7 @@ def check(facts: Facts, *, select: tuple[str, ...] = (), ignore: tuple[str, ...]
 
 
 def list_checks() -> tuple[Check, ...]:
-    """Every check that there is, by code."""
-    return CHECKS
+    """Every check that there is, by code: those of environments, and those that only dependency files can fail."""
+    from tfkdoctor.doctor.files.examine import CHECKS as OF_FILES
+
+    return tuple(sorted((*CHECKS, *OF_FILES), key=lambda one: one.code))

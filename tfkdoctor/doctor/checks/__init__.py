@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tfkdoctor.doctor.checks import (
     cards,
+    cluster,
     companions,
     compiling,
     cuda,
@@ -23,6 +24,7 @@ from tfkdoctor.doctor.checks import (
     project,
     python,
     ranges,
+    table,
     visible,
 )
 from tfkdoctor.doctor.checks.case import Case
@@ -33,8 +35,8 @@ from tfkdoctor.model import Finding, Severity
 from tfkdoctor.validate.index import rules_dir
 
 MODULES = (
-    *(python, platforms, folders, distributions, files, ranges, companions, keras_versions, keras),
-    *(gpu, driver, cuda, cards, visible, compiling, harmless, project, deep),
+    *(python, platforms, table, folders, distributions, files, ranges, companions, keras_versions, keras),
+    *(gpu, driver, cuda, cards, visible, compiling, harmless, project, cluster, deep),
 )
 LOOKS = {code: look for module in MODULES for code, look in module.LOOKS.items()}
 CHECKS = read_checks(rules_dir() / "checks", LOOKS)
