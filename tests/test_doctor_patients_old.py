@@ -45,7 +45,7 @@ PATIENTS: dict[str, Patient] = {
         "3.8", ("tensorflow==2.4.4",), ("DI010",), "2.4.4", "be created directly"
     ),
     "TensorFlow 2.6.0 on Python 3.9, as it is installed today": Patient(
-        "3.9", ("tensorflow==2.6.0",), ("DI010", "KE003"), "2.6.5", "be created directly"
+        "3.9", ("tensorflow==2.6.0",), ("DI010", "KE003"), "2.6.0", "be created directly"
     ),
     "TensorFlow 2.10 on Python 3.10 with numpy 2": Patient(
         "3.10", ("tensorflow==2.10.1",), ("DI009",), "2.10.1", "_ARRAY_API", IMPORT, manager="pip"
@@ -79,7 +79,7 @@ PATIENTS: dict[str, Patient] = {
         "3.11",
         ("tensorflow==2.21.0", "--no-deps tensorflow-cpu==2.20.0"),
         ("DI001",),
-        "2.20.0",
+        "2.21.0",
         "works 2.20.0",
         IMPORT,
     ),
