@@ -35,6 +35,7 @@ from tfkdoctor.doctor.host import read_host
 from tfkdoctor.doctor.libraries import Loader, find_libraries
 from tfkdoctor.doctor.patient import choose
 from tfkdoctor.doctor.process import answers, run_child
+from tfkdoctor.doctor.project import read_project
 from tfkdoctor.doctor.surroundings import find_shadows, read_build, read_keras_config
 from tfkdoctor.model import Finding
 
@@ -133,8 +134,9 @@ def examine(
     if isinstance(interpreter, Unknown):
         no = Unknown("the interpreter could not be examined")
         return Facts(
-            *(patient, interpreter, no, no, no, no, no, no, no, read_host(), driver, gpus, no, no),
+            *(patient, interpreter, no, no, no, no, no, no, no, read_host(), driver, gpus, no, no, no),
             cwd=str(cwd),
+            day=today(),
             tool=__version__,
         )
     installed = disk.read_installed(interpreter.path, interpreter.prefix, every_file=every_file)
@@ -156,10 +158,16 @@ def examine(
         gpus=gpus,
         libraries=libraries(installed, interpreter, build, str(cwd)),
         imported=Unknown("only --deep imports TensorFlow"),
+        project=read_project(cwd, interpreter.prefix, os.environ),
         compilers=compilers(tensorflow, interpreter, build, cwd, gpus),
         cwd=str(cwd),
+        day=today(),
         tool=__version__,
     )
+
+
+def today() -> str:
+    return time.strftime("%Y-%m-%d")
 
 
 def libraries(
@@ -227,5 +235,7 @@ def check(facts: Facts, *, select: tuple[str, ...] = (), ignore: tuple[str, ...]
 
 
 def list_checks() -> tuple[Check, ...]:
-    """Every check that there is, by code."""
-    return CHECKS
+    """Every check that there is, by code: those of environments, and those that only dependency files can fail."""
+    from tfkdoctor.doctor.files.examine import CHECKS as OF_FILES
+
+    return tuple(sorted((*CHECKS, *OF_FILES), key=lambda one: one.code))

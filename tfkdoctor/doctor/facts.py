@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from tfkdoctor.doctor.codec import FactsError, Unknown, decode, encode
+from tfkdoctor.doctor.project import Project
 
 __all__ = ["Facts", "FactsError", "Unknown", "headline"]
 
 SCHEMA = 1
+NOT_READ = Unknown("not looked at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ class Host:
     wsl: bool
     nvidia_cards: tuple[str, ...] | Unknown  # PCI addresses
     device_nodes: tuple[str, ...]
+    translated: bool = False  # macOS runs this for another processor (Rosetta)
+    missing_dlls: tuple[str, ...] | Unknown = ()  # of Microsoft's C++ runtime, on Windows
     card_drivers: tuple[str, ...] = ()  # the kernel driver that is bound to each card, "" for none
     closed_nodes: tuple[str, ...] = ()  # device nodes that this user may not open
     control_nodes: tuple[str, ...] = ()  # those of /dev/nvidiactl and /dev/nvidia-uvm that are there
@@ -257,9 +261,11 @@ class Facts:
     gpus: tuple[Gpu, ...] | Unknown
     libraries: tuple[Library, ...] | Unknown
     imported: Imported | Unknown
+    project: Project | Unknown = NOT_READ
     compilers: Compilers | Unknown = field(default_factory=lambda: Unknown("not looked for"))
     tried: Tried | Unknown = field(default_factory=lambda: Unknown("only --deep computes"))
     cwd: str = ""
+    day: str = ""  # of the examination, 2026-11-24: how old a release is depends on it
     tool: str = ""  # tfkdoctor's version
     seconds: float = 0.0  # how long the examination took
     schema: int = SCHEMA

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import platform
 import re
+import subprocess
 from pathlib import Path
 
 from tfkdoctor.doctor.facts import Host, Unknown
 
 FLAGS = ("sse4_1", "sse4_2", "avx", "avx2", "fma")
+MSVC = ("msvcp140.dll", "msvcp140_1.dll")  # msvcp_dll_names in build_info.py of the Windows wheels
 CONTROL = ("nvidiactl", "nvidia-uvm")  # without them libcuda opens no card
 NVIDIA_VENDOR, DISPLAY_CLASS = "0x10de", "0x03"
 
@@ -26,12 +28,32 @@ def read_host(root: Path = Path("/")) -> Host:
         container=any((root / name).exists() for name in (".dockerenv", "run/.containerenv"))
         or bool(re.search("docker|kubepods|containerd|lxc", text(root / "proc/1/cgroup"))),
         wsl="microsoft" in text(root / "proc/version").lower(),
+        translated=translated(),
+        missing_dlls=missing_dlls(Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32"),
         nvidia_cards=cards,
         device_nodes=nodes,
         card_drivers=() if isinstance(cards, Unknown) else tuple(bound_driver(root, card) for card in cards),
         closed_nodes=tuple(node for node in (*nodes, *control) if not os.access(node, os.R_OK | os.W_OK)),
         control_nodes=control,
     )
+
+
+def translated() -> bool:
+    """Whether macOS translates this process for its processor, as sysctl says."""
+    if platform.system() != "Darwin":
+        return False
+    try:
+        said = subprocess.run(["sysctl", "-n", "sysctl.proc_translated"], capture_output=True, text=True, timeout=5)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return said.stdout.strip() == "1"
+
+
+def missing_dlls(system: Path) -> tuple[str, ...] | Unknown:
+    """The DLLs of Microsoft's C++ runtime that TensorFlow's build_info names and that are not there."""
+    if platform.system() != "Windows":
+        return Unknown(f"{platform.system()} has no DLLs")
+    return tuple(name for name in MSVC if not (system / name).exists())
 
 
 def text(path: Path) -> str:

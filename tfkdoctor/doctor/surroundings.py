@@ -28,6 +28,7 @@ STANDARD = (
     *("warnings", "weakref", "xml", "zipfile"),
 )
 
+SOURCE = "TensorFlow's source"  # what a checkout hides behind
 ACCEPTED = {
     "floatx": ("float16", "float32", "float64"),
     "image_data_format": ("channels_last", "channels_first"),
@@ -44,11 +45,21 @@ def find_shadows(cwd: Path, pythonpath: str) -> tuple[Shadow, ...]:
             continue
         if any(name.endswith(".dist-info") for name in names):
             continue  # an installation, not a project: PY015 tells which of two distributions counts
+        if is_source(folder):
+            found.append(Shadow("tensorflow", str(folder / "tensorflow"), SOURCE))
         for module, hides in kinds():
+            if module == "tensorflow" and is_source(folder):
+                continue
             for name in (module, f"{module}.py"):
                 if name in names and (name.endswith(".py") or (folder / name / "__init__.py").is_file()):
                     found.append(Shadow(module, str(folder / name), hides))
     return tuple(found)
+
+
+def is_source(folder: Path) -> bool:
+    """Whether a folder is a checkout of TensorFlow: its Python files without the one that each build writes."""
+    platform = folder / "tensorflow" / "python" / "platform"
+    return (platform / "self_check.py").is_file() and not (platform / "build_info.py").exists()
 
 
 def kinds() -> Iterable[tuple[str, str]]:
