@@ -148,7 +148,7 @@ def test_builders() -> None:
         "script.py": "import keras\nfrom pkg.net import build\nmodel = build()\nmodel.fit(1)\n",
         "django_like.py": "from db import Model\nclass Person(Model):\n    pass\n",
     }
-    found = find_builders(files, {"Net": {"width": 3}})
+    found = find_builders(files, {"net.py:Net": {"width": 3}})
     assert [(one.name, one.kind, one.skipped) for one in found] == [
         ("pkg/net.py:build", "function", ""),
         ("pkg/net.py:with_parts", "function", "it needs x, y"),

@@ -19,7 +19,7 @@ class Builder:
     """Something that builds models. `module` is its dotted name below the folder `base` of the project."""
 
     name: str  # path:object as a person writes it in [tool.tfkdoctor.smoke]
-    kind: str  # function, class, module
+    kind: str  # function, class, module, file
     path: str
     line: int
     base: str
@@ -27,16 +27,21 @@ class Builder:
     attribute: str
     missing: tuple[str, ...] = ()  # parameters without a default
     arguments: Mapping[str, object] = field(default_factory=dict)
+    reason: str = ""  # why it is not tried at all
+    extra: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def skipped(self) -> str:
         """Why it cannot be built; "" where it can."""
         missing = [name for name in self.missing if name not in self.arguments]
-        return f"it needs {', '.join(missing)}" if missing else ""
+        return self.reason or (f"it needs {', '.join(missing)}" if missing else "")
 
     def request(self) -> dict[str, object]:
         names = ("name", "kind", "path", "base", "module", "attribute")
-        return {name: getattr(self, name) for name in names} | {"arguments": dict(self.arguments)}
+        return {name: getattr(self, name) for name in names} | {
+            "arguments": dict(self.arguments),
+            **self.extra,
+        }
 
 
 def find_builders(files: Mapping[str, str], arguments: Mapping[str, Mapping[str, object]]) -> tuple[Builder, ...]:
@@ -56,7 +61,7 @@ def find_builders(files: Mapping[str, str], arguments: Mapping[str, Mapping[str,
                 continue  # somebody else's Model
             called = f"{path}:{name}" if name else path
             base, module = module_name(path, packages)
-            given = arguments.get(called, arguments.get(name, {}))
+            given = next((row for key, row in arguments.items() if called == key or called.endswith(f"/{key}")), {})
             found.append(Builder(called, kind, path, line, base, module, name, missing, given))
     return tuple(found)
 

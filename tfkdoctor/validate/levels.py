@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tfkdoctor.model import Finding, MigrationRun
+from tfkdoctor.support import module_text
 from tfkdoctor.text import decode, encode
 from tfkdoctor.validate import scratch
 from tfkdoctor.validate.builders import find_builders
 from tfkdoctor.validate.importing import ImportResult, import_all
-from tfkdoctor.validate.models import ModelsResult, try_models
+from tfkdoctor.validate.models import ModelsResult, model_files, try_models
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,10 @@ def execute(
         if "models" in levels:
             looked_at = {file.path for file in run.files} | set(run.support)
             builders = [one for one in find_builders(texts, arguments) if one.path in looked_at]
+            loader = folder / "loader.py"
+            loader.write_text(module_text(["load_model"], None), "utf-8")
+            modules = sorted({one.module for one in builders if one.kind != "module"})
+            builders += model_files(after, modules, None if run.target.keras == "legacy" else loader)
             models = try_models(after, builders, python, folder, list(texts))
     return Executed(imports, models)
 

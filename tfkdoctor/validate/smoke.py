@@ -27,6 +27,10 @@ HELP = {
     "devices": "`tfkdoctor check --deep` lists the devices and what keeps one from being used.",
     "save": "Saving needs a whole h5py and a writable folder for temporary files.",
     "reload": "Loading needs the h5py that saving used.",
+    "HDF5": "It needs a whole h5py; `.keras` files work without HDF5 underneath.",
+    "TFLite": "Training and saving do not need it; the converter is part of TensorFlow, ai-edge-litert succeeds it.",
+    "tf.distribute": "One device works; with several, NCCL and the driver must fit: `tfkdoctor check --deep`.",
+    "mixed precision": "float16 needs a GPU of compute capability 7.0 or more, and the cuDNN of TensorFlow's build.",
 }
 SIGNAL_HELP = {
     "SIGKILL": "The kernel kills what takes too much memory: `dmesg | tail` tells.",
@@ -91,19 +95,24 @@ class SmokeResult:
 
 
 def smoke(
-    python: str, *, device: str | None = None, imports: ImportStyle | None = None, timeout: float = 300
+    python: str,
+    *,
+    device: str | None = None,
+    imports: ImportStyle | None = None,
+    timeout: float = 300,
+    full: bool = False,
 ) -> SmokeResult:
     """Run the smoke test in the interpreter `python`; never raises for what that interpreter does.
 
     `device` is `cpu`, `gpu`, `gpu:1` or None for every visible one; `imports` is tried first, after TensorFlow itself;
-    `timeout` is in seconds, for the whole test.
+    `timeout` is in seconds, for the whole test; `full` adds the stages of `smoke_more.py`.
     """
     style = imports or ImportStyle()
     started = time.monotonic()
     # Whatever the test leaves running may still write there.
     with tempfile.TemporaryDirectory(prefix="tfkdoctor-smoke-", ignore_cleanup_errors=True) as folder:
         journal, errors, asked = (Path(folder) / name for name in ("journal.jsonl", "stderr.txt", "request.json"))
-        request = {"out": str(journal), "folder": folder, "device": device, **asdict(style)}
+        request = {"out": str(journal), "folder": folder, "device": device, "full": full, **asdict(style)}
         asked.write_text(json.dumps(request), "utf-8")
         # The child starts in `folder`, so a path that is relative to where we are would lead nowhere.
         interpreter = str(Path(python).absolute()) if Path(python).name != python else python

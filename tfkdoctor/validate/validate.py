@@ -14,7 +14,7 @@ from tfkdoctor.validate.smoke import SmokeResult, smoke
 
 def smoke_of(run: MigrationRun, python: str, *, device: str | None = None, timeout: float = 300) -> SmokeResult:
     """The smoke test, with the import lines and API names of the migrated files in front; `timeout` in seconds."""
-    return smoke(python, device=device, imports=import_style(migrated_texts(run)), timeout=timeout)
+    return smoke(python, device=device, imports=import_style(migrated_texts(run)), timeout=timeout, full=True)
 
 
 def migrated_texts(run: MigrationRun) -> dict[str, str]:

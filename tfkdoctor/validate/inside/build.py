@@ -55,6 +55,9 @@ def run(journal, request):
 
 def one(journal, recorder, keras, builder, root, purpose, stage):
     modules.reach(root, builder["base"])
+    if builder["kind"] == "file":
+        saved(journal, keras, builder, root, stage)
+        return
     if builder["kind"] == "module":
         path = os.path.join(root, builder["path"])
         module = modules.up_to_work(path, builder["module"])
@@ -73,6 +76,49 @@ def one(journal, recorder, keras, builder, root, purpose, stage):
             compare(recorder, model, label, 100 * builder["place"] + number + 1, stage)
         else:
             attempt(journal, keras, model, builder["name"], label, root, stage)
+
+
+def saved(journal, keras, builder, root, stage):
+    """A model file: as it would be loaded today, else as the support code `load_model` does it."""
+    stage[0] = "load"
+    journal.write(event="file", builder=builder["name"], keras=written_by(os.path.join(root, builder["path"])))
+    path = os.path.join(root, builder["path"])
+    for name in builder["modules"]:  # their classes may be in it
+        try:
+            modules.load(name)
+        except Exception:
+            pass
+    objects = modules.own_objects(root)
+    try:
+        found = keras.models.load_model(path, custom_objects=objects, compile=False)
+        way = "keras"
+    except Exception as error:
+        if not builder["support"]:
+            raise
+        reason = journals.failure(error, None)["error"]
+        module = {}
+        with open(builder["support"]) as file_:
+            exec(compile(file_.read(), builder["support"], "exec"), module)  # noqa: S102
+        found = module["load_model"](path, custom_objects=objects, compile=False)
+        way = "support"
+        journal.write(event="otherwise", builder=builder["name"], reason=reason)
+    stage[0] = "predict"
+    outputs = layers.outputs(found, layers.made_up(found, SAMPLES))
+    if not all(numpy.isfinite(row[2]).all() for row in outputs if row[1] == "output"):
+        raise ArithmeticError("what it puts out is not finite")
+    journal.write(event="built", builder=builder["name"], models=1, way=way)
+
+
+def written_by(path):
+    """The Keras that wrote a file: `1.2.2`, `2.2.4-tf` for that of TensorFlow, "" where it does not say."""
+    try:
+        import h5py
+
+        with h5py.File(path, "r") as file_:
+            version = file_.attrs.get("keras_version", b"1")
+            return version.decode() if isinstance(version, bytes) else str(version)
+    except (ImportError, IOError, OSError):
+        return ""
 
 
 def argument(value, module, keras):
