@@ -264,8 +264,10 @@ def asked_majors(extra: list[str]) -> dict[str, str]:
         if match := re.match(r"nvidia-(cuda-runtime|cudnn)-cu(\d+)$", parsed.name):
             found["cuda"] = match[2]
             if match[1] == "cudnn":
-                found["cudnn"] = re.sub(r"^\D*", "", str(next(iter(parsed.specifier), match[2])))
-    return found
+                found["cudnn"] = next(
+                    (one.version for one in parsed.specifier if one.operator in (">=", "==", "~=")), ""
+                )
+    return {name: version for name, version in found.items() if version}
 
 
 def asked_for(extra: list[str]) -> str:
