@@ -6,7 +6,7 @@ import struct
 
 from doctor_values import facts, seen, whole
 
-from tfkdoctor.dev.compat import gaps
+from tfkdoctor.dev.compat_gaps import gaps
 from tfkdoctor.dev.fatbins import codes
 from tfkdoctor.doctor import compat
 
