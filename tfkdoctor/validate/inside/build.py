@@ -13,6 +13,7 @@ from . import journal as journals
 from . import keras_of, layers, modules, offline, record, settle
 
 SAMPLES = 4
+LENGTHS = (16, 64, 96, 128)
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -66,8 +67,9 @@ def one(journal, recorder, keras, builder, root, purpose, stage):
         found = list({id(value): value for value in found}.values())
     else:
         module = modules.load(builder["module"])
-        stage[0] = "build"
+        stage[0] = "arguments"
         given = {name: argument(value, module, keras) for name, value in builder["arguments"].items()}
+        stage[0] = "build"
         found = modules.models_in(getattr(module, builder["attribute"])(**given))
     journal.write(event="built", builder=builder["name"], models=len(found))
     for number, model in enumerate(found):
@@ -127,7 +129,7 @@ def argument(value, module, keras):
         return tuple(argument(one, module, keras) for one in value)
     text = value if isinstance(value, str) or type(value).__name__ == "unicode" else None
     if text is not None and text.startswith("="):
-        names = {"keras": keras, "np": numpy}
+        names = {"keras": keras, "np": numpy, "Input": keras.layers.Input}
         names.update(vars(module))
         return eval(text[1:], names)  # noqa: S307
     return value
@@ -145,6 +147,20 @@ def single(values):
     return values if len(values) > 1 else values[0]
 
 
+def trained_once(model):
+    """(inputs, what one step of training gave back); lengths that the model leaves open are tried in turn."""
+    lengths = LENGTHS if layers.is_open(model) else LENGTHS[:1]
+    for length in lengths:
+        layers.OPEN[0] = length
+        try:
+            inputs, labels = prepared(model)
+            return inputs, model.train_on_batch(single(inputs), single(labels))
+        except Exception:
+            if length == lengths[-1]:
+                layers.OPEN[0] = lengths[0]
+                raise
+
+
 def attempt(journal, keras, model, name, label, root, stage):
     stage[0] = "shapes"
     own = modules.compiled(model)
@@ -152,10 +168,9 @@ def attempt(journal, keras, model, name, label, root, stage):
         journal.write(event="skipped", builder=name, label=label, stage="fit", reason="it declares no input shapes")
         return
     stage[0] = "fit"
-    inputs, labels = prepared(model)
     before = [numpy.array(one) for one in model.get_weights()]
-    trained = sum(len(row) for row in [model.trainable_weights])
-    result = model.train_on_batch(single(inputs), single(labels))
+    trained = len(model.trainable_weights)
+    inputs, result = trained_once(model)
     loss = float(numpy.asarray(result[0] if isinstance(result, (list, tuple)) else result))
     if loss != loss or abs(loss) == float("inf"):
         raise ArithmeticError("the loss of one batch of random data is {}".format(loss))

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import traceback
 
 
@@ -25,7 +26,8 @@ def plain(value):
 
 def failure(error, trace, skip=()):
     """What an exception says (one line) and where: the innermost frame that is in none of the folders of `skip`."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    said = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
     frames = [(row[0], row[1]) for row in traceback.extract_tb(trace)]
     own = [frame for frame in frames if not frame[0].startswith(skip + ("<",))]
     file_, line = (own or frames or [("", 0)])[-1]
