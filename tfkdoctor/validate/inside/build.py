@@ -34,15 +34,9 @@ def run(journal, request):
         try:
             one(journal, recorder, keras, builder, root, request["purpose"], stage)
         except Exception as error:
-            journal.write(
-                event="broke",
-                builder=builder["name"],
-                stage=stage[0],
-                type=type(error).__name__,
-                bases=[base.__name__ for base in type(error).__mro__],
-                module=getattr(error, "name", None) or "",
-                **journals.failure(error, sys.exc_info()[2], (HERE,)),
-            )
+            told = journals.failure(error, sys.exc_info()[2], (HERE,), root)
+            told.update(journals.kind(error), builder=builder["name"], stage=stage[0])
+            journal.write(event="broke", **told)
         except SystemExit as error:
             text = "SystemExit: {}".format(error)
             journal.write(
@@ -63,8 +57,10 @@ def one(journal, recorder, keras, builder, root, purpose, stage):
         path = os.path.join(root, builder["path"])
         module = modules.up_to_work(path, builder["module"])
         stage[0] = "build"
-        found = [value for name, value in sorted(vars(module).items()) if modules.is_model(value)]
-        found = list({id(value): value for value in found}.values())
+        found = []
+        for _, value in sorted(vars(module).items(), key=lambda item: item[0]):
+            if modules.is_model(value) and not any(value is one for one in found):
+                found.append(value)
     else:
         module = modules.load(builder["module"])
         stage[0] = "arguments"
@@ -147,18 +143,25 @@ def single(values):
     return values if len(values) > 1 else values[0]
 
 
+class NothingFits(Exception):
+    """None of the lengths that were tried for an open shape fits the model's other inputs."""
+
+
 def trained_once(model):
     """(inputs, what one step of training gave back); lengths that the model leaves open are tried in turn."""
-    lengths = LENGTHS if layers.is_open(model) else LENGTHS[:1]
-    for length in lengths:
+    if not layers.is_open(model):
+        inputs, labels = prepared(model)
+        return inputs, model.train_on_batch(single(inputs), single(labels))
+    for length in LENGTHS:
         layers.OPEN[0] = length
         try:
             inputs, labels = prepared(model)
             return inputs, model.train_on_batch(single(inputs), single(labels))
-        except Exception:
-            if length == lengths[-1]:
-                layers.OPEN[0] = lengths[0]
+        except Exception as error:
+            if not (isinstance(error, ValueError) or type(error).__name__ == "InvalidArgumentError"):
                 raise
+            told = error
+    raise NothingFits("no length of {} for its open shapes: {}".format(LENGTHS, str(told).splitlines()[0][:200]))
 
 
 def attempt(journal, keras, model, name, label, root, stage):
@@ -170,7 +173,11 @@ def attempt(journal, keras, model, name, label, root, stage):
     stage[0] = "fit"
     before = [numpy.array(one) for one in model.get_weights()]
     trained = len(model.trainable_weights)
-    inputs, result = trained_once(model)
+    try:
+        inputs, result = trained_once(model)
+    except NothingFits as reason:
+        journal.write(event="skipped", builder=name, label=label, stage="fit", reason=str(reason))
+        return
     loss = float(numpy.asarray(result[0] if isinstance(result, (list, tuple)) else result))
     if loss != loss or abs(loss) == float("inf"):
         raise ArithmeticError("the loss of one batch of random data is {}".format(loss))
