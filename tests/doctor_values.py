@@ -25,6 +25,7 @@ from tfkdoctor.doctor.facts import (
     Patient,
     Unknown,
 )
+from tfkdoctor.doctor.project import Project
 from tfkdoctor.model import Severity
 
 SITE = "/env/lib/site-packages"
@@ -105,7 +106,9 @@ def facts(
         gpus=(),
         libraries=(),
         imported=Unknown("only --deep imports TensorFlow"),
+        project=Project((), Unknown("no pip on PATH"), ()),
         cwd="/project",
+        day="2026-11-24",
         tool="0",
     )
     return replace(one, **changes)  # type: ignore[arg-type]

@@ -47,12 +47,6 @@ DIFFERS |= {
     "mix_keras_placeholder": "a Keras model and a session: reported",
     "mix_tf_optimizer_keras": "tensorboard is not in the environment",
     "tf1_contrib_layers_mlp": "NumPy 2 prints the scalars in a list as np.float32(…)",
-    "tf1_estimator_dnn_classifier": "estimators: reported",
-    "tf1_estimator_head_regressors": "estimators: reported",
-    "tf1_estimator_linear_regressor": "estimators: reported",
-    "tf1_estimator_wide_and_deep": "estimators: reported",
-    "tf1_estimator_linear": "estimators: reported",
-    "tf1_estimator_linear_classifier": "estimators: reported",
     "tf1_keras_layers_session": "a Keras model and a session: reported",
     "tf1_tfrecord_dataset": "NumPy 2 has no tostring()",
     "tfk1_session_model": "a Keras model and a session: reported",
@@ -99,7 +93,6 @@ OF_SHARED = (
     "k2_augment_seeded",
     "mix_keras_placeholder",
     "mix_tf_optimizer_keras",
-    "tf1_estimator_linear",
     "tfk1_session_model",
 )
 

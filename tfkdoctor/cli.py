@@ -27,9 +27,18 @@ def split_codes(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -
 
 def output_options(command: F) -> F:
     """How a report looks and where it goes: the same for every command that reports."""
+    return output_options_with()(command)
+
+
+def output_options_with(*formats: str) -> Callable[[F], F]:
+    """The same, for a command that knows more formats."""
+    return lambda command: add_output_options(command, ("text", "json", *formats))
+
+
+def add_output_options(command: F, formats: tuple[str, ...]) -> F:
     for decorate in reversed(
         (
-            click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True),
+            click.option("--format", "format_", type=click.Choice(formats), default="text", show_default=True),
             click.option(
                 "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to a file."
             ),
@@ -63,6 +72,9 @@ def choice_options(command: F) -> F:
 python_option = click.option(
     "--python", metavar="PATH", help="The interpreter to examine (a path, a name on PATH, or a virtual environment)."
 )
+redact_option = click.option(
+    "--redact", is_flag=True, help="Leave out user names, home folders and host names (to show it to others)."
+)
 
 
 @click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -81,13 +93,16 @@ def cli() -> None:
 @click.option("--save", type=click.Path(dir_okay=False, path_type=Path), help="Keep the facts as JSON.")
 @click.option("--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Seconds per probe.")
 @click.option("--list-checks", is_flag=True, help="List what is checked, and end.")
+@click.option("--executor", metavar="URL", help="Examine every worker of a Dask cluster: dask://host:8786.")
+@redact_option
 @choice_options
-@output_options
+@output_options_with("sarif", "github", "html")
 def check(**options: object) -> int:
     """Examine a Python environment: TensorFlow, Keras, what they need, driver, GPU, CUDA.
 
-    FILES are facts that `tfkdoctor facts` saved, of this or of another machine; without any, an interpreter is
-    examined, and the first line of the report says which one and why.
+    Without FILES an interpreter is examined, and the first line of the report says which one and why. FILES are
+    dependency files (requirements.txt, pyproject.toml, setup.cfg, setup.py, environment.yml, Pipfile, Dockerfile, lock
+    files), judged by what an installer would bring today, or facts that `tfkdoctor facts` saved.
     """
     from tfkdoctor.commands import environment
 
@@ -101,12 +116,13 @@ def check(**options: object) -> int:
 )
 @click.option("--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Seconds per probe.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
+@redact_option
 @click.option("-v", "--verbose", is_flag=True, help="Tracebacks.")
-def facts(python: str | None, deep: bool, timeout: float, output: Path | None, verbose: bool) -> int:
+def facts(python: str | None, deep: bool, timeout: float, output: Path | None, redact: bool, verbose: bool) -> int:
     """Print all that can be known about an environment, as JSON. `tfkdoctor check FILE` reads it."""
     from tfkdoctor.commands import environment
 
-    return environment.facts(python, deep, timeout, output)
+    return environment.facts(python, deep, timeout, output, redact)
 
 
 @cli.command(epilog=EPILOG)
@@ -152,7 +168,7 @@ def facts(python: str | None, deep: bool, timeout: float, output: Path | None, v
 @python_option
 @click.option("--statistics", is_flag=True, help="How many findings of each code.")
 @choice_options
-@output_options
+@output_options_with("sarif", "github", "html")
 def migrate(**options: object) -> int:
     """Bring standalone Keras and TF1-style code to tf.keras, with the same numbers.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
 from packaging.requirements import Requirement
@@ -287,13 +287,21 @@ class Knowledge:
             if any(piece not in pieces for piece in _PIECE.findall(text or ""))
         )
 
+    @property
+    def origin_tensorflow(self) -> tuple[int, ...]:
+        """The TensorFlow that the program was written for, major and minor; the usual one where nothing tells."""
+        return tuple(map(int, self._usual_tensorflow().split(".")[:2]))
+
+    def _usual_tensorflow(self) -> str:
+        unknown = self.origin.assumed and self.origin == replace(Origin(), reason=self.origin.reason)
+        untold = unknown and not self.origin.reason.startswith(("--source", "tensorflow"))
+        return _USUAL_TENSORFLOW if untold else self.origin.tensorflow
+
     def origin_allows(self, row: Row) -> bool:
         if row.source is None:
             return True
         wanted = [Requirement(text) for text in row.source.split(";")]
-        unknown = self.origin.assumed and self.origin.tensorflow == Origin().tensorflow
-        tensorflow = _USUAL_TENSORFLOW if unknown else self.origin.tensorflow
-        versions = {"keras": self.origin.keras, "tensorflow": tensorflow}
+        versions = {"keras": self.origin.keras, "tensorflow": self._usual_tensorflow()}
         return all(requirement.specifier.contains(versions[requirement.name]) for requirement in wanted)
 
     @cached_property

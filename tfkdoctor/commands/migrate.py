@@ -14,7 +14,7 @@ from tfkdoctor.config import Config, load_config, make_settings
 from tfkdoctor.model import Finding, MigrationRun, Settings
 from tfkdoctor.report import text
 from tfkdoctor.report.progress import waiting
-from tfkdoctor.report.verdict import Verdict, judge
+from tfkdoctor.report.verdict import Verdict, applied_fixes, in_order, judge
 
 if TYPE_CHECKING:
     from tfkdoctor.report.json import Json
@@ -192,6 +192,17 @@ def report(run: MigrationRun, verdict: Verdict, proof: Proof, code: int, options
         whole = migration_json(run, verdict, code, changes, proof.smoke)
         return dump({**whole, **levels_json(proof)})
     run, verdict = seen_from(Path.cwd(), run, verdict)
+    if options.format_ == "html":
+        from tfkdoctor.report.html import html
+        from tfkdoctor.report.pages import migration_page
+
+        return html(migration_page(run, verdict, [*diffs(run)], proof.smoke))
+    if options.format_ != "text":
+        from tfkdoctor.report.machine import machine_report
+
+        fixes = {fix.id: (file.path, fix) for file in run.files for fix in applied_fixes(file)}
+        pending = verdict.mended if verdict.pending else ()
+        return machine_report(options.format_, in_order(verdict.remaining + pending), fixes)
     preview = not (options.write or options.diff)
     style, show = options.style, replace(options.show(options.strict), mended=preview)
     blocks = [[painted(change, style).removesuffix("\n") for change in diffs(run)] if options.diff else []]

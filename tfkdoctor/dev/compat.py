@@ -4,8 +4,9 @@
     python -m tfkdoctor.dev.compat --check    exit code 1 if the file is not what the index says today
 
 Read per TensorFlow release: the wheel tags (pythons and platforms; TensorFlow declared no Requires-Python before
-2.9), METADATA and `build_info.py` of the Linux x86_64 wheel of the newest CPython. What cannot be read out of a wheel
-(sonames, driver floors, real ceilings) is kept by hand above the marker, each row with its source.
+2.9), METADATA (served beside the wheel where the index does, PEP 658) and `build_info.py` of the Linux x86_64 wheel of
+the newest CPython, by range: no wheel is downloaded. What cannot be read so (sonames, driver floors, real ceilings) is
+kept by hand above the marker, each row with its source; what a new release leaves to a person is printed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import re
 import sys
 import textwrap
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,15 +22,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_sdist_filename, parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 
-from tfkdoctor.dev.index import ReleaseFile, release_files, wheel_members
+from tfkdoctor.dev.index import ReleaseFile, release_files, wheel_members, wheel_metadata
 from tfkdoctor.doctor.surroundings import build_info
 
 TABLE = Path(__file__).parents[2] / "rules" / "compat.toml"
 MARKER = "# ---- below: written by `python -m tfkdoctor.dev.compat`; do not edit by hand ----\n"
 FIRST = Version("1.0.0")
+BUILD_INFO = "python/platform/build_info.py"
 SHIM = 10_000_000  # bytes; a smaller TensorFlow wheel holds nothing but a requirement on another distribution
 VARIANTS = ("tensorflow-cpu", "tensorflow-gpu", "tensorflow-intel", "tensorflow-macos", "tensorflow-rocm")
 ALSO = ("keras", "setuptools", "tensorboard", "tensorflow-hub", "nvidia-cudnn-cu11", "nvidia-cudnn-cu12")
@@ -121,9 +125,8 @@ def tensorflow_rows() -> list[Release]:
 def tensorflow_row(version: Version, found: list[Wheel]) -> Release:
     linux = [wheel for wheel in found if wheel.platform == "linux_x86_64"]
     wheel = max(linux or found, key=lambda one: python_order(one.python))
-    members = wheel_members(wheel.file, (".dist-info/METADATA", "python/platform/build_info.py"))
-    requires, cuda = requirements(members[".dist-info/METADATA"])
-    info = build_info(members.get("python/platform/build_info.py", ""))
+    requires, cuda = requirements(wheel_metadata(wheel.file))
+    info = build_info(wheel_members(wheel.file, (BUILD_INFO,)).get(BUILD_INFO, ""))
     pythons: dict[str, set[str]] = defaultdict(set)
     for one in found:
         pythons[one.platform].add(one.python)
@@ -206,8 +209,7 @@ def tf_keras_rows() -> Iterator[str]:
         if wheel.version in seen or wheel.version.is_prerelease:
             continue
         seen.add(wheel.version)
-        metadata = wheel_members(wheel.file, (".dist-info/METADATA",))[".dist-info/METADATA"]
-        requires, _ = requirements(metadata)
+        requires, _ = requirements(wheel_metadata(wheel.file))
         python = tidy(wheel.file.requires_python)
         yield f'[[tf_keras]]\nversion = "{wheel.version}"\npython = "{python}"\nrequires = {toml(requires)}\n'
 
@@ -226,6 +228,51 @@ def tables(header: str, projects: Iterable[str]) -> Iterator[str]:
         yield from filter(None, pool.map(lambda project: release_table(header, project), projects))
 
 
+def gaps(text: str) -> list[str]:
+    """What a person has to add by hand above the marker, after a release that says less of itself, or something new.
+
+    TensorFlow 2.22 states in its build_info neither CUDA nor cuDNN nor compute capabilities; what its extra and-cuda
+    asks for tells at least the majors, and the sonames have to be looked at.
+    """
+    found = []
+    data = tomllib.loads(text)
+    for row in data["tensorflow"]:
+        version, build = row["version"], row.get("build", {})
+        base = Version(version).base_version
+        rows = [one for one in data["cuda"] if SpecifierSet(one["tensorflow"]).contains(base)]
+        if not build.get("is_cuda_build", False):
+            continue
+        if len(rows) != 1:
+            found.append(f"{version}: {len(rows)} rows [[cuda]] are for it; {asked_for(row['cuda_extra'])}")
+            continue
+        stated = {"cuda": build.get("version"), "cudnn": build.get("cudnn_version")}
+        for name, said in {**asked_majors(row["cuda_extra"]), **{k: v for k, v in stated.items() if v}}.items():
+            if rows[0][name].split(".")[0] != str(said).split(".")[0]:
+                found.append(f"{version}: its [[cuda]] row says {name} {rows[0][name]}, the wheel {said}")
+        if not build.get("compute_capabilities") and not rows[0].get("sass"):
+            found.append(
+                f"{version}: no compute capabilities are known: read them with python -m tfkdoctor.dev.fatbins"
+            )
+    return found
+
+
+def asked_majors(extra: list[str]) -> dict[str, str]:
+    """The majors of CUDA and cuDNN that the extra and-cuda asks for."""
+    found = {}
+    for text in extra:
+        parsed = Requirement(text)
+        if match := re.match(r"nvidia-(cuda-runtime|cudnn)-cu(\d+)$", parsed.name):
+            found["cuda"] = match[2]
+            if match[1] == "cudnn":
+                found["cudnn"] = re.sub(r"^\D*", "", str(next(iter(parsed.specifier), match[2])))
+    return found
+
+
+def asked_for(extra: list[str]) -> str:
+    wanted = [text for text in extra if re.match(r"nvidia-(cuda-runtime|cudnn)", text)]
+    return f"its extra and-cuda asks for {', '.join(wanted)}" if wanted else "its metadata says nothing of CUDA"
+
+
 def main(arguments: list[str]) -> int:
     text = TABLE.read_text(encoding="utf-8")
     by_hand, marker, _ = text.partition(MARKER)
@@ -233,6 +280,8 @@ def main(arguments: list[str]) -> int:
         print(f"{TABLE}: the marker line is missing", file=sys.stderr)
         return 2
     fresh = by_hand + MARKER + "\n" + generate()
+    for gap in gaps(fresh):
+        print(f"to do by hand: {gap}", file=sys.stderr)
     if "--check" in arguments:
         return int(fresh != text)
     TABLE.write_text(fresh, encoding="utf-8")

@@ -13,6 +13,9 @@ from tfkdoctor.migrate.names import Binding, Use
 from tfkdoctor.migrate.plans import Reference
 
 
+_OF_KERAS2 = ("tensorflow.keras.backend.", "tensorflow.keras.layers.Embedding")
+
+
 def refer(context: Context, use: Use) -> Reference | None:
     """The reference that a use makes, if it is one to TensorFlow or Keras."""
     names: list[tuple[Binding, str]] = []
@@ -22,6 +25,8 @@ def refer(context: Context, use: Use) -> Reference | None:
         if canonical.partition(".")[0] not in ("keras", "tensorflow") or context.facts.is_own(context.path, canonical):
             reached = context.facts.follow(context.path, canonical)
         reached = through_backend(reached)
+        if _is_keras2(context, reached):
+            reached = reached.removeprefix("tensorflow.")
         if reached.partition(".")[0] in ("keras", "tensorflow") and not context.facts.is_own(context.path, reached):
             names.append((binding, reached))
         else:
@@ -44,6 +49,13 @@ def refer(context: Context, use: Use) -> Reference | None:
     bindings = tuple(dict.fromkeys(b for b, _ in names))
     providers = _providers(context, use, bindings)
     return Reference(use, bindings, name, max(size, 0), home, kind, certain, providers)
+
+
+def _is_keras2(context: Context, name: str) -> bool:
+    """Whether a name of tf.keras is what standalone Keras 2 had by it: in TensorFlow 1, where rules of that one hold."""
+    if name.startswith("tensorflow.keras.optimizers."):
+        return context.keras2_optimizers
+    return name.startswith(_OF_KERAS2) and context.first_keras
 
 
 def _providers(context: Context, use: Use, bindings: tuple[Binding, ...]) -> frozenset[str]:
@@ -174,6 +186,8 @@ def natural_name(context: Context, reference: Reference) -> str | None:
         trail = reference.name[len(base) + 1 :] if reference.name.startswith(base + ".") else ""
         if plan is not None:
             names.add(f"{plan.target}.{trail}" if trail else plan.target)
+        elif base.partition(".")[0] == "tensorflow" and _is_keras2(context, f"tensorflow.{reference.name}"):
+            names.add(f"tensorflow.{reference.name}")  # of a tf.keras that was Keras 2
         elif base.partition(".")[0] in ("keras", "tensorflow"):
             names.add(reference.name)
         else:  # through a module of the project, which moves its own import

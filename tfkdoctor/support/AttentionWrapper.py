@@ -119,8 +119,6 @@ _ATTENTION = ("cell_state", "attention", "time", "alignments", "alignment_histor
 class AttentionWrapperState(collections.namedtuple("AttentionWrapperState", _ATTENTION)):
     """`tf.contrib.seq2seq.AttentionWrapperState`."""
 
-    __slots__ = ()
-
     def clone(self, **fields):
         """The same with other fields, of the same static shapes."""
 

@@ -12,8 +12,6 @@ from tfkdoctor.support.dynamic_decode import Decoder, _projected_size, _swapped_
 class BasicDecoderOutput(collections.namedtuple("BasicDecoderOutput", ["rnn_output", "sample_id"])):
     """`tf.contrib.seq2seq.BasicDecoderOutput`."""
 
-    __slots__ = ()
-
 
 class BasicDecoder(Decoder):
     """`tf.contrib.seq2seq.BasicDecoder`: a cell, fed by what its helper makes of its outputs."""

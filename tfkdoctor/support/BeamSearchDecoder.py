@@ -14,15 +14,11 @@ _BEAM_STATE = ("cell_state", "log_probs", "finished", "lengths", "accumulated_at
 class BeamSearchDecoderState(collections.namedtuple("BeamSearchDecoderState", _BEAM_STATE)):
     """`tf.contrib.seq2seq.BeamSearchDecoderState`."""
 
-    __slots__ = ()
-
 
 class BeamSearchDecoderOutput(
     collections.namedtuple("BeamSearchDecoderOutput", ["scores", "predicted_ids", "parent_ids"])
 ):
     """`tf.contrib.seq2seq.BeamSearchDecoderOutput`."""
-
-    __slots__ = ()
 
 
 _BEAM_FINAL = ("predicted_ids", "beam_search_decoder_output")
@@ -30,8 +26,6 @@ _BEAM_FINAL = ("predicted_ids", "beam_search_decoder_output")
 
 class FinalBeamSearchDecoderOutput(collections.namedtuple("FinalBeamDecoderOutput", _BEAM_FINAL)):
     """`tf.contrib.seq2seq.FinalBeamSearchDecoderOutput`."""
-
-    __slots__ = ()
 
 
 class BeamSearchDecoder(Decoder):

@@ -15,8 +15,6 @@ _SPEC_HOOKS = ("training_hooks", "scaffold", "evaluation_hooks", "prediction_hoo
 class EstimatorSpec(collections.namedtuple("EstimatorSpec", ["mode", *_SPEC, *_SPEC_HOOKS])):
     """`tf.estimator.EstimatorSpec`: the operations of one mode, checked for what that mode needs."""
 
-    __slots__ = ()
-
     def __new__(
         cls,
         mode,

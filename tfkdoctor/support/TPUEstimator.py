@@ -39,8 +39,6 @@ _TPU_CONFIG = {
 class TPUConfig(collections.namedtuple("TPUConfig", list(_TPU_CONFIG), defaults=list(_TPU_CONFIG.values()))):
     """`tf.estimator.tpu.TPUConfig`; nothing of it matters without a TPU."""
 
-    __slots__ = ()
-
 
 class TPURunConfig(RunConfig):
     """`tf.estimator.tpu.RunConfig`."""
@@ -62,8 +60,6 @@ class TPUEstimatorSpec(
     collections.namedtuple("TPUEstimatorSpec", ["mode", *_TPU_SPEC, *_TPU_HOOKS], defaults=[None] * 10)
 ):
     """`tf.estimator.tpu.TPUEstimatorSpec`: metrics as a function and what it takes."""
-
-    __slots__ = ()
 
     def as_estimator_spec(self):
         hooks = [_RunsWithEachStep(_called_on_host(self.host_call))] if self.host_call is not None else []

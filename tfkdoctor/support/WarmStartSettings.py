@@ -9,8 +9,6 @@ _WARM_START = ("ckpt_to_initialize_from", "vars_to_warm_start", "var_name_to_voc
 class WarmStartSettings(collections.namedtuple("WarmStartSettings", _WARM_START)):
     """`tf.estimator.WarmStartSettings`."""
 
-    __slots__ = ()
-
     def __new__(
         cls,
         ckpt_to_initialize_from,

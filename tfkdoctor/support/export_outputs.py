@@ -53,8 +53,6 @@ _RECEIVER = ("features", "receiver_tensors", "receiver_tensors_alternatives")
 class ServingInputReceiver(collections.namedtuple("ServingInputReceiver", _RECEIVER)):
     """`tf.estimator.export.ServingInputReceiver`: features of the model, and the tensors that are fed for them."""
 
-    __slots__ = ()
-
     def __new__(cls, features, receiver_tensors, receiver_tensors_alternatives=None):
         features = features if isinstance(features, dict) else {"feature": features}
         receiver_tensors = receiver_tensors if isinstance(receiver_tensors, dict) else {"input": receiver_tensors}
@@ -63,8 +61,6 @@ class ServingInputReceiver(collections.namedtuple("ServingInputReceiver", _RECEI
 
 class TensorServingInputReceiver(collections.namedtuple("TensorServingInputReceiver", _RECEIVER)):
     """`tf.estimator.export.TensorServingInputReceiver`: for a model whose features are one tensor."""
-
-    __slots__ = ()
 
     def __new__(cls, features, receiver_tensors, receiver_tensors_alternatives=None):
         receiver_tensors = receiver_tensors if isinstance(receiver_tensors, dict) else {"input": receiver_tensors}

@@ -12,7 +12,7 @@ class _FirstOptimizer(tf.Module):
         super().__init__(name=name)
         self._rate = learning_rate
         object.__setattr__(self, "_begin", slots)  # slot -> what it is filled with
-        object.__setattr__(self, "_places", {})  # variable -> its number
+        object.__setattr__(self, "_slots", {})  # of a variable, by name
 
     def minimize(self, loss, global_step=None, var_list=None, *, grad_loss=None, **_):
         """One step down a loss, which is a function."""
@@ -54,18 +54,22 @@ class _FirstOptimizer(tf.Module):
         return sorted(self._begin)
 
     def get_slot(self, var, name):
-        place = self._places.get(_variable(var).ref())
-        return None if place is None or name not in self._begin else getattr(self, f"{name}_{place}")
+        return self._slots.get((_variable(var).ref(), name))
 
     def get_name(self):
         return self.name
 
     def _make_slots(self, v):
-        if v.ref() in self._places:
-            return
-        self._places[v.ref()] = place = len(self._places)
         for name, value in self._begin.items():
-            setattr(self, f"{name}_{place}", tf.Variable(tf.ones_like(v) * tf.cast(value, v.dtype), trainable=False))
+            if (v.ref(), name) not in self._slots:
+                self._slots[v.ref(), name] = tf.Variable(tf.ones_like(v) * tf.cast(value, v.dtype), trainable=False)
+        return self
+
+    def _create_or_restore_slot_variable(self, slot_variable_position, slot_name, variable):
+        """Called by tf.train.Checkpoint, which keeps slots by their variable."""
+        with tf.init_scope():
+            self._make_slots(_variable(variable))
+        slot_variable_position.restore(self.get_slot(variable, slot_name))
 
     def _handles(self, v, *names):
         return {name: self.get_slot(v, name).handle for name in names}

@@ -17,8 +17,8 @@ def learning_phase():  # type: ignore[no-untyped-def]
 def function(inputs, outputs, updates=None):  # type: ignore[no-untyped-def]
     """A function of a list of arrays that gives a list of arrays; tf.keras.Model(inputs, outputs) without it.
 
-    `updates` are pairs of a variable and its new value, an expression of the inputs. As before, nothing else changes
-    with a call: moving averages stay as they are.
+    `updates` are pairs of a variable and its new value, an expression of the inputs or a function that computes it. As
+    before, nothing else changes with a call: moving averages stay as they are.
     """
     symbolic = [tensor for tensor in inputs if tensor is not _LEARNING_PHASE]
     wanted = [*outputs, *(new for _, new in updates or ())]
@@ -35,7 +35,8 @@ def function(inputs, outputs, updates=None):  # type: ignore[no-untyped-def]
         found = dict(zip(computed, results, strict=True))
         for variable, value in averages:
             variable.assign(value)
-        results = [found[i] if i in found else tf.convert_to_tensor(tensor) for i, tensor in enumerate(wanted)]
+        now = [tensor() if callable(tensor) else tensor for tensor in wanted]
+        results = [found[i] if i in found else tf.convert_to_tensor(tensor) for i, tensor in enumerate(now)]
         for (variable, _), value in zip(updates or (), results[len(outputs) :], strict=True):
             variable.assign(value)
         return [result.numpy() for result in results[: len(outputs)]]
@@ -49,6 +50,10 @@ def gradients(loss, variables):  # type: ignore[no-untyped-def]
     Variables are inputs or outputs of layers, or weights. What the loss does not depend on has a gradient of zeros.
     """
     variables = list(variables) if isinstance(variables, list | tuple) else [variables]
+    if not isinstance(loss, tf.keras.KerasTensor):  # within a step, where there is a graph still
+        if any(isinstance(v, tf.keras.KerasTensor) for v in variables):
+            raise TypeError("K.gradients to a symbolic tensor within a step: override train_step, with a GradientTape")
+        return tf.gradients(loss, [v.value if isinstance(v, tf.keras.Variable) else v for v in variables])
     tensors = [v for v in variables if isinstance(v, tf.keras.KerasTensor)]
     inputs = {id(i): i for tensor in (loss, *tensors) for i in tf.keras.utils.get_source_inputs(tensor)}
     model = tf.keras.Model(list(inputs.values()), [loss, *tensors])

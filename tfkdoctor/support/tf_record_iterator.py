@@ -6,6 +6,6 @@ import tensorflow as tf
 
 def tf_record_iterator(path, options=None):
     """The records of a file, as bytes."""
-    kind = getattr(options, "compression_type", options) or ""
-    for record in tf.data.TFRecordDataset(path, compression_type=str(kind)):
+    kind = tf.io.TFRecordOptions.get_compression_type_string(options)
+    for record in tf.data.TFRecordDataset(path, compression_type=kind):
         yield record.numpy()

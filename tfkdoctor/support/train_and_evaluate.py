@@ -12,8 +12,6 @@ from tfkdoctor.support.EstimatorSpec import _checked_hooks
 class TrainSpec(collections.namedtuple("TrainSpec", ["input_fn", "max_steps", "hooks"])):
     """`tf.estimator.TrainSpec`."""
 
-    __slots__ = ()
-
     def __new__(cls, input_fn, max_steps=None, hooks=None):
         if max_steps is not None and max_steps <= 0:
             raise ValueError(f"Must specify max_steps > 0, given: {max_steps}")
@@ -25,8 +23,6 @@ _EVAL_SPEC = ("input_fn", "steps", "name", "hooks", "exporters", "start_delay_se
 
 class EvalSpec(collections.namedtuple("EvalSpec", _EVAL_SPEC)):
     """`tf.estimator.EvalSpec`: 100 batches where nothing else is said."""
-
-    __slots__ = ()
 
     def __new__(
         cls, input_fn, steps=100, name=None, hooks=None, exporters=None, start_delay_secs=120, throttle_secs=600

@@ -247,7 +247,8 @@ def _assign(updates, noted):  # type: ignore[no-untyped-def]
         for key, (result, assign, value) in noted.items()
         if key in returned or result.op.outputs[0].consumers()
     ]
-    todo += [(update[0].assign, update[1]) for update in updates if isinstance(update, tuple)]
+    pairs = [update for update in updates if isinstance(update, tuple)]
+    todo += [(variable.assign, new() if callable(new) else new) for variable, new in pairs]
     values = [tf.identity(value) for _, value in todo]
     with tf.control_dependencies(values):
         for (assign, _), value in zip(todo, values, strict=True):

@@ -14,7 +14,7 @@ class Known(tf.train.SessionRunHook):
     def after_create_session(self, session, coord):
         state = np.random.RandomState(5)
         for variable in tf.trainable_variables():
-            if variable.name.endswith('kernel:0'):
+            if '/kernel' in variable.name:
                 variable.load(state.normal(0, .3, variable.shape.as_list()), session)
 
 

@@ -15,8 +15,8 @@ class Net(tf.keras.Model):
         init = tf.constant_initializer(0.05)
         self.conv1 = tf.layers.Conv2D(3, 3, padding='same', data_format=data_format, activation=tf.nn.relu, kernel_initializer=init)
         self.conv2 = tf.layers.Conv2D(4, 3, data_format=data_format, activation=tf.nn.relu, kernel_initializer=init)
-        self.fc1 = tf.layers.Dense(6, activation=tf.nn.tanh, kernel_initializer=tf.constant_initializer(np.linspace(-0.4, 0.4, 24).reshape(4, 6)))
-        self.fc2 = tf.layers.Dense(3, kernel_initializer=tf.constant_initializer(np.linspace(-1, 1, 18).reshape(6, 3)))
+        self.fc1 = tf.layers.Dense(6, activation=tf.nn.tanh, kernel_initializer=tf.constant_initializer(np.linspace(-0.4, 0.5, 24).reshape(4, 6)))
+        self.fc2 = tf.layers.Dense(3, kernel_initializer=tf.constant_initializer(np.linspace(-1, 0.7, 18).reshape(6, 3)))
         self.dropout = tf.layers.Dropout(0.5)
         self.max_pool2d = tf.layers.MaxPooling2D((2, 2), (2, 2), padding='same', data_format=data_format)
 

@@ -7,18 +7,25 @@ from dataclasses import dataclass
 
 from tfkdoctor.doctor.checks import (
     cards,
+    cluster,
     companions,
+    compiling,
     cuda,
     deep,
     distributions,
+    driver,
     files,
     folders,
     gpu,
+    harmless,
     keras,
     keras_versions,
+    platforms,
     project,
     python,
     ranges,
+    table,
+    visible,
 )
 from tfkdoctor.doctor.checks.case import Case
 from tfkdoctor.doctor.checks.rows import Check, read_checks
@@ -28,11 +35,14 @@ from tfkdoctor.model import Finding, Severity
 from tfkdoctor.validate.index import rules_dir
 
 MODULES = (
-    *(python, folders, distributions, files, ranges, companions, keras_versions, keras),
-    *(gpu, cuda, cards, project, deep),
+    *(python, platforms, table, folders, distributions, files, ranges, companions, keras_versions, keras),
+    *(gpu, driver, cuda, cards, visible, compiling, harmless, project, cluster, deep),
 )
 LOOKS = {code: look for module in MODULES for code, look in module.LOOKS.items()}
 CHECKS = read_checks(rules_dir() / "checks", LOOKS)
+
+
+PIP = "python -m pip install"  # as the checks say it; a person is told the command of the examined environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,6 @@ def findings(check: Check, case: Case) -> Iterator[Finding]:
             code=check.code,
             message=found.message,
             severity=found.severity or check.severity,
-            help=found.help,
+            help=found.help.replace(PIP, case.installer) if case.facts.patient.environment else found.help,
             evidence=found.evidence,
         )

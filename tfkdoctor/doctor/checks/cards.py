@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from tfkdoctor.doctor.checks.case import Case, Found, Look
 from tfkdoctor.doctor.checks.device import cuda_build
 from tfkdoctor.doctor.facts import Build, Gpu
-from tfkdoctor.model import Evidence, Severity
-
-BLACKWELL = 10  # from this compute capability on, PTX of 9.0 fails in practice: tensorflow#101746, #97387, #89272
+from tfkdoctor.model import Evidence
 
 
 def capabilities(case: Case) -> tuple[str, ...]:
@@ -75,7 +73,6 @@ def new_card(case: Case) -> Iterator[Found]:
                     Evidence("compute capability", gpu.capability, "NVML"),
                     Evidence("build", " ".join(codes), "build_info.py"),
                 ),
-                None if level(gpu.capability)[0] >= BLACKWELL else Severity.WARNING,
             )
 
 

@@ -42,7 +42,7 @@ def forests(case: Case) -> Iterator[Found]:
         yield Found(
             f"{one.name} {one.version} is built for tensorflow{wanted}, not for {case.version}: its library does not "
             "load",
-            f'python -m pip install "tensorflow{wanted}", or the {one.name} of TensorFlow {case.version}',
+            f'python -m pip install "tensorflow{wanted}"',
             (installed(one), installed(case.tensorflow)),
         )
 

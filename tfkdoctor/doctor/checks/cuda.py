@@ -11,6 +11,7 @@ from tfkdoctor.doctor.compat import CudaBuild
 from tfkdoctor.doctor.facts import Build, Library, Unknown
 from tfkdoctor.model import Evidence, Severity
 
+HIDES = ("LD_LIBRARY_PATH", "LD_PRELOAD")
 WHEELS = {  # library -> nvidia wheel; the CUDA major is appended
     "cudart": "nvidia-cuda-runtime",
     "cublas": "nvidia-cublas",
@@ -32,9 +33,13 @@ def stem(soname: str) -> str:
     return soname.removeprefix("lib").partition(".so")[0]
 
 
+def cuda_major(need: CudaBuild) -> str:
+    return need.cuda.split(".")[0]
+
+
 def wheel_for(soname: str, need: CudaBuild) -> str:
     name = WHEELS.get(stem(soname), "")
-    return f"{name}-cu{need.cuda.split('.')[0]}" if name else ""
+    return f"{name}-cu{cuda_major(need)}" if name else ""
 
 
 def no_cudart(case: Case) -> Iterator[Found]:
@@ -81,12 +86,27 @@ def not_on_path(case: Case) -> Iterator[Found]:
     """The wheel holds the library, and TensorFlow does not look there."""
     there = [one for one in missing(case) if one.wheel]
     if there and in_order(case) and wanted(case):
-        folders = list(dict.fromkeys(one.wheel.rpartition("/")[0] for one in there))
+        names = ", ".join(one.soname for one in there)
+        wheels = ", ".join(dict.fromkeys(one.wheel_version for one in there))
         yield Found(
-            f"{there[0].soname} lies in {there[0].wheel_version}, where TensorFlow {case.version} does not look",
-            f"export LD_LIBRARY_PATH={':'.join(folders)}, or a TensorFlow from 2.14 on, which does look there",
-            tuple(Evidence(one.soname, one.wheel, f"RECORD of {one.wheel_version.split()[0]}") for one in there),
+            f"{names} lies in {wheels}, where TensorFlow {case.version} does not look: no GPU is registered",
+            reach(case, there),
+            (
+                *(Evidence(one.soname, one.wheel, f"RECORD of {one.wheel_version.split()[0]}") for one in there),
+                Evidence("searched", searched(case), "libtensorflow_framework"),
+            ),
         )
+
+
+def reach(case: Case, there: list[Library]) -> str:
+    """A link in a folder where TensorFlow looks, if one of another wheel is among them; else LD_LIBRARY_PATH."""
+    libraries = () if isinstance(case.facts.libraries, Unknown) else case.facts.libraries
+    looked = next((one.path.rpartition("/")[0] for one in libraries if one.owner and "RUNPATH" in one.found_by), "")
+    if looked:
+        return " && ".join(f"ln -s {one.wheel} {looked}/" for one in there)
+    folders = list(dict.fromkeys(one.wheel.rpartition("/")[0] for one in there))
+    given = case.variable("LD_LIBRARY_PATH")
+    return f"export LD_LIBRARY_PATH={':'.join(folders)}" + (f":{given}" if given else "")
 
 
 def cudnn_version(case: Case) -> tuple[str, str]:
@@ -94,7 +114,7 @@ def cudnn_version(case: Case) -> tuple[str, str]:
     libraries = () if isinstance(case.facts.libraries, Unknown) else case.facts.libraries
     for one in libraries:
         if stem(one.soname) == "cudnn" and one.path:
-            return (one.version.split()[-1] if one.version else ""), one.path
+            return one.says or (one.version.split()[-1] if one.version else ""), one.path
     return "", ""
 
 
@@ -136,13 +156,34 @@ def cudnn_major(case: Case) -> Iterator[Found]:
 def hidden_wheels(case: Case) -> Iterator[Found]:
     libraries = () if isinstance(case.facts.libraries, Unknown) else case.facts.libraries
     for one in libraries:
-        if one.wheel and one.path and one.found_by == "LD_LIBRARY_PATH" and one.version != one.wheel_version:
-            shown = f" ({one.version})" if one.version else ""
+        if one.wheel and one.path and one.found_by in HIDES and one.version != one.wheel_version:
+            told = one.says or one.version
+            shown = f" ({told})" if told else ""
             yield Found(
-                f"LD_LIBRARY_PATH puts {one.path}{shown} before the copy of {one.wheel_version}",
-                "unset LD_LIBRARY_PATH, or put the wheel's folder first",
-                (Evidence(one.soname, one.path, "LD_LIBRARY_PATH"), Evidence("wheel", one.wheel, one.wheel_version)),
-                None if stem(one.soname) == "cudnn" else Severity.WARNING,
+                f"{one.found_by} puts {one.path}{shown} before the copy of {one.wheel_version}",
+                f"unset {one.found_by}, or put the wheel's folder first",
+                (Evidence(one.soname, one.path, one.found_by), Evidence("wheel", one.wheel, one.wheel_version)),
+                None if too_old(case, one) else Severity.WARNING,
+            )
+
+
+def too_old(case: Case, one: Library) -> bool:
+    """Whether the library that would be loaded is known to be one that TensorFlow refuses: an old cuDNN."""
+    need, have = wanted(case), (one.says or one.version).split()[-1:]
+    return need is not None and stem(one.soname) == "cudnn" and bool(have) and older(have[0], need.cudnn)
+
+
+def cannot_open(case: Case) -> Iterator[Found]:
+    libraries = () if isinstance(case.facts.libraries, Unknown) else case.facts.libraries
+    for one in libraries:
+        if one.path and one.problem and in_order(case) and wanted(case):
+            yield Found(
+                f"{one.path} is there and cannot be opened: {one.problem}",
+                f"install {one.owner.split()[0]} anew" if one.owner else "remove it, or mend what it needs",
+                (
+                    Evidence(one.soname, one.path, one.found_by),
+                    *(Evidence("later copy", path, "not reached") for path in one.shadowed),
+                ),
             )
 
 
@@ -162,7 +203,7 @@ def other_cuda(case: Case) -> Iterator[Found]:
     need = wanted(case)
     if need is None or not missing(case) or not in_order(case):
         return
-    major = need.cuda.split(".")[0]
+    major = cuda_major(need)
     others = [n for n in case.distributions if (m := re.match(r"nvidia-.*-cu(\d+)$", n)) and m[1] != major]
     ours = [n for n in case.distributions if re.match(rf"nvidia-.*-cu{major}$", n)]
     if others and not ours:
@@ -183,4 +224,5 @@ LOOKS: dict[str, Look] = {
     "GP008": hidden_wheels,
     "GP009": overwritten,
     "GP010": other_cuda,
+    "GP038": cannot_open,
 }

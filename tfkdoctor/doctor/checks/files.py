@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from tfkdoctor.doctor.checks.case import Case, Found, Look, in_site, installed
@@ -84,7 +85,7 @@ def altered(case: Case) -> Iterator[Found]:
         if one.altered and not one.missing:
             yield Found(
                 f"{one.name} {one.version}: {one.altered[0]} is not the file that was installed",
-                f'changed by hand or by another distribution; install again: "{one.name}=={one.version}"',
+                f'python -m pip install --force-reinstall --no-deps "{one.name}=={one.version}"',
                 (Evidence("altered", ", ".join(one.altered), f"RECORD of {one.name}"),),
             )
 
@@ -109,7 +110,7 @@ def interrupted(case: Case) -> Iterator[Found]:
     for path in leftovers:
         yield Found(
             f"{path} is what an interrupted pip left",
-            f"delete it: rm -r '{path}'",
+            f"rm -r {shlex.quote(path)}",
             (Evidence("folder", path, "sys.path"),),
         )
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from tfkdoctor.doctor.checks.case import Case, Found, Look, installed
 from tfkdoctor.doctor.disk import FAMILY, RECORD_OF
 from tfkdoctor.doctor.facts import Distribution, Interpreter, Unknown
 from tfkdoctor.model import Evidence, Severity
+
+ASKED = ("--python", "configured")  # the reasons of a patient that somebody named
 
 
 def twice(case: Case) -> Iterator[Found]:
@@ -57,6 +60,36 @@ def conda_and_pip(case: Case) -> Iterator[Found]:
             )
 
 
+def other_pip(case: Case) -> Iterator[Found]:
+    """A `pip` on PATH, or a kernel of this environment, that belongs to another interpreter."""
+    one, project = case.interpreter, case.facts.project
+    if one is None or isinstance(project, Unknown):
+        return
+    asked = case.facts.patient.reason.startswith(ASKED)
+    if isinstance(project.pip, str) and not asked and not of_prefix(project.pip, one):
+        yield Found(
+            f"pip on PATH installs for {project.pip}, and this is {one.executable}",
+            f"{shlex.quote(case.facts.patient.python)} -m pip install …",
+            (Evidence("pip", project.pip, "the first line of pip on PATH"),),
+        )
+    for kernel in project.kernels:
+        mine = kernel.path.startswith(f"{one.prefix}/")
+        if not kernel.exists or (mine and kernel.python and not of_prefix(kernel.python, one)):
+            state = "another interpreter" if kernel.exists else "an interpreter that is gone"
+            yield Found(
+                f"the Jupyter kernel {kernel.name} starts {state}: {kernel.python}",
+                f"{shlex.quote(case.facts.patient.python)} -m ipykernel install --sys-prefix --name {kernel.name}",
+                (Evidence("argv", kernel.python, kernel.path),),
+                None if mine else Severity.HINT,
+            )
+
+
+def of_prefix(python: str, one: Interpreter) -> bool:
+    """Whether an interpreter is that of the examined environment, by the folder that it lies in."""
+    folder = str(PurePath(python).parent.parent)
+    return folder in (one.prefix, str(PurePath(one.executable).parent.parent))
+
+
 def unanswered(case: Case) -> Iterator[Found]:
     if isinstance(case.facts.interpreter, Unknown):
         patient = case.facts.patient
@@ -78,6 +111,7 @@ def linked_anew(case: Case) -> str:
 
 
 LOOKS: dict[str, Look] = {
+    "PY014": other_pip,
     "PY015": twice,
     "PY016": conda_and_pip,
     "PY017": unanswered,

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from tfkdoctor.doctor.checks.case import SWITCH_ON, Case, Found, Look
 from tfkdoctor.doctor.compat import minor
-from tfkdoctor.doctor.facts import KerasConfig
+from tfkdoctor.doctor.facts import KerasConfig, Unknown
+from tfkdoctor.doctor.project import Mention
 from tfkdoctor.model import Evidence, Severity
 
 SWITCH = "TF_USE_LEGACY_KERAS"
@@ -110,9 +111,48 @@ def configuration(case: Case) -> Iterator[Found]:
             )
 
 
+def mentions(case: Case, what: str) -> tuple[Mention, ...]:
+    project = case.facts.project
+    return () if isinstance(project, Unknown) else tuple(one for one in project.mentions if one.what == what)
+
+
+def late_switch(case: Case) -> Iterator[Found]:
+    for one in mentions(case, "late switch"):
+        if case.version or case.keras:
+            yield Found(
+                f"{one.path}:{one.line} sets {one.text} after line {one.loaded} has loaded Keras: it changes nothing",
+                f"set it above line {one.loaded}, or in the shell that starts the program",
+                (Evidence(one.text, f"set in line {one.line}", one.path),),
+            )
+
+
+def private_keras(case: Case) -> Iterator[Found]:
+    for one in mentions(case, "private keras"):
+        if case.minor >= (2, 6):
+            yield Found(
+                f"{one.path}:{one.line} imports tensorflow.python.keras, an old copy whose classes are not those of "
+                "tf.keras",
+                f"tfkdoctor migrate {shlex.quote(one.path)} imports them from tensorflow.keras",
+                (Evidence("import", one.text, f"{one.path}:{one.line}"),),
+            )
+
+
+def no_saving(case: Case) -> Iterator[Found]:
+    for one in mentions(case, "keras.saving"):
+        if minor(case.keras) >= (3, 0) and case.minor >= (2, 16) and not case.legacy_keras:
+            yield Found(
+                f"{one.path}:{one.line} says {one.text}: tf.keras has no attribute saving with Keras 3",
+                "import keras, and keras.saving in its place",
+                (Evidence("attribute", one.text, f"{one.path}:{one.line}"),),
+            )
+
+
 LOOKS: dict[str, Look] = {
     "KE005": cannot_start,
     "KE006": ignored_switch,
+    "KE007": late_switch,
     "KE009": unknown_backend,
     "KE010": configuration,
+    "KE011": private_keras,
+    "KE013": no_saving,
 }

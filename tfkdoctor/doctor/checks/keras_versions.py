@@ -130,10 +130,26 @@ def tf_keras_minor(case: Case) -> Iterator[Found]:
     )
 
 
+def ends_here(case: Case) -> Iterator[Found]:
+    """The newest Keras asks for a newer Python, so that two machines get two versions for one requirement."""
+    known, everything = case.table.versions("keras", case.python), case.table.releases["keras"]
+    if case.minor < (2, 16) or minor(case.keras) < (3, 0) or not known or not everything:
+        return
+    newest, pythons = everything[-1]
+    if minor(known[-1]) < minor(newest):
+        yield Found(
+            f"for Python {case.python} Keras ends with {known[-1]}; a newer Python gets {newest} for the same "
+            "requirement",
+            f'where machines must agree: "keras=={case.keras}" in the requirements of all',
+            (Evidence("keras", f"{newest} requires Python {pythons}", "the compat table"),),
+        )
+
+
 LOOKS: dict[str, Look] = {
     "KE001": keras3_too_new,
     "KE002": keras2_too_old,
     "KE003": other_minor,
     "KE004": two_libraries,
     "KE008": tf_keras_minor,
+    "KE012": ends_here,
 }

@@ -212,9 +212,10 @@ def open_ends(case: Case) -> Iterator[Found]:
 def ceilings(case: Case, code: str) -> Iterator[Found]:
     for ceiling, one in broken_ceilings(case):
         by = cause(case, ceiling)
+        age = "old" if str(Requirement(ceiling.needs).specifier).startswith(">") else "new"
         if ceiling.code == code and by is not None:
             yield Found(
-                f"{one.name} {one.version} is too new for {by.name} {by.version}: {ceiling.symptom}",
+                f"{one.name} {one.version} is too {age} for {by.name} {by.version}: {ceiling.symptom}",
                 f'python -m pip install "{ceiling.needs}"',
                 (installed(one), installed(by), Evidence("limit", ceiling.needs, ceiling.source)),
                 Severity(ceiling.severity),

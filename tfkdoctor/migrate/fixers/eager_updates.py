@@ -21,8 +21,10 @@ def run(context: Context, row: Row) -> None:
         call = context.survey.names.parents.get(reference.node)
         if reference.name not in row.of or not isinstance(call, ast.Call) or call.func is not reference.node:
             continue
+        if reference.node in context.covered:
+            continue
         statement = context.survey.names.parents.get(call)
-        if isinstance(statement, ast.Expr) or _is_run_in_step(context, context.survey.names.scope_of(call)):
+        if isinstance(statement, ast.Expr) or is_run_in_step(context, context.survey.names.scope_of(call)):
             continue
         lines = context.survey.lines
         context.found.troubles.append(
@@ -38,7 +40,7 @@ def run(context: Context, row: Row) -> None:
         )
 
 
-def _is_run_in_step(context: Context, scope: Scope) -> bool:
+def is_run_in_step(context: Context, scope: Scope) -> bool:
     """In the class of an optimizer, or of a layer, whose code runs within a step."""
     if within(context, scope):
         return True

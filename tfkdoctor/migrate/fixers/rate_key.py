@@ -13,5 +13,5 @@ if TYPE_CHECKING:
 
 def run(context: Context, row: Row) -> None:
     """Plan the new key where 'lr' is asked of a history or of logs."""
-    if context.moves:
+    if context.moves or context.first_keras:
         plan_keys(context, row, Keys({"lr": "learning_rate"}, prefixed=False))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from tfkdoctor.migrate.fixers import dimensions
 from tfkdoctor.migrate.names import Scope
 from tfkdoctor.migrate.plans import Change, Piece, TemplatePlan
 from tfkdoctor.migrate.templates import is_closed
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
 
 def run(context: Context, row: Row) -> None:
     """Plan shapes that are read as both kinds of tensors give them."""
-    if context.graph is not None or not (context.moves or context.facts.is_standalone(context.path)):
+    if context.graph is not None:
+        return
+    if context.first_tensorflow:
+        dimensions.run(context, row)
+    if not (context.moves or context.facts.is_standalone(context.path)):
         return
     for call, scope in context.survey.names.calls:
         func = call.func
@@ -36,6 +41,8 @@ def run(context: Context, row: Row) -> None:
         item = node.value
         if node.attr == "value" and isinstance(node.ctx, ast.Load) and isinstance(item, ast.Subscript):
             owner = _owner(item.value)
+            if context.first_tensorflow and dimensions.is_shape(context, item.value):
+                continue
             if owner is not None and isinstance(item.slice, ast.Constant | ast.Name | ast.UnaryOp):
                 _plan(context, row, node, scope, (*_whole(context, owner), ".shape[", item.slice, "]"))
 
