@@ -12,7 +12,6 @@ from tfkdoctor.migrate.context import FOREIGN_KERAS, Context, is_legacy_root
 from tfkdoctor.migrate.names import Binding, Use
 from tfkdoctor.migrate.plans import Reference
 
-
 _OF_KERAS2 = ("tensorflow.keras.backend.", "tensorflow.keras.layers.Embedding")
 
 
@@ -52,7 +51,7 @@ def refer(context: Context, use: Use) -> Reference | None:
 
 
 def _is_keras2(context: Context, name: str) -> bool:
-    """Whether a name of tf.keras is what standalone Keras 2 had by it: in TensorFlow 1, where rules of that one hold."""
+    """Whether a name of TensorFlow 1's tf.keras is what standalone Keras 2 had by it, so that its rules hold."""
     if name.startswith("tensorflow.keras.optimizers."):
         return context.keras2_optimizers
     return name.startswith(_OF_KERAS2) and context.first_keras
@@ -141,10 +140,9 @@ def _known_prefix(context: Context, full: str) -> tuple[str, str]:
 def _closed(context: Context, full: str, size: int) -> str:
     """What a chain names that leads where the index does not: a name with a home, or all of a private one's."""
     parts = full.split(".")
-    if not is_unlisted(full):
-        return ".".join(parts[:size])
+    closed = full if is_unlisted(full) else ".".join(parts[:size])
     prefixes = (".".join(parts[:end]) for end in range(len(parts), size - 1, -1))
-    return next((p for p in prefixes if context.knowledge.home(p) is not None), full)
+    return next((p for p in prefixes if context.knowledge.home(p) is not None), closed)
 
 
 def _within_module(context: Context, parts: list[str], size: int) -> tuple[str, str] | None:

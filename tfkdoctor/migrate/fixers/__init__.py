@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tfkdoctor.migrate.arguments import Fitted
 from tfkdoctor.migrate.fixers import (
     added_losses,
+    added_weights,
     batch_logs,
     batch_shapes,
     by_output,
@@ -20,6 +21,7 @@ from tfkdoctor.migrate.fixers import (
     class_weights,
     copied_layers,
     decays,
+    device_estimators,
     dim_ordering,
     eager_switch,
     eager_updates,
@@ -30,6 +32,7 @@ from tfkdoctor.migrate.fixers import (
     generator_tuples,
     graph_switch,
     handed_classes,
+    hub_modules,
     initial_weights,
     initializer_functions,
     keras1_layers,
@@ -59,6 +62,7 @@ from tfkdoctor.migrate.fixers import (
     optimizer_strings,
     output_losses,
     output_specs,
+    overridden_hooks,
     own_activations,
     parsed_flags,
     phases,
@@ -126,6 +130,7 @@ BEFORE: _Fixers = {  # these amend calls
 
 AFTER: _Fixers = {
     "added_losses": added_losses.run,
+    "added_weights": added_weights.run,
     "batch_logs": batch_logs.run,
     "by_outputs": by_outputs.run,
     "captured": captured.run,
@@ -133,6 +138,7 @@ AFTER: _Fixers = {
     "channels_first": channels_first.run,
     "checkpoint_names": checkpoint_names.run,
     "copied_layers": copied_layers.run,
+    "device_estimators": device_estimators.run,
     "eager_switch": eager_switch.run,
     "eager_updates": eager_updates.run,
     "first_keras": first_keras.run,
@@ -141,6 +147,7 @@ AFTER: _Fixers = {
     "frozen_averages": frozen_averages.run,
     "generator_tuples": generator_tuples.run,
     "graph_switch": graph_switch.run,
+    "hub_modules": hub_modules.run,
     "initializer_functions": initializer_functions.run,
     "keras1_methods": keras1_weights.method_names,
     "keyword_dicts": keyword_dicts.run,
@@ -168,6 +175,7 @@ AFTER: _Fixers = {
     "optimizer_tensors": optimizer_classes.early_tensors,
     "output_losses": output_losses.run,
     "output_specs": output_specs.run,
+    "overridden_hooks": overridden_hooks.run,
     "own_activations": own_activations.run,
     "padded_targets": weighted_loss.padded,
     "parsed_flags": parsed_flags.run,
