@@ -12,7 +12,6 @@ from tfkdoctor.migrate.context import FOREIGN_KERAS, Context, is_legacy_root
 from tfkdoctor.migrate.names import Binding, Use
 from tfkdoctor.migrate.plans import Reference
 
-
 _OF_KERAS2 = ("tensorflow.keras.backend.", "tensorflow.keras.layers.Embedding")
 
 
@@ -52,7 +51,7 @@ def refer(context: Context, use: Use) -> Reference | None:
 
 
 def _is_keras2(context: Context, name: str) -> bool:
-    """Whether a name of tf.keras is what standalone Keras 2 had by it: in TensorFlow 1, where rules of that one hold."""
+    """Whether a name of TensorFlow 1's tf.keras is what standalone Keras 2 had by it, so that its rules hold."""
     if name.startswith("tensorflow.keras.optimizers."):
         return context.keras2_optimizers
     return name.startswith(_OF_KERAS2) and context.first_keras

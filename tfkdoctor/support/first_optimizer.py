@@ -23,15 +23,15 @@ class _FirstOptimizer(tf.Module):
         """(gradient, variable) of a function, for the variables that it reads or for these."""
         with tf.GradientTape() as tape:
             if var_list is not None:
-                tape.watch([_variable(v) for v in var_list])
+                tape.watch([_own_variable(v) for v in var_list])
             value = loss()
         variables = tape.watched_variables() if var_list is None else list(var_list)
-        own = [_variable(v) for v in variables]
+        own = [_own_variable(v) for v in variables]
         return list(zip(tape.gradient(value, own, grad_loss), variables, strict=True))
 
     def apply_gradients(self, grads_and_vars, global_step=None, name=None):
         """One step; `global_step` is counted up behind it."""
-        pairs = [(g, _variable(v)) for g, v in grads_and_vars]
+        pairs = [(g, _own_variable(v)) for g, v in grads_and_vars]
         given = [(g, v) for g, v in pairs if g is not None]
         if not given:
             raise ValueError("No gradients provided for any variable.")
@@ -48,13 +48,13 @@ class _FirstOptimizer(tf.Module):
             else:
                 self._dense(v, tf.cast(g, v.dtype), lr)
         self._finish()
-        return None if global_step is None else _variable(global_step).assign_add(1)
+        return None if global_step is None else _own_variable(global_step).assign_add(1)
 
     def get_slot_names(self):
         return sorted(self._begin)
 
     def get_slot(self, var, name):
-        return self._slots.get((_variable(var).ref(), name))
+        return self._slots.get((_own_variable(var).ref(), name))
 
     def get_name(self):
         return self.name
@@ -65,10 +65,10 @@ class _FirstOptimizer(tf.Module):
                 self._slots[v.ref(), name] = tf.Variable(tf.ones_like(v) * tf.cast(value, v.dtype), trainable=False)
         return self
 
-    def _create_or_restore_slot_variable(self, slot_variable_position, slot_name, variable):
+    def _create_or_restore_slot_own_variable(self, slot_variable_position, slot_name, variable):
         """Called by tf.train.Checkpoint, which keeps slots by their variable."""
         with tf.init_scope():
-            self._make_slots(_variable(variable))
+            self._make_slots(_own_variable(variable))
         slot_variable_position.restore(self.get_slot(variable, slot_name))
 
     def _handles(self, v, *names):
@@ -78,6 +78,6 @@ class _FirstOptimizer(tf.Module):
         """What is counted once a step."""
 
 
-def _variable(v):
+def _own_variable(v):
     """The variable of TensorFlow: that of Keras holds one."""
     return v if isinstance(v, tf.Variable) else v.value

@@ -57,4 +57,4 @@ class LossTest(tf.test.TestCase):
 if __name__ == '__main__':
     suite = unittest.TestLoader().loadTestsFromTestCase(LossTest)
     outcome = unittest.TextTestRunner(verbosity=0).run(suite)
-    print('RESULT tests', outcome.testsRun, len(outcome.failures), len(outcome.errors), tf.test.is_built_with_cuda())
+    print('RESULT tests', outcome.testsRun, len(outcome.failures), len(outcome.errors))

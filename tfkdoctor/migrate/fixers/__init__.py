@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tfkdoctor.migrate.arguments import Fitted
 from tfkdoctor.migrate.fixers import (
     added_losses,
+    added_weights,
     batch_logs,
     batch_shapes,
     by_output,
@@ -61,6 +62,7 @@ from tfkdoctor.migrate.fixers import (
     optimizer_strings,
     output_losses,
     output_specs,
+    overridden_hooks,
     own_activations,
     parsed_flags,
     phases,
@@ -128,6 +130,7 @@ BEFORE: _Fixers = {  # these amend calls
 
 AFTER: _Fixers = {
     "added_losses": added_losses.run,
+    "added_weights": added_weights.run,
     "batch_logs": batch_logs.run,
     "by_outputs": by_outputs.run,
     "captured": captured.run,
@@ -172,6 +175,7 @@ AFTER: _Fixers = {
     "optimizer_tensors": optimizer_classes.early_tensors,
     "output_losses": output_losses.run,
     "output_specs": output_specs.run,
+    "overridden_hooks": overridden_hooks.run,
     "own_activations": own_activations.run,
     "padded_targets": weighted_loss.padded,
     "parsed_flags": parsed_flags.run,

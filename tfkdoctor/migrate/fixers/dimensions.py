@@ -1,7 +1,7 @@
 """`x.shape[1].value`: the dimensions of a shape of TensorFlow 2 are whole numbers or None, without `.value`.
 
-What is taken out of a shape by `[i]` or a loop is a Dimension in TensorFlow 1 and a number in TensorFlow 2; what is taken
-out of `shape.dims` is a Dimension in both.
+What is taken out of a shape by `[i]` or a loop is a Dimension in TensorFlow 1 and a number in TensorFlow 2; what is
+taken out of `shape.dims` is a Dimension in both.
 """
 
 from __future__ import annotations
@@ -19,12 +19,19 @@ if TYPE_CHECKING:
     from tfkdoctor.migrate.context import Context
 
 
-def run(context: Context, row: Row) -> None:
-    """Plan dimensions without `.value`, and shapes of what may be a Keras tensor or variable as lists."""
+def run(context: Context, row: Row, standalone: bool) -> None:
+    """Plan dimensions without `.value`, and shapes of what may be a Keras tensor or variable as lists.
+
+    In a program of standalone Keras `shapes` writes those that stand beside their tensor.
+    """
     for node, scope in context.survey.names.dotted:
-        if node.attr == "value" and isinstance(node.ctx, ast.Load) and _is_dimension(context, node.value, scope):
+        if node.attr != "value" or not isinstance(node.ctx, ast.Load):
+            continue
+        if standalone and isinstance(node.value, ast.Subscript) and is_shape(context, node.value.value):
+            continue
+        if _is_dimension(context, node.value, scope):
             _plan(context, row, node, scope, (context.survey.lines.end(node.value), ""))
-    if not any(".keras." in name for name in context.facts.program_names(context.path)):
+    if standalone or not any(".keras." in name for name in context.facts.program_names(context.path)):
         return
     for call in context.survey.names.calls_of.get("as_list", ()):
         func = call.func

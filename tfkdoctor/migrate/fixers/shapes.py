@@ -25,9 +25,10 @@ def run(context: Context, row: Row) -> None:
     """Plan shapes that are read as both kinds of tensors give them."""
     if context.graph is not None:
         return
+    standalone = bool(context.moves) or context.facts.is_standalone(context.path)
     if context.first_tensorflow:
-        dimensions.run(context, row)
-    if not (context.moves or context.facts.is_standalone(context.path)):
+        dimensions.run(context, row, standalone)
+    if not standalone:
         return
     for call, scope in context.survey.names.calls:
         func = call.func
@@ -41,8 +42,6 @@ def run(context: Context, row: Row) -> None:
         item = node.value
         if node.attr == "value" and isinstance(node.ctx, ast.Load) and isinstance(item, ast.Subscript):
             owner = _owner(item.value)
-            if context.first_tensorflow and dimensions.is_shape(context, item.value):
-                continue
             if owner is not None and isinstance(item.slice, ast.Constant | ast.Name | ast.UnaryOp):
                 _plan(context, row, node, scope, (*_whole(context, owner), ".shape[", item.slice, "]"))
 
