@@ -25,10 +25,12 @@ from tfkdoctor.doctor.facts import (
     Patient,
     Unknown,
 )
+from tfkdoctor.doctor.project import Project
 from tfkdoctor.model import Severity
 
 SITE = "/env/lib/site-packages"
 ABSENT = Unknown("no NVIDIA kernel module is loaded")
+LATER = Unknown("not read")
 NO_DRIVER = Driver(kernel=ABSENT, library=ABSENT, cuda=ABSENT, init=ABSENT, nvml=12, visible=ABSENT)
 H100 = Gpu(index=0, name="NVIDIA H100", uuid="GPU-1", capability="9.0", memory=81559, used=0)
 GOOD_DRIVER = Driver(kernel="570.133.07", library="570.133.07", cuda="12.8", init=0, nvml=0, visible=1)
@@ -104,7 +106,9 @@ def facts(
         gpus=(),
         libraries=(),
         imported=Unknown("only --deep imports TensorFlow"),
+        project=Project((), Unknown("no pip on PATH"), ()),
         cwd="/project",
+        day="2026-11-24",
         tool="0",
     )
     return replace(one, **changes)  # type: ignore[arg-type]
@@ -135,7 +139,9 @@ def with_gpu(
         gpus=(gpu,),
         driver=driver,
         host=Host("glibc 2.36", ("avx",), False, False, ("0000:01:00.0",), ("/dev/nvidia0",)),
-        build=Build(cuda_build, need.cuda, need.cudnn, release.capabilities, (f"{SITE}/nvidia/cudnn/lib",), "runpath"),
+        build=Build(
+            cuda_build, need.cuda, need.cudnn, release.capabilities, LATER, (f"{SITE}/nvidia/cudnn/lib",), "runpath"
+        ),
         libraries=tuple(
             Library(soname, "", "")
             if soname in missing

@@ -60,7 +60,7 @@ def test_facts_are_saved_and_judged_elsewhere(tmp_path: Path, capsys: pytest.Cap
     assert json.loads((tmp_path / "saved.json").read_text("utf-8"))["patient"] == there["facts"]["patient"]
     assert run(["check", "node7.json", "saved.json"]) == 1
     headings = [line for line in capsys.readouterr().out.splitlines() if line.startswith("== ")]
-    assert headings == ["== node7.json", "== saved.json"]
+    assert headings == ["== node7.json, saved.json"]
 
 
 def test_smoke_names_the_stage_that_fails(capsys: pytest.CaptureFixture[str]) -> None:

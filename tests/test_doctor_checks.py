@@ -12,6 +12,7 @@ from tfkdoctor.doctor import compat
 from tfkdoctor.doctor.checks import CHECKS, run_checks
 from tfkdoctor.doctor.examine import check, list_checks
 from tfkdoctor.doctor.facts import (
+    Build,
     Distribution,
     Driver,
     Facts,
@@ -22,10 +23,25 @@ from tfkdoctor.doctor.facts import (
     Library,
     Overlap,
     Package,
+    Patient,
     Shadow,
     Unknown,
 )
+from tfkdoctor.doctor.project import Kernel, Loaded, Mention, Project
+from tfkdoctor.doctor.surroundings import SOURCE
 from tfkdoctor.model import Severity
+
+HOST = Host("glibc 2.36", ("avx",), False, False, (), ())
+BUILD = Build(False, Unknown(""), Unknown(""), Unknown(""), Unknown(""), (), "")
+
+
+ACTIVE = Patient("/env/bin/python", "the active virtual environment, VIRTUAL_ENV")
+SWITCH = "TF_USE_LEGACY_KERAS"
+SHIM = Distribution("tensorflow", "2.15.1", SITE, (), record=True)
+
+
+def around(**changes: object) -> Project:
+    return replace(Project((), Unknown("no pip on PATH"), ()), **changes)  # type: ignore[arg-type]
 
 
 def tf221(**changes: str) -> dict[str, str]:
@@ -103,14 +119,6 @@ CASES: dict[str, tuple[Facts, str]] = {
         facts({}, interpreter=interpreter(bits=32)),
         "PY003 error this Python is a 32-bit build; TensorFlow has only 64-bit wheels",
     ),
-    "Alpine": (
-        facts({}, host=Host("musl", ("avx",), True, False, (), ())),
-        "PY004 error this system uses musl (Alpine); no TensorFlow wheel was ever built for it",
-    ),
-    "old glibc": (
-        facts(tf221(), host=Host("glibc 2.17", ("avx",), False, False, (), ())),
-        "PY005 error TensorFlow 2.21.0 needs glibc 2.27; this system has 2.17",
-    ),
     "an old pip": (
         facts({"pip": "9.0.3"}, python="3.6.15"),
         "PY006 warning pip 9.0.3 does not know the tags of newer wheels (20.3 does) and finds older releases or none",
@@ -154,8 +162,52 @@ CASES: dict[str, tuple[Facts, str]] = {
         "DI006 error keras 3.15.1 and keras-nightly 3.15.0.dev1 both own the folder keras/",
     ),
     "a declared range": (
+        facts(tf221(protobuf="8.1.0")),
+        "DI008 error tensorflow 2.21.0 requires protobuf<8.0.0,>=6.31.1, but 8.1.0 is installed",
+    ),
+    "protobuf older than the gencode": (
+        replace(facts(whole("2.20.0", "3.11.7") | {"protobuf": "5.28.0"}), build=replace(BUILD, protobuf="5.28.3")),
+        "DI011 error protobuf 5.28.0 is older than 5.28.3, with which TensorFlow 2.20.0 was generated: import "
+        "tensorflow dies",
+    ),
+    "ml_dtypes under 2.14": (
+        facts(more(whole("2.14.1", "3.11.7"), ml_dtypes="0.5.4")),
+        "DI013 error tensorflow 2.14.1 requires ml-dtypes==0.2.0, but 0.5.4 is installed: import tensorflow dies",
+    ),
+    "ml_dtypes under 2.15": (
         facts(more(tf215(), ml_dtypes="0.5.4")),
-        "DI008 error tensorflow 2.15.1 requires ml-dtypes~=0.3.1, but 0.5.4 is installed",
+        "DI013 warning tensorflow 2.15.1 requires ml-dtypes~=0.3.1, but 0.5.4 is installed: pip calls it a conflict, "
+        "the import goes on",
+    ),
+    "a newer wrapt": (
+        facts(tf215(wrapt="1.16.0")),
+        "DI014 warning tensorflow 2.15.1 requires wrapt<1.15,>=1.11.0, but 1.16.0 is installed: pip calls it a "
+        "conflict, the import goes on",
+    ),
+    "an older wrapt": (
+        facts(tf215(wrapt="1.10.0")),
+        "DI008 error tensorflow 2.15.1 requires wrapt<1.15,>=1.11.0, but 1.10.0 is installed",
+    ),
+    "tensorflow-decision-forests": (
+        facts(
+            more(tf221(), tensorflow_decision_forests="1.12.0"),
+            requires={"tensorflow-decision-forests": ("tensorflow==2.19.0",)},
+        ),
+        "DI022 error tensorflow-decision-forests 1.12.0 is built for tensorflow==2.19.0, not for 2.21.0: its library "
+        "does not load",
+    ),
+    "tensorflow-probability": (
+        facts(
+            more(tf221(), tensorflow_probability="0.25.0"),
+            requires={"tensorflow-probability": ("six", "tensorflow>=2.16; extra == 'tf'", "tf-keras; extra == 'tf'")},
+        ),
+        "DI023 error tensorflow-probability 0.25.0 needs tf-keras, and it is not installed: its metadata says so in an "
+        "extra only, so pip never warns",
+    ),
+    "transformers": (
+        facts(more(tf221(), transformers="4.57.0")),
+        "DI028 warning the TensorFlow models of transformers 4.57.0 need tf-keras, because keras is 3.15.1: Keras 3, "
+        "but this is not yet supported in Transformers",
     ),
     "numpy 2": (
         facts(tf215(numpy="2.2.6")),
@@ -211,7 +263,8 @@ CASES: dict[str, tuple[Facts, str]] = {
     ),
     "Keras below the floor": (
         facts(tf221(keras="3.5.0")),
-        "KE003 error TensorFlow 2.21.0 requires keras>=3.12.0, but 3.5.0 is installed",
+        "KE003 warning TensorFlow 2.21.0 requires keras>=3.12.0, but 3.5.0 is installed: pip calls it a conflict, "
+        "tf.keras goes on",
     ),
     "another Keras minor": (
         facts({**whole("2.10.1", "3.10.13"), "keras": "2.11.0"}, python="3.10.13"),
@@ -230,8 +283,13 @@ CASES: dict[str, tuple[Facts, str]] = {
         "KE006 warning TF_USE_LEGACY_KERAS=yes is ignored: only 1, true and True count",
     ),
     "tf-keras of another minor": (
+        facts(more(tf221(), tf_keras="2.15.0")),
+        "KE008 error tf-keras 2.15.0 with TensorFlow 2.21.0: both must have one minor",
+    ),
+    "tf-keras of a near minor": (
         facts(more(tf221(), tf_keras="2.20.1")),
-        "KE008 error tf-keras 2.20.1 with TensorFlow 2.21.0: both must have one minor",
+        "KE008 warning tf-keras 2.20.1 with TensorFlow 2.21.0: both must have one minor; simple models work, and pip "
+        "calls it a conflict",
     ),
     "theano in keras.json": (
         facts(tf221(), keras_config=config(backend="theano")),
@@ -262,6 +320,37 @@ CASES: dict[str, tuple[Facts, str]] = {
         hidden_behind(facts(tf221()), "/module", {"tensorflow-cpu": "2.16.1"}),
         f"PY015 warning tensorflow is installed twice: tensorflow-cpu 2.16.1 in /module hides tensorflow 2.21.0 in "
         f"{SITE}",
+    ),
+    "a pip of another interpreter": (
+        facts(tf221(), patient=ACTIVE, project=around(pip="/usr/bin/python3")),
+        "PY014 warning pip on PATH installs for /usr/bin/python3, and this is /env/bin/python",
+    ),
+    "a kernel whose interpreter is gone": (
+        facts(tf221(), project=around(kernels=(Kernel("tf", "/gone/bin/python", "/env/share/k.json", False),))),
+        "PY014 warning the Jupyter kernel tf starts an interpreter that is gone: /gone/bin/python",
+    ),
+    "a switch that is set too late": (
+        facts(tf221(), project=around(mentions=(Mention("late switch", SWITCH, "/project/train.py", 3, 1),))),
+        f"KE007 warning /project/train.py:3 sets {SWITCH} after line 1 has loaded Keras: it changes nothing",
+    ),
+    "an import of tensorflow.python.keras": (
+        facts(tf221(), project=around(mentions=(Mention("private keras", "x", "/project/a.py", 2),))),
+        "KE011 warning /project/a.py:2 imports tensorflow.python.keras, an old copy whose classes are not those of "
+        "tf.keras",
+    ),
+    "TensorFlow's source": (
+        facts(tf221(), shadows=(Shadow("tensorflow", "/source/tensorflow", SOURCE),)),
+        "PR002 error /source/tensorflow is TensorFlow's source, without what a build adds: from here import tensorflow "
+        "takes it",
+    ),
+    "a kernel with an old module": (
+        facts(tf221(), project=around(loaded=(Loaded("tensorflow", "2.15.1"),))),
+        "PR007 warning this kernel has imported tensorflow 2.15.1, and 2.21.0 is installed by now",
+    ),
+    "an empty wheel": (
+        facts({"tensorflow": "2.15.1"}, packages=(), distributions=(SHIM,)),
+        "DI007 error tensorflow 2.15.1 is an empty wheel here, whose files tensorflow-intel or tensorflow-macos or "
+        "tensorflow-cpu-aws would bring, and none of them is installed: No module named 'tensorflow'",
     ),
     "a local keras.py": (
         facts(tf215(), shadows=(Shadow("keras", "/project/keras.py", "the installed package"),)),
@@ -299,12 +388,15 @@ def driver(**changes: object) -> Driver:
     return replace(GOOD_DRIVER, **changes)  # type: ignore[arg-type]
 
 
-def library(soname: str, **changes: str) -> Callable[[Facts], Facts]:
+def library(soname: str, **changes: object) -> Callable[[Facts], Facts]:
     def change(one: Facts) -> Facts:
         assert not isinstance(one.libraries, Unknown)
         return replace(
             one,
-            libraries=tuple(replace(x, **changes) if x.soname == soname else x for x in one.libraries),
+            libraries=tuple(
+                replace(x, **changes) if x.soname == soname else x  # type: ignore[arg-type]
+                for x in one.libraries
+            ),
         )
 
     return change
@@ -332,7 +424,8 @@ GPU_CASES: dict[str, tuple[Facts, str]] = {
             wheel=f"{SITE}/nvidia/cudnn/lib/libcudnn.so.8",
             wheel_version="nvidia-cudnn-cu11 8.6.0.163",
         )(with_gpu(facts(whole("2.12.1", "3.11.7")))),
-        "GP005 error libcudnn.so.8 lies in nvidia-cudnn-cu11 8.6.0.163, where TensorFlow 2.12.1 does not look",
+        "GP005 error libcudnn.so.8 lies in nvidia-cudnn-cu11 8.6.0.163, where TensorFlow 2.12.1 does not look: "
+        "no GPU is registered",
     ),
     "an old cuDNN": (
         library("libcudnn.so.9", version="nvidia-cudnn-cu12 9.1.0.70")(GPU),
@@ -362,7 +455,7 @@ GPU_CASES: dict[str, tuple[Facts, str]] = {
                 Overlap(f"{SITE}/nvidia/cudnn/lib/libcudnn.so.9", ("nvidia-cudnn-cu12", "nvidia-cudnn-cu13"), ""),
             ),
         ),
-        "GP009 error nvidia-cudnn-cu12 and nvidia-cudnn-cu13 both own libcudnn.so.9",
+        "GP009 warning nvidia-cudnn-cu12 and nvidia-cudnn-cu13 both own libcudnn.so.9",
     ),
     "cu11 wheels": (
         with_gpu(facts(more(tf221(), nvidia_cuda_runtime_cu11="11.8.89")), missing=("libcudart.so.12",)),
@@ -370,9 +463,9 @@ GPU_CASES: dict[str, tuple[Facts, str]] = {
         "which TensorFlow 2.21.0 needs",
     ),
     "an old driver": (
-        with_gpu(facts(tf221()), driver=driver(kernel="470.256.02", library="470.256.02")),
-        "GP013 error driver 470.256.02 is too old for CUDA 12.5, with which TensorFlow 2.21.0 was built: "
-        "it needs 525.60.13 or later",
+        with_gpu(facts(tf221()), driver=driver(kernel="470.256.02", library="470.256.02", cuda="11.4")),
+        "GP013 error driver 470.256.02 (it speaks CUDA 11.4) is too old for CUDA 12.5, with which TensorFlow 2.21.0 "
+        "was built: it needs 525.60.13 or later",
     ),
     "driver and library differ": (
         with_gpu(facts(tf221()), driver=driver(kernel="550.54.14", library="550.90.07", init=803, nvml=18)),
@@ -393,7 +486,7 @@ GPU_CASES: dict[str, tuple[Facts, str]] = {
     ),
     "Blackwell": (
         with_gpu(facts(tf221()), NEW),
-        "GP023 error NVIDIA RTX 5090 has compute capability 12.0, newer than the code in TensorFlow 2.21.0 (sm_60, "
+        "GP023 warning NVIDIA RTX 5090 has compute capability 12.0, newer than the code in TensorFlow 2.21.0 (sm_60, "
         "sm_70, "
         "sm_80, sm_89, compute_90): the driver compiles every kernel at the first run, which takes up to half an hour "
         "or fails",
@@ -405,7 +498,7 @@ GPU_CASES: dict[str, tuple[Facts, str]] = {
     ),
     "a card without a driver": (
         facts(tf221(), host=Host("glibc 2.36", ("avx",), False, False, ("0000:01:00.0",), ())),
-        "GP029 warning there is an NVIDIA card (PCI 0000:01:00.0), but its driver is not loaded",
+        "GP029 hint there is an NVIDIA card (PCI 0000:01:00.0), but its driver is not loaded",
     ),
     "TensorFlow lists none": (
         replace(
@@ -422,7 +515,7 @@ GPU_CASES: dict[str, tuple[Facts, str]] = {
 @pytest.mark.parametrize("name", GPU_CASES)
 def test_what_is_wrong_with_a_gpu_is_said(name: str) -> None:
     one, expected = GPU_CASES[name]
-    assert expected in seen(one)
+    assert expected in seen(one, hints=True)
 
 
 def test_missing_libraries_are_no_fault_without_a_device() -> None:
@@ -436,7 +529,7 @@ def test_cards_that_the_build_has_code_for_are_fine(gpu: Gpu) -> None:
 
 
 def test_a_machine_without_a_gpu_is_a_hint() -> None:
-    assert seen(facts(tf215()), hints=True) == [
+    assert [line for line in seen(facts(tf215()), hints=True) if line.startswith("GP")] == [
         "GP001 hint no NVIDIA GPU here (no NVIDIA kernel module is loaded); TensorFlow 2.15.1 runs on the processor"
     ]
 
@@ -465,7 +558,7 @@ def test_select_and_ignore_are_prefixes() -> None:
 def test_every_check_has_its_own_code_and_says_what_it_is_about() -> None:
     codes = [info.code for info in list_checks()]
     assert codes == sorted(set(codes))
-    assert all(info.title and info.explanation for info in list_checks())
+    assert all(one.title and one.cause and one.symptom and one.fix and one.source for one in list_checks())
 
 
 def test_every_finding_says_what_was_seen_and_what_to_do() -> None:
@@ -519,3 +612,105 @@ def test_an_environment_over_the_system_may_have_its_own_versions() -> None:
 def test_of_a_version_that_is_none_nothing_else_is_said() -> None:
     versions = {"tensorflow": "banana", "numpy": "2.2.6", "keras": "3.15.1", "protobuf": "7.36.2", "h5py": "3.14.0"}
     assert [line.split()[0] for line in seen(facts(versions))] == ["DI002"]
+
+
+def test_what_is_not_known_is_told_with_its_reason_and_never_found() -> None:
+    """A check that lacks a fact of its `reads` finds nothing, and --verbose says why."""
+    for name, (one, _) in CASES.items():
+        for found in check(one).findings:
+            (row,) = (row for row in CHECKS if row.code == found.code)
+            for fact in (fact for fact in row.reads if "." not in fact):
+                blind = check(replace(one, **{fact: Unknown("lost")}), select=(row.code,))  # type: ignore[arg-type]
+                assert blind.findings == (), (name, row.code, fact)
+                assert [(quiet.code, quiet.unknown) for quiet in blind.quiet] == [(row.code, "lost")]
+
+
+def test_a_check_that_found_nothing_is_listed_as_such() -> None:
+    run = check(facts(tf221()), select=("KE00",))
+    assert [(quiet.code, quiet.unknown) for quiet in run.quiet] == [
+        (row.code, "") for row in CHECKS if row.code.startswith("KE00")
+    ]
+
+
+HINTS: dict[str, tuple[Facts, str]] = {
+    "Alpine": (
+        facts({}, host=Host("musl", ("avx",), True, False, (), ())),
+        "PY004 hint this system uses musl (Alpine); no TensorFlow wheel was ever built for it",
+    ),
+    "old glibc": (
+        facts(tf221(), host=Host("glibc 2.17", ("avx",), False, False, (), ())),
+        "PY005 hint TensorFlow 2.21.0 needs glibc 2.27; this system has 2.17",
+    ),
+    "Windows": (
+        facts(tf221(), interpreter=interpreter(system="Windows", machine="AMD64")),
+        "PY009 hint TensorFlow 2.21.0 has no CUDA on Windows; 2.10.1 was the last with it",
+    ),
+    "no C++ runtime": (
+        facts(
+            tf221(),
+            interpreter=interpreter(system="Windows", machine="AMD64"),
+            host=replace(HOST, missing_dlls=("msvcp140_1.dll",)),
+        ),
+        "PY010 hint msvcp140_1.dll is missing: DLL load failed while importing _pywrap_tensorflow_internal",
+    ),
+    "an Intel Mac": (
+        facts({}, interpreter=interpreter(system="Darwin", machine="x86_64")),
+        "PY011 hint on an Intel Mac TensorFlow ends with 2.16.2; the newest is 2.21.0",
+    ),
+    "Rosetta": (
+        facts({}, interpreter=interpreter(system="Darwin", machine="x86_64"), host=replace(HOST, translated=True)),
+        "PY012 hint this Python is built for Intel and runs translated (Rosetta): TensorFlow's wheels for it use AVX, "
+        "which Rosetta does not offer",
+    ),
+    "a GPU on aarch64": (
+        replace(with_gpu(facts(tf221())), interpreter=interpreter(machine="aarch64")),
+        "PY013 hint TensorFlow 2.21.0 for aarch64 is built without CUDA on the package index; NVIDIA H100 is not used",
+    ),
+    "Keras 3 beside tf-keras that hub brought": (
+        facts(
+            more(tf221(), tf_keras="2.21.0", tensorflow_hub="0.16.1"),
+            requires={"tensorflow-hub": ("tf-keras>=2.14.1",)},
+        ),
+        "DI024 hint two Keras libraries live here: tf.keras is Keras 3.15.1, and tensorflow-hub 0.16.1 works with "
+        "tf-keras 2.21.0",
+    ),
+    "tensorflow-metal": (
+        facts(more(whole("2.18.1", "3.11.7"), tensorflow_metal="1.1.0")),
+        "DI025 hint tensorflow-metal 1.1.0 was built for TensorFlow up to 2.17: with 2.18.1 import tensorflow fails "
+        "with Symbol not found",
+    ),
+    "a plugin for 2.10": (
+        facts(more(tf221(), tensorflow_directml_plugin="0.4.0")),
+        "DI026 hint tensorflow-directml-plugin 0.4.0 is made for TensorFlow ==2.10.*; 2.21.0 does not use it",
+    ),
+    "keras-cv": (
+        facts(more(tf221(), keras_cv="0.9.0")),
+        "DI029 hint keras-cv 0.9.0 is superseded by keras-hub, and gets no new releases of its own",
+    ),
+    "Python 3.10": (
+        facts(whole("2.21.0", "3.10.13"), python="3.10.13"),
+        "KE012 hint for Python 3.10 Keras ends with 3.12.4; a newer Python gets 3.15.1 for the same requirement",
+    ),
+    "tf.keras.saving": (
+        facts(tf221(), project=around(mentions=(Mention("keras.saving", "tf.keras.saving.save", "/p/a.py", 9),))),
+        "KE013 hint /p/a.py:9 says tf.keras.saving.save: tf.keras has no attribute saving with Keras 3",
+    ),
+    "a home that cannot be written": (
+        facts(tf221(), keras_config=KerasConfig("/tmp/.keras/keras.json", "absent"), environment={"HOME": "/no"}),
+        "PR008 hint /no cannot be written, so Keras keeps its configuration and downloads in /tmp/.keras",
+    ),
+    "an old Python": (
+        facts(whole("1.15.5", "3.7.16"), python="3.7.16"),
+        "PR010 hint Python 3.7 gets no more fixes of security since 2023-06-27",
+    ),
+    "an old TensorFlow": (
+        facts(tf215()),
+        "PR010 hint TensorFlow 2.15 got its last fix on 2024-03-08; the newest is 2.21.0",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HINTS)
+def test_what_is_worth_knowing_is_a_hint(name: str) -> None:
+    one, expected = HINTS[name]
+    assert expected in seen(one, hints=True)

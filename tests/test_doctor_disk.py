@@ -14,6 +14,10 @@ from tfkdoctor.doctor.facts import Distribution, Overlap, Package, Unknown
 from tfkdoctor.doctor.surroundings import build_info, find_shadows, read_keras_config
 
 
+def hash_of(content: bytes) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+
+
 def read(*folders: Path) -> tuple[Distribution, ...]:
     return read_installed(map(str, folders), "/none", every_file=False).distributions
 
@@ -41,14 +45,34 @@ def test_two_copies_are_both_kept_in_the_order_of_sys_path(tmp_path: Path) -> No
 
 
 def test_missing_files_are_named(tmp_path: Path) -> None:
-    files = ("tensorflow/__init__.py", "tensorflow/python/__init__.py", "tensorflow/a/b/deep.py", "tensorflow/x.so.2")
+    files = ("tensorflow/__init__.py", "tensorflow/a/b/deep.py", "tensorflow/include/x.h", "tensorflow/x.so.2")
     put_dist(tmp_path, "tensorflow", "2.15.1", files=files)
-    for gone in (files[0], files[2], files[3]):
+    for gone in files[:3]:
         (tmp_path / gone).unlink()
     (quick,) = read(tmp_path)
-    assert (quick.missing, quick.recorded, quick.looked_at) == (("tensorflow/__init__.py", "tensorflow/x.so.2"), 4, 3)
+    assert (quick.missing, quick.recorded, quick.looked_at) == (files[:2], 4, 3)
     (whole,) = read_installed([str(tmp_path)], "/none", every_file=True).distributions
-    assert "tensorflow/a/b/deep.py" in whole.missing and whole.looked_at == 4
+    assert set(whole.missing) == set(files[:3]) and whole.looked_at == 4
+
+
+def test_altered_files_show_by_their_size_and_with_deep_by_their_hash(tmp_path: Path) -> None:
+    put_dist(tmp_path, "keras", "3.15.1", files=("keras/__init__.py", "keras/src/a.py", "keras/src/b.py"))
+    record = "".join(f"keras/src/{name}.py,sha256={hash_of(b'one')},3\n" for name in "ab")
+    (tmp_path / "keras-3.15.1.dist-info/RECORD").write_text("keras/__init__.py,,\n" + record)
+    (tmp_path / "keras/src/a.py").write_bytes(b"other")
+    (tmp_path / "keras/src/b.py").write_bytes(b"two")
+    (quick,) = read(tmp_path)
+    (deep,) = read_installed([str(tmp_path)], "/none", every_file=True).distributions
+    assert (quick.altered, deep.altered) == (("keras/src/a.py",), ("keras/src/a.py", "keras/src/b.py"))
+
+
+def test_an_editable_installation_names_its_source(tmp_path: Path) -> None:
+    put_dist(tmp_path, "keras", "3.15.1")
+    info = tmp_path / "keras-3.15.1.dist-info/direct_url.json"
+    info.write_text('{"url": "file:///home/me/my%20keras", "dir_info": {"editable": true}}')
+    assert [one.editable for one in read(tmp_path)] == ["/home/me/my keras"]
+    info.write_text('{"url": "file:///home/me/keras", "dir_info": {}}')
+    assert [one.editable for one in read(tmp_path)] == [""]
 
 
 def test_a_dist_info_without_metadata_is_not_whole(tmp_path: Path) -> None:
@@ -62,8 +86,9 @@ def test_whose_file_lies_on_the_disk(tmp_path: Path) -> None:
     put_dist(tmp_path, "tensorflow-cpu", "2.20.0", files=("tensorflow/__init__.py",))
     file = tmp_path / "tensorflow/__init__.py"
     for name, text in (("tensorflow-2.21.0", b"one"), ("tensorflow_cpu-2.20.0", b"other")):
-        digest = base64.urlsafe_b64encode(hashlib.sha256(text).digest()).rstrip(b"=").decode()
-        (tmp_path / f"{name}.dist-info/RECORD").write_text(f"tensorflow/__init__.py,sha256={digest},5\n")
+        (tmp_path / f"{name}.dist-info/RECORD").write_text(
+            f"tensorflow/__init__.py,sha256={hash_of(text)},{len(text)}\n"
+        )
     file.write_bytes(b"other")
     found = read_installed([str(tmp_path)], "/none", every_file=False)
     assert found.overlaps == (Overlap(str(file), ("tensorflow", "tensorflow-cpu"), "tensorflow-cpu 2.20.0"),)

@@ -17,7 +17,7 @@ from tfkdoctor.doctor.facts import Facts, Imported, Unknown
 from tfkdoctor.model import Severity
 
 pytestmark = pytest.mark.environment
-HINTS = ("PY002", "KE004", "GP001", "DI017")  # true of these environments, and no fault
+HINTS = ("PY002", "KE004", "GP001", "DI017", "PR010")  # true of these environments, and no fault
 
 
 @dataclass(frozen=True)

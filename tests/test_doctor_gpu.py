@@ -1,86 +1,35 @@
-"""The GPU half on a machine without one: driver libraries that the test builds, asked by the real children."""
+"""The GPU half on a machine without one: the driver of tests/fake_driver, asked by the real children."""
 
 from __future__ import annotations
 
-import shutil
-import subprocess
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from doctor_values import facts, seen, whole
+from doctor_values import facts, seen, whole, with_gpu
+from under_driver import DRIVER, GCC, build_driver, compile_library
 
+from tfkdoctor.doctor import gpu
 from tfkdoctor.doctor.elf import read_dynamic
 from tfkdoctor.doctor.examine import gather
-from tfkdoctor.doctor.facts import Driver, Facts, Gpu, Unknown
+from tfkdoctor.doctor.facts import Driver, Facts, Gpu, GpuProcess, Unknown
 from tfkdoctor.doctor.host import kernel_driver, read_host
-from tfkdoctor.doctor.libraries import find_libraries
+from tfkdoctor.doctor.libraries import Loader, find_libraries
 
-NVML = r"""
-#include <stdlib.h>
-#include <string.h>
-static int code(void) { const char *e = getenv("STUB_NVML"); return e ? atoi(e) : 0; }
-int nvmlInit_v2(void) { return code(); }
-int nvmlInitWithFlags(unsigned flags) { return code(); }
-const char *nvmlErrorString(int r) { return "stub error"; }
-int nvmlSystemGetDriverVersion(char *v, unsigned n) { strncpy(v, "550.54.14", n); return 0; }
-int nvmlSystemGetCudaDriverVersion_v2(int *v) { *v = 12040; return 0; }
-int nvmlDeviceGetCount_v2(unsigned *n) { *n = 1; return 0; }
-int nvmlDeviceGetHandleByIndex_v2(unsigned i, void **d) { *d = (void *)1; return 0; }
-int nvmlDeviceGetName(void *d, char *v, unsigned n) { strncpy(v, "Stub RTX 4090", n); return 0; }
-int nvmlDeviceGetUUID(void *d, char *v, unsigned n) { strncpy(v, "GPU-stub", n); return 0; }
-int nvmlDeviceGetCudaComputeCapability(void *d, int *a, int *b) { *a = 8; *b = 9; return 0; }
-int nvmlDeviceGetMemoryInfo(void *d, unsigned long long *m) {
-    m[0] = 24ULL << 30; m[1] = 23ULL << 30; m[2] = 1ULL << 30;
-    return 0;
-}
-int nvmlDeviceGetMigMode(void *d, unsigned *a, unsigned *b) { return 3; }
-"""
-CUDA = r"""
-#include <stdlib.h>
-#include <string.h>
-#include <signal.h>
-#include <unistd.h>
-static int number(const char *name, int usual) { const char *e = getenv(name); return e ? atoi(e) : usual; }
-int cuInit(unsigned flags) {
-    if (getenv("STUB_ABORT")) abort();
-    if (getenv("STUB_HANG")) sleep(1000);
-    return number("STUB_INIT", 0);
-}
-int cuDriverGetVersion(int *v) { *v = 12040; return 0; }
-int cuDeviceGetCount(int *n) { *n = number("STUB_VISIBLE", 1); return 0; }
-int cuDeviceGet(int *d, int i) { *d = i; return 0; }
-int cuDeviceGetName(char *v, int n, int d) { strncpy(v, "Stub RTX 4090", n); return 0; }
-int cuDeviceGetAttribute(int *v, int what, int d) { *v = what == 75 ? 8 : 9; return 0; }
-int cuDeviceTotalMem_v2(size_t *n, int d) { *n = (size_t)24 << 30; return 0; }
-"""
 RUNPATH = "-Wl,-rpath,$ORIGIN/../nvidia/cudnn/lib:/opt/a"
-GCC = shutil.which("gcc")
-pytestmark = pytest.mark.skipif(GCC is None, reason="gcc is not here to build the driver stubs")
-
-
-def build(folder: Path, name: str, source: str, *options: str) -> Path:
-    assert GCC
-    (folder / f"{name}.c").write_text(source)
-    command = [GCC, "-shared", "-fPIC", "-w", *options, "-o", str(folder / name), str(folder / f"{name}.c")]
-    subprocess.run(command, check=True, timeout=60)
-    return folder / name
+pytestmark = pytest.mark.skipif(GCC is None, reason="gcc is not here to build the driver")
 
 
 @pytest.fixture(scope="module")
-def stubs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with libnvidia-ml.so.1 and libcuda.so.550.54.14 behind libcuda.so.1, as a driver installs them."""
-    folder = tmp_path_factory.mktemp("driver")
-    build(folder, "libnvidia-ml.so.1", NVML)
-    build(folder, "libcuda.so.550.54.14", CUDA)
-    (folder / "libcuda.so.1").symlink_to("libcuda.so.550.54.14")
-    return folder
+def driver_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_driver(tmp_path_factory.mktemp("driver"))
 
 
 @pytest.fixture
-def examined(stubs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("LD_LIBRARY_PATH", str(stubs))
+def examined(driver_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(driver_folder))
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     return tmp_path
 
@@ -89,60 +38,127 @@ def look(cwd: Path) -> Facts:
     return gather(sys.executable, deep=False, cwd=cwd)
 
 
-def test_driver_and_devices_are_read(examined: Path) -> None:
+def judged(one: Facts, **environment: str) -> list[str]:
+    """The findings for a whole TensorFlow 2.21 under the driver that was examined."""
+    whole_one = with_gpu(facts(whole("2.21.0", "3.11.7"), environment=environment))
+    return [line for line in seen(replace(whole_one, gpus=one.gpus, driver=one.driver)) if line.startswith("GP")]
+
+
+def test_driver_and_devices_are_read(examined: Path, driver_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKE_GPUS", "8.9")
+    monkeypatch.setenv("FAKE_USED", "1024")
+    monkeypatch.setenv("FAKE_PID", str(os.getpid()))
     one = look(examined)
-    assert one.gpus == (Gpu(0, "Stub RTX 4090", "GPU-stub", "8.9", 24576, 1024),)
-    assert one.driver == Driver("550.54.14", "550.54.14", "12.4", 0, 0, 1)
+    uuid = "GPU-fa4e0000-0000-4000-8000-000000000000"
+    assert one.gpus == (
+        Gpu(
+            index=0,
+            name="Fake GPU 0",
+            uuid=uuid,
+            capability="8.9",
+            memory=16384,
+            used=1024,
+            processes=(GpuProcess(os.getpid(), Path("/proc/self/comm").read_text().strip(), 1024),),
+            pci="00000000:01:00.0",
+            multiprocessors=132,
+        ),
+    )
+    file = f"{driver_folder}/libcuda.so.{DRIVER}"
+    assert one.driver == Driver(DRIVER, DRIVER, "12.8", 0, 0, 1, (uuid,), file, "NVML")
 
 
-def test_a_driver_library_that_aborts_is_a_fact(examined: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("STUB_ABORT", "1")
+@pytest.mark.parametrize(("how", "told"), [("abort", "killed by SIGABRT"), ("ill", "killed by SIGILL")])
+def test_a_driver_library_that_kills_is_a_finding(
+    how: str, told: str, examined: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_DIES", how)
     one = look(examined)
     assert isinstance(one.driver, Driver)
-    assert one.driver.init == Unknown("killed by SIGABRT")
-    assert [gpu.name for gpu in one.gpus] == ["Stub RTX 4090"]  # type: ignore[union-attr]
+    assert one.driver.init == Unknown(told) and one.driver.library == DRIVER
+    assert judged(one) == [f"GP039 error libcuda.so.1 ends every process that starts it ({told}), TensorFlow's as well"]
 
 
-def test_hidden_devices_are_counted(examined: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "7")
-    monkeypatch.setenv("STUB_VISIBLE", "0")
+def test_a_driver_library_that_hangs_is_a_finding(examined: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKE_DIES", "hang")
+    monkeypatch.setattr(gpu, "SECONDS", 1.0)
+    assert [line.split(" ends")[0] for line in judged(look(examined))] == ["GP039 error libcuda.so.1"]
+
+
+@pytest.mark.parametrize(
+    ("gpus", "value", "told"),
+    [
+        ("9.0", "7", "leaves 0 of 1 GPUs: 7 names none, and hides itself and all that follow"),
+        ("9.0", "-1", "leaves 0 of 1 GPUs"),
+        ("9.0", "", "leaves 0 of 1 GPUs"),
+        ("9.0,8.0", "1,9,0", "leaves 1 of 2 GPUs: 9 names none, and hides itself and all that follow"),
+        ("9.0,8.0", "GPU-fa4e0000-0000-4000-8000-000000000001", "leaves 1 of 2 GPUs"),
+    ],
+)
+def test_hidden_devices_are_counted_and_the_wrong_token_named(
+    gpus: str, value: str, told: str, examined: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_GPUS", gpus)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", value)
     one = look(examined)
-    versions = whole("2.21.0", "3.11.7")
-    known = replace(facts(versions, environment={"CUDA_VISIBLE_DEVICES": "7"}), gpus=one.gpus, driver=one.driver)
-    assert "GP019 warning CUDA_VISIBLE_DEVICES=7 leaves 0 of 1 GPUs" in seen(known)
+    known = with_gpu(facts(whole("2.21.0", "3.11.7"), environment={"CUDA_VISIBLE_DEVICES": value}))
+    lines = seen(replace(known, gpus=one.gpus, driver=one.driver), hints=True)
+    assert [line.split(" ", 2)[2] for line in lines if line.startswith("GP019")] == [
+        f"CUDA_VISIBLE_DEVICES={value} {told}"
+    ]
 
 
 def test_a_mismatch_of_kernel_and_library(examined: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("STUB_NVML", "18")
-    monkeypatch.setenv("STUB_INIT", "803")
+    monkeypatch.setenv("FAKE_NVML", "18")
+    monkeypatch.setenv("FAKE_INIT", "803")
+    assert [line[:11] for line in judged(look(examined))] == ["GP014 error"]
+
+
+def test_a_card_in_mig_mode_without_an_instance(examined: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKE_MIG", "1:0")
+    monkeypatch.setenv("FAKE_INIT", "100")
+    assert judged(look(examined)) == [
+        "GP037 error NVML lists 1 GPUs and CUDA finds none (cuInit answers 100); what breaks is CUDA devices: "
+        "Fake GPU 0 is in MIG mode and has no instance"
+    ]
+
+
+def test_mig_instances_are_listed(examined: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKE_MIG", "1:2")
+    (card,) = look(examined).gpus  # type: ignore[misc]
+    assert card.mig and card.mig_instances == (
+        "MIG-fa4e0000-0000-4000-8000-000000001000",
+        "MIG-fa4e0000-0000-4000-8000-000000001001",
+    )
+
+
+def test_a_compat_libcuda_is_explained(examined: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = build_driver(examined / "cuda-12.8" / "compat")
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(folder))
+    monkeypatch.setenv("FAKE_DRIVER", "535.104.05")
     one = look(examined)
-    known = replace(facts(whole("2.21.0", "3.11.7")), gpus=one.gpus, driver=one.driver)
-    assert [line[:11] for line in seen(known)] == ["GP014 error"]
+    assert judged(one) == []
+    known = replace(with_gpu(facts(whole("2.21.0", "3.11.7"))), gpus=one.gpus, driver=one.driver)
+    assert [line[:10] for line in seen(known, hints=True) if line.startswith("GP0")] == ["GP015 hint"]
 
 
 def test_the_search_path_is_read_from_the_elf_header(tmp_path: Path) -> None:
-    library = build(tmp_path, "libx.so", 'int x(void) { return puts(""); }', RUNPATH, "-Wl,--enable-new-dtags")
+    library = compile_library("empty", tmp_path / "libx.so", RUNPATH, "-Wl,--enable-new-dtags,--no-as-needed", "-lm")
     found = read_dynamic(library)
     assert found is not None
     assert (found.search, found.search_kind) == (("$ORIGIN/../nvidia/cudnn/lib", "/opt/a"), "runpath")
-    assert "libc.so.6" in found.needed
+    assert "libm.so.6" in found.needed
     assert read_dynamic(Path(__file__)) is None
 
 
 def test_ld_library_path_comes_before_runpath_and_after_rpath(tmp_path: Path) -> None:
     for folder in ("env", "own"):
         (tmp_path / folder).mkdir()
-        (tmp_path / folder / "libcudnn.so.9").touch()
+        compile_library("cudnn", tmp_path / folder / "libcudnn.so.9")
     wheel = str(tmp_path / "own" / "libcudnn.so.9")
 
     def found(kind: str) -> tuple[str, str]:
-        (one,) = find_libraries(
-            ["libcudnn.so.9"],
-            ld_library_path=str(tmp_path / "env"),
-            search=(str(tmp_path / "own"),),
-            search_kind=kind,
-            wheels={"libcudnn.so.9": (wheel, "nvidia-cudnn-cu12 9.3.0.75")},
-        )
+        loader = Loader({"LD_LIBRARY_PATH": str(tmp_path / "env")}, "/", (str(tmp_path / "own"),), kind)
+        (one,) = find_libraries(["libcudnn.so.9"], loader, {"libcudnn.so.9": (wheel, "nvidia-cudnn-cu12 9.3.0.75")})
         return one.found_by, one.version
 
     assert found("runpath") == ("LD_LIBRARY_PATH", "")

@@ -128,8 +128,7 @@ def test_an_environment_whose_python_is_gone(tmp_path: Path) -> None:
     (tmp_path / "env/bin").mkdir(parents=True)
     (tmp_path / "env/bin/python").symlink_to(tmp_path / "removed/bin/python3")
     assert reason(gather(str(tmp_path / "env"), deep=False, cwd=tmp_path)) == (
-        f"cannot be started: No such file or directory: it is a link to {tmp_path}/removed/bin/python3, which is gone; "
-        "make the environment anew"
+        f"cannot be started: No such file or directory: it is a link to {tmp_path}/removed/bin/python3, which is gone"
     )
 
 

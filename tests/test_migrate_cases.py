@@ -80,7 +80,7 @@ CASES = [
     Case(
         "a door to nothing, and one to what has another default today",
         {"m.py": "import tensorflow as tf\ntf.losses.mean_squared_error(1, 2)\ntf.initializers.random_normal()\n"},
-        says=says("TFK221", "TFK222"),
+        says=says("TFK222", "TFK742"),
     ),
     Case(
         "a positional argument of tf.keras beside what only TF1 has",

@@ -66,7 +66,7 @@ def test_a_tape_without_eager_mode_switched_on_is_tensorflow_2(tmp_path: Path) -
     )
     assert "tf.image.resize(x, (2, 2))" in (migrated(tmp_path, text).text or "")
     eager = text.replace("def step", "tf.enable_eager_execution()\ndef step")
-    assert "tf.compat.v1.image.resize(x, (2, 2))" in (migrated(tmp_path, eager).text or "")
+    assert "resize_images(x, (2, 2))" in (migrated(tmp_path, eager).text or "")
 
 
 def test_a_module_named_like_the_function_that_merges(tmp_path: Path) -> None:

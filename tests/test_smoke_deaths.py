@@ -104,8 +104,8 @@ def test_neighbours_of_the_script_are_no_modules(tensorflow: Path) -> None:
 
 
 def test_a_flood_of_messages_is_stopped(tensorflow: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tfkdoctor.validate.smoke.FLOOD", 1_000_000)
-    monkeypatch.setattr("tfkdoctor.validate.smoke.LOOK_EVERY", 0.05)
+    monkeypatch.setattr("tfkdoctor.validate.child.FLOOD", 1_000_000)
+    monkeypatch.setattr("tfkdoctor.validate.child.LOOK_EVERY", 0.05)
     tensorflow.write_text("import sys\nfor _ in range(20_000_000): sys.stderr.write('x' * 999)\n")
     (row,) = smoke(sys.executable, timeout=60).rows
     assert (row.stage, row.died, row.detail) == ("import", True, "it printed more than 1 MB of messages")

@@ -67,6 +67,15 @@ def test_whole_installation_passes_every_stage(stem: str, request: pytest.Fixtur
     assert 0 < result.steps[0].seconds < 5
 
 
+def test_the_full_test_goes_on_after_training(newest: Environment) -> None:
+    """Pipelines, HDF5, a served model, TFLite and a strategy, and the optimizers that a project names."""
+    named = (Use("tensorflow.keras.optimizers.RMSprop", "a.py:3"), Use("tensorflow.keras.layers.Dense", "a.py:4"))
+    result = smoke(str(newest.python), full=True, imports=ImportStyle(names=named))
+    more = ["tf.data", "HDF5", "served", "TFLite", "tf.distribute", "project API"]
+    assert [row.stage for row in result.rows if row.ok][-6:] == more, result.findings()
+    assert result.rows[-1].detail == "RMSprop"
+
+
 def test_without_h5py_saving_fails(newest: Environment) -> None:
     with environments.damageable_copy(newest) as damaged:
         shutil.rmtree(packages(damaged) / "h5py")

@@ -27,9 +27,18 @@ def split_codes(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -
 
 def output_options(command: F) -> F:
     """How a report looks and where it goes: the same for every command that reports."""
+    return output_options_with()(command)
+
+
+def output_options_with(*formats: str) -> Callable[[F], F]:
+    """The same, for a command that knows more formats."""
+    return lambda command: add_output_options(command, ("text", "json", *formats))
+
+
+def add_output_options(command: F, formats: tuple[str, ...]) -> F:
     for decorate in reversed(
         (
-            click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True),
+            click.option("--format", "format_", type=click.Choice(formats), default="text", show_default=True),
             click.option(
                 "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to a file."
             ),
@@ -63,6 +72,9 @@ def choice_options(command: F) -> F:
 python_option = click.option(
     "--python", metavar="PATH", help="The interpreter to examine (a path, a name on PATH, or a virtual environment)."
 )
+redact_option = click.option(
+    "--redact", is_flag=True, help="Leave out user names, home folders and host names (to show it to others)."
+)
 
 
 @click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -81,13 +93,16 @@ def cli() -> None:
 @click.option("--save", type=click.Path(dir_okay=False, path_type=Path), help="Keep the facts as JSON.")
 @click.option("--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Seconds per probe.")
 @click.option("--list-checks", is_flag=True, help="List what is checked, and end.")
+@click.option("--executor", metavar="URL", help="Examine every worker of a Dask cluster: dask://host:8786.")
+@redact_option
 @choice_options
-@output_options
+@output_options_with("sarif", "github", "html")
 def check(**options: object) -> int:
     """Examine a Python environment: TensorFlow, Keras, what they need, driver, GPU, CUDA.
 
-    FILES are facts that `tfkdoctor facts` saved, of this or of another machine; without any, an interpreter is
-    examined, and the first line of the report says which one and why.
+    Without FILES an interpreter is examined, and the first line of the report says which one and why. FILES are
+    dependency files (requirements.txt, pyproject.toml, setup.cfg, setup.py, environment.yml, Pipfile, Dockerfile, lock
+    files), judged by what an installer would bring today, or facts that `tfkdoctor facts` saved.
     """
     from tfkdoctor.commands import environment
 
@@ -101,12 +116,13 @@ def check(**options: object) -> int:
 )
 @click.option("--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Seconds per probe.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
+@redact_option
 @click.option("-v", "--verbose", is_flag=True, help="Tracebacks.")
-def facts(python: str | None, deep: bool, timeout: float, output: Path | None, verbose: bool) -> int:
+def facts(python: str | None, deep: bool, timeout: float, output: Path | None, redact: bool, verbose: bool) -> int:
     """Print all that can be known about an environment, as JSON. `tfkdoctor check FILE` reads it."""
     from tfkdoctor.commands import environment
 
-    return environment.facts(python, deep, timeout, output)
+    return environment.facts(python, deep, timeout, output, redact)
 
 
 @cli.command(epilog=EPILOG)
@@ -142,11 +158,17 @@ def facts(python: str | None, deep: bool, timeout: float, output: Path | None, v
 )
 @click.option("--exclude", metavar="GLOB", multiple=True, help="Leave these paths alone.")
 @click.option("--jobs", type=click.IntRange(min=0), help="Processes; 0: one per core.")
-@click.option("--validate", metavar="LEVELS", multiple=True, callback=split_codes, help="Also prove the result: smoke.")
+@click.option(
+    "--validate",
+    metavar="LEVELS",
+    multiple=True,
+    callback=split_codes,
+    help="Also prove the result: import, models (these two run the project's own code, in a copy), smoke.",
+)
 @python_option
 @click.option("--statistics", is_flag=True, help="How many findings of each code.")
 @choice_options
-@output_options
+@output_options_with("sarif", "github", "html")
 def migrate(**options: object) -> int:
     """Bring standalone Keras and TF1-style code to tf.keras, with the same numbers.
 
@@ -171,15 +193,73 @@ def smoke(**options: object) -> int:
     return environment.smoke(environment.SmokeOptions(**options))  # type: ignore[arg-type]
 
 
+class Passing(click.Command):
+    """A command that hands on what follows `--` as its parameter `arguments`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        place = args.index("--") if "--" in args else len(args)
+        ctx.params["arguments"] = tuple(args[place + 1 :])
+        return super().parse_args(ctx, args[:place])
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return [*super().collect_usage_pieces(ctx), "[-- ARGS…]"]
+
+
+@cli.command(cls=Passing, epilog=EPILOG)
+@click.argument("old", type=click.Path(exists=True, path_type=Path))
+@click.argument("new", type=click.Path(exists=True, path_type=Path), required=False)
+@click.option("--legacy-python", metavar="PATH", help="The interpreter that the original runs in.")
+@click.option(
+    "--make-legacy-env",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Build the environment that OLD ran in, with pins that work, and end.",
+)
+@click.option("--python", metavar="PATH", help="The interpreter that the migrated code runs in.")
+@click.option("--script", metavar="FILE", multiple=True, help="What to run, relative to OLD and NEW (found by itself).")
+@click.option(
+    "--tolerance", type=click.FloatRange(min=0), default=1e-3, show_default=True, help="What counts as equal: a share."
+)
+@click.option("--steps", type=click.IntRange(min=0), default=0, help="End after so many training steps.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=1), default=1800.0, show_default=True, help="Seconds for each side."
+)
+@click.option("--dropout", is_flag=True, help="Leave dropout on (the two sides then drop other things).")
+@click.option(
+    "--models", is_flag=True, help="Compare what builds models, called with its defaults or [tool.tfkdoctor.smoke]."
+)
+@click.option("--source", metavar="SPEC", multiple=True, help="What OLD was written for, where NEW is made from it.")
+@output_options
+def verify(**options: object) -> int:
+    """Run the original in its old interpreter and the migrated code in the new one, and compare the numbers.
+
+    Models get the same weights, and shuffling and dropout are switched off on both sides; then the outputs of their
+    layers, the losses of training steps and all numbers that are printed must be equal. Without NEW a copy of OLD is
+    migrated. Neither folder is touched: both sides run in copies. What follows `--` goes to the scripts.
+    """
+    from tfkdoctor.commands import verify as command
+
+    return command.verify(command.VerifyOptions(**options))  # type: ignore[arg-type]
+
+
 @cli.command(epilog=EPILOG)
-@click.argument("what", metavar="CODE|SYMBOL")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
-@click.option("-v", "--verbose", is_flag=True, help="Tracebacks.")
-def explain(what: str, color: str, verbose: bool) -> int:
-    """Explain a finding's code (TFK201, KE002) or where a name lives today (keras.layers.merge)."""
+@click.argument("what", metavar="[CODE|SYMBOL|LOGFILE]", required=False)
+@click.option("--python", metavar="PATH", help="A log's TensorFlow: hold what it says against this interpreter.")
+@output_options
+def explain(**options: object) -> int:
+    """Explain a code (TFK201, KE002), a name (keras.layers.merge), or what a program printed (train.log).
+
+    A file that exists is a log, and so is standard input: each message of TensorFlow and each traceback is translated
+    into what it means, whether it matters and what to do, the line that matters first.
+    """
+    what = options["what"]
+    if (what is None and not sys.stdin.isatty()) or what == "-" or (isinstance(what, str) and Path(what).is_file()):
+        from tfkdoctor.commands import logs
+
+        return logs.explain_log(logs.ExplainOptions(**options))  # type: ignore[arg-type]
     from tfkdoctor.commands import knowledge
 
-    return knowledge.explain(what, color)
+    return knowledge.explain(knowledge.PageOptions(**options))  # type: ignore[arg-type]
 
 
 @cli.command(epilog=EPILOG)

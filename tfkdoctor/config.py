@@ -13,8 +13,8 @@ import click
 
 from tfkdoctor.model import Numerics, Settings
 
-TomlValue = str | bool | int | tuple[str, ...]
-Kind = Literal["text", "flag", "number", "list"]
+TomlValue = str | bool | int | tuple[str, ...] | Mapping[str, Mapping[str, object]]
+Kind = Literal["text", "flag", "number", "list", "calls"]
 
 # What may stand in the table: key -> (kind, values that are allowed; empty: any).
 KEYS: Mapping[str, tuple[Kind, tuple[str, ...]]] = {
@@ -31,12 +31,14 @@ KEYS: Mapping[str, tuple[Kind, tuple[str, ...]]] = {
     "exclude": ("list", ()),
     "jobs": ("number", ()),
     "python": ("text", ()),
+    "smoke": ("calls", ()),  # how `--validate models` calls what builds models
 }
 _EXPECTED: Mapping[Kind, str] = {
     "text": "a string",
     "flag": "true or false",
     "number": "a whole number, 0 or more",
     "list": "a list of strings",
+    "calls": 'a table of tables, such as "model.py:build" = {classes = 10}',
 }
 
 
@@ -115,6 +117,8 @@ def read_value(path: Path, key: str, value: object) -> TomlValue:
             return value
         case "list", list() if all(isinstance(item, str) for item in value):
             return tuple(value)
+        case "calls", dict() if all(isinstance(item, dict) for item in value.values()):
+            return {str(name): dict(item) for name, item in value.items()}
     raise ConfigError(f"{where}: must be {_EXPECTED[kind]}, not {value!r}")
 
 
@@ -122,7 +126,8 @@ def make_settings(config: Config, chosen: Mapping[str, TomlValue | None]) -> Set
     """Defaults, then configuration, then what was `chosen` on the command line (None: nothing)."""
     merged: dict[str, TomlValue] = dict(config.values)
     merged |= {key: value for key, value in chosen.items() if value is not None and value != ()}
-    merged.pop("python", None)
+    for own in ("python", "smoke"):
+        merged.pop(own, None)
     for key in ("select", "ignore"):
         merged[key] = tuple_of(chosen.get(key)) or config.codes(key, of_code=True)
     fields = {key.replace("-", "_"): value for key, value in merged.items()}

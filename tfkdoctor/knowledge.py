@@ -9,7 +9,7 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
 from packaging.requirements import Requirement
@@ -48,7 +48,8 @@ def load_rules() -> tuple[Rule, ...]:
 
 @cache
 def _rules() -> dict[str, Rule]:
-    files = sorted(p for p in index.rules_dir().glob("*.toml") if p.name not in ("compat.toml", "types.toml"))
+    others = ("compat.toml", "messages.toml", "types.toml")
+    files = sorted(p for p in index.rules_dir().glob("*.toml") if p.name not in others)
     return read_rules(files)
 
 
@@ -259,7 +260,7 @@ class Knowledge:
         return tuple(row for rule in self.rules.values() for row in rule.rows if row.verb == verb and self.applies(row))
 
     def applies(self, row: Row) -> bool:
-        if row.mode not in ("any", "compat" if self.mode == "compat" else "native"):
+        if row.mode not in ("any", self.mode) and (row.mode, self.mode) != ("native", "eager"):
             return False
         if self.mode == "compat" and row.mode == "any" and row.verb in _OF_SECOND_API and _is_about_first(row):
             return False  # compat.v1 takes what TensorFlow 1 took
@@ -286,13 +287,21 @@ class Knowledge:
             if any(piece not in pieces for piece in _PIECE.findall(text or ""))
         )
 
+    @property
+    def origin_tensorflow(self) -> tuple[int, ...]:
+        """The TensorFlow that the program was written for, major and minor; the usual one where nothing tells."""
+        return tuple(map(int, self._usual_tensorflow().split(".")[:2]))
+
+    def _usual_tensorflow(self) -> str:
+        unknown = self.origin.assumed and self.origin == replace(Origin(), reason=self.origin.reason)
+        untold = unknown and not self.origin.reason.startswith(("--source", "tensorflow"))
+        return _USUAL_TENSORFLOW if untold else self.origin.tensorflow
+
     def origin_allows(self, row: Row) -> bool:
         if row.source is None:
             return True
         wanted = [Requirement(text) for text in row.source.split(";")]
-        unknown = self.origin.assumed and self.origin.tensorflow == Origin().tensorflow
-        tensorflow = _USUAL_TENSORFLOW if unknown else self.origin.tensorflow
-        versions = {"keras": self.origin.keras, "tensorflow": tensorflow}
+        versions = {"keras": self.origin.keras, "tensorflow": self._usual_tensorflow()}
         return all(requirement.specifier.contains(versions[requirement.name]) for requirement in wanted)
 
     @cached_property
@@ -335,7 +344,7 @@ class Knowledge:
         if piece is not None and first_homes.is_unlisted(name):
             return Home(str(piece.to), piece.code, piece)
         for row in self.rows("renames", name):
-            if row.to is not None and self.exists(target_name(row.to)):
+            if row.to is not None and (self.exists(target_name(row.to)) or _is_beside(row.to)):
                 return Home(target_name(row.to), row.code, row)
         moved, move = self._moved(name)
         if moved is not None and self._is_alike(name, moved):
@@ -397,6 +406,11 @@ class Knowledge:
             found = {homes.keras_home(name, self.origin_keras, point.keras) for point in self.points}
             return found.pop() if len(found) == 1 else None
         return homes.tensorflow_home(name)
+
+
+def _is_beside(name: str) -> bool:
+    """Whether a home is in absl, which TensorFlow is built on, or in the support module; neither is in the index."""
+    return name.startswith(("absl.", "support."))
 
 
 def _is_about_first(row: Row) -> bool:

@@ -188,8 +188,8 @@ def _read_row(code: str, verb: str, row: Mapping[str, object], places: _Places, 
     if keras not in ("any", "2", "3"):
         raise RuleError(f"{where}: keras is 'any', '2' or '3', not {keras!r}")
     mode = str(row.get("mode", "any"))
-    if mode not in ("any", "native", "compat"):
-        raise RuleError(f"{where}: mode is 'any', 'native' or 'compat', not {mode!r}")
+    if mode not in ("any", "native", "eager", "compat"):
+        raise RuleError(f"{where}: mode is 'any', 'native', 'eager' or 'compat', not {mode!r}")
     return Row(
         code=code,
         verb=verb,

@@ -34,9 +34,29 @@ class CheckOptions(OutputOptions):
     save: Path | None
     timeout: float
     list_checks: bool
+    executor: str | None
+    redact: bool
     select: tuple[str, ...]
     ignore: tuple[str, ...]
     strict: bool
+
+    def told(self, facts: Facts) -> Facts:
+        """The facts as they may be shown: without names where --redact asks for that."""
+        return redacted(facts) if self.redact else facts
+
+    def emit(self, text: str) -> None:
+        """The report, in which --redact finds what no fact held: paths in messages, a host in a log."""
+        if self.redact:
+            from tfkdoctor.doctor.redact import redactor
+
+            text = redactor().text(text)
+        OutputOptions.emit(self, text)
+
+
+def redacted(facts: Facts) -> Facts:
+    from tfkdoctor.doctor.redact import redactor
+
+    return redactor([facts]).facts(facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,26 +70,55 @@ def check(options: CheckOptions) -> int:
     """Examine, report; the exit code is the worst of all that was examined."""
     if options.list_checks:
         return list_checks(options)
-    if options.files and (options.python or options.deep or options.smoke or options.save):
-        raise click.UsageError("FILES are read, not examined: --python, --deep, --smoke and --save do not go with them")
+    check_usage(options)
     check_codes(options.select + options.ignore)
+    if options.files:
+        from tfkdoctor.commands.files import check_files, dependency_files
+
+        if given := dependency_files(options.files):
+            return check_files(options, given)
     started = time.monotonic()
-    patients = []
-    for facts in read_facts(options.files) or [examine(options)]:
-        patients.append(examined(facts, options, started))
-        started = time.monotonic()
-    codes = [options.code(exit_code(patient.findings, options.strict)) for patient in patients]
+    if options.executor or len(options.files) > 1:
+        from tfkdoctor.commands.cluster import check_cluster, worker_nodes
+        from tfkdoctor.doctor.cluster import Node
+
+        nodes = [Node(str(path), facts) for path, facts in zip(options.files, read_facts(options.files), strict=True)]
+        return check_cluster(options, nodes or worker_nodes(options))
+    facts = read_facts(options.files)[0] if options.files else examine(options)
+    patient = examined(facts, options, started)
+    code = options.code(exit_code(patient.findings, options.strict))
+    options.emit(check_output(patient, options, code))
+    return code
+
+
+def check_usage(options: CheckOptions) -> None:
+    """Refuse what does not go together."""
+    if options.files and (options.python or options.deep or options.smoke or options.save or options.executor):
+        raise click.UsageError(
+            "FILES are read, not examined: --python, --deep, --smoke, --save and --executor do not go with them"
+        )
+    if options.executor and (options.python or options.smoke or options.save):
+        raise click.UsageError(
+            "--executor examines the Python of each worker: --python, --smoke and --save do not go with it"
+        )
+
+
+def check_output(patient: Patient, options: CheckOptions, code: int) -> str:
+    """The report in the chosen format."""
     if options.format_ == "json":
         from tfkdoctor.report.json import check_json, dump
 
-        reports = [check_json(patient.run, code, patient.smoke) for patient, code in zip(patients, codes, strict=True)]
-        options.emit(dump(reports[0] if len(reports) == 1 else [*reports]))
-    else:
-        texts = [check_text(patient, options) for patient in patients]
-        if len(options.files) > 1:
-            texts = [f"== {path}\n{text}" for path, text in zip(options.files, texts, strict=True)]
-        options.emit("\n\n".join(texts))
-    return max(codes)
+        return dump(check_json(patient.run, code, patient.smoke))
+    if options.format_ == "html":
+        from tfkdoctor.report.html import html
+        from tfkdoctor.report.pages import check_page
+
+        return html(check_page(patient.run, patient.smoke))
+    if options.format_ != "text":
+        from tfkdoctor.report.machine import machine_report
+
+        return machine_report(options.format_, patient.findings, place=patient.run.facts.patient.python)
+    return check_text(patient, options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +137,29 @@ def examined(facts: Facts, options: CheckOptions, started: float) -> Patient:
     """The checks, and the smoke test; the seconds of the run are all since `started`, the probes among them."""
     from tfkdoctor.doctor.examine import check as run_checks
 
-    config = load_config(Path.cwd())
-    select = options.select or config.codes("select", of_code=False)
-    ignore = options.ignore or config.codes("ignore", of_code=False)
-    run = run_checks(facts, select=select, ignore=ignore)
+    select, ignore = chosen_codes(options)
+    run = run_checks(options.told(facts), select=select, ignore=ignore)
     run = replace(run, seconds=time.monotonic() - started)
     if not options.smoke:
         return Patient(run, None)
     return Patient(run, run_smoke(facts.patient.python, None, max(options.timeout, SMOKE_SECONDS)))
 
 
+def chosen_codes(options: CheckOptions) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """`--select` and `--ignore`, else what the configuration says."""
+    config = load_config(Path.cwd())
+    select = options.select or config.codes("select", of_code=False)
+    return select, options.ignore or config.codes("ignore", of_code=False)
+
+
 def check_text(patient: Patient, options: CheckOptions) -> str:
+    from tfkdoctor.doctor.chain import chain_lines
     from tfkdoctor.doctor.facts import headline
     from tfkdoctor.report.environment import check_report, smoke_report
 
     style, show = options.style, options.show(options.strict, evidence=True)
-    lines = check_report(patient.run, headline(patient.run.facts), style, show)
+    head = headline(patient.run.facts) + chain_lines(patient.run.facts)
+    lines = check_report(patient.run, head, style, show)
     if patient.smoke is not None:
         lines += [""] * bool(lines) + smoke_report(patient.smoke, style, show)
     return joined(lines)
@@ -112,7 +168,7 @@ def check_text(patient: Patient, options: CheckOptions) -> str:
 def examine(options: CheckOptions) -> Facts:
     facts = gather_facts(options.python, options.deep, options.timeout)
     if options.save:
-        write_file(options.save, facts.to_json(), "--save")
+        write_file(options.save, options.told(facts).to_json().rstrip("\n"), "--save")
     return facts
 
 
@@ -136,8 +192,9 @@ def read_facts(paths: tuple[Path, ...]) -> list[Facts]:
     return found
 
 
-def facts(python: str | None, deep: bool, timeout: float, output: Path | None) -> int:
-    text = gather_facts(python, deep, timeout).to_json()
+def facts(python: str | None, deep: bool, timeout: float, output: Path | None, redact: bool) -> int:
+    found = gather_facts(python, deep, timeout)
+    text = (redacted(found) if redact else found).to_json()
     if output is None:
         print_data(text.rstrip("\n"))
     else:
@@ -152,7 +209,7 @@ def smoke(options: SmokeOptions) -> int:
 
     cwd = Path.cwd()
     patient = choose(options.python, load_config(cwd).python, cwd, os.environ)
-    result = run_smoke(patient.python, options.device, options.timeout)
+    result = run_smoke(patient.python, options.device, options.timeout, full=True)
     code = options.code(exit_code(result.findings(), strict=False))
     if options.format_ == "json":
         from tfkdoctor.report.json import dump, smoke_json
@@ -163,11 +220,11 @@ def smoke(options: SmokeOptions) -> int:
     return code
 
 
-def run_smoke(python: str, device: str | None, timeout: float) -> SmokeResult:
+def run_smoke(python: str, device: str | None, timeout: float, *, full: bool = False) -> SmokeResult:
     from tfkdoctor.validate.smoke import smoke as run
 
     with waiting("building and fitting"):
-        return run(python, device=device, imports=None, timeout=timeout)
+        return run(python, device=device, imports=None, timeout=timeout, full=full)
 
 
 def list_checks(options: CheckOptions) -> int:

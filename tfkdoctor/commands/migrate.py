@@ -14,12 +14,15 @@ from tfkdoctor.config import Config, load_config, make_settings
 from tfkdoctor.model import Finding, MigrationRun, Settings
 from tfkdoctor.report import text
 from tfkdoctor.report.progress import waiting
-from tfkdoctor.report.verdict import Verdict, judge
+from tfkdoctor.report.verdict import Verdict, applied_fixes, in_order, judge
 
 if TYPE_CHECKING:
+    from tfkdoctor.report.json import Json
+    from tfkdoctor.report.style import Style
+    from tfkdoctor.validate.levels import Executed
     from tfkdoctor.validate.smoke import SmokeResult
 
-LEVELS = frozenset({"index", "smoke"})  # index is the proof that always runs
+LEVELS = frozenset({"index", "import", "smoke", "models"})  # index is the proof that always runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,26 +139,44 @@ def put(run: MigrationRun) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What validation in the target interpreter found; `smoke` is None where that did not run."""
+    """What validation in the target interpreter found; None where a level did not run."""
 
     findings: tuple[Finding, ...] = ()
     smoke: SmokeResult | None = None
+    executed: Executed | None = None
 
 
 def validate(run: MigrationRun, options: MigrateOptions, config: Config) -> Proof:
     """The chosen levels, in the interpreter that `check` would examine."""
-    if "smoke" not in options.validate:
-        return Proof()
+    spelled = index_findings(run)
+    if not set(options.validate) - {"index"}:
+        return Proof(spelled)
     from tfkdoctor.doctor.patient import choose
+    from tfkdoctor.validate.levels import execute
+    from tfkdoctor.validate.models import smoke_arguments
     from tfkdoctor.validate.validate import smoke_of, wrong_interpreter
 
     python = choose(options.python, config.python, Path.cwd(), os.environ).python
     with waiting("validating"):
         wrong = wrong_interpreter(python, run.target.spec)
         if wrong is not None:
-            return Proof((wrong,))
-        result = smoke_of(run, python)
-    return Proof(result.findings(), result)
+            return Proof((*spelled, wrong))
+        result = smoke_of(run, python) if "smoke" in options.validate else None
+        executed = execute(run, options.validate, python, smoke_arguments(config.values.get("smoke")))
+    return Proof((*spelled, *(result.findings() if result else ()), *executed.findings()), result, executed)
+
+
+def index_findings(run: MigrationRun) -> tuple[Finding, ...]:
+    """What level `index` says beyond the engine's own proof; read late, since most projects ask for nothing of it."""
+    from tfkdoctor.validate.imports import ASKED
+    from tfkdoctor.validate.validate import all_texts
+
+    texts = {path: text for path, text in all_texts(run).items() if ASKED.search(text)}
+    if not texts:
+        return ()
+    from tfkdoctor.validate.reached import reached
+
+    return reached(run, texts)
 
 
 def report(run: MigrationRun, verdict: Verdict, proof: Proof, code: int, options: MigrateOptions) -> str:
@@ -168,8 +189,20 @@ def report(run: MigrationRun, verdict: Verdict, proof: Proof, code: int, options
         from tfkdoctor.report.json import dump, migration_json
 
         changes = list(diffs(run)) if options.diff else None
-        return dump(migration_json(run, verdict, code, changes, proof.smoke))
+        whole = migration_json(run, verdict, code, changes, proof.smoke)
+        return dump({**whole, **levels_json(proof)})
     run, verdict = seen_from(Path.cwd(), run, verdict)
+    if options.format_ == "html":
+        from tfkdoctor.report.html import html
+        from tfkdoctor.report.pages import migration_page
+
+        return html(migration_page(run, verdict, [*diffs(run)], proof.smoke))
+    if options.format_ != "text":
+        from tfkdoctor.report.machine import machine_report
+
+        fixes = {fix.id: (file.path, fix) for file in run.files for fix in applied_fixes(file)}
+        pending = verdict.mended if verdict.pending else ()
+        return machine_report(options.format_, in_order(verdict.remaining + pending), fixes)
     preview = not (options.write or options.diff)
     style, show = options.style, replace(options.show(options.strict), mended=preview)
     blocks = [[painted(change, style).removesuffix("\n") for change in diffs(run)] if options.diff else []]
@@ -178,6 +211,8 @@ def report(run: MigrationRun, verdict: Verdict, proof: Proof, code: int, options
         return joined(line for block in blocks for line in block)
     if proof.smoke is not None and not options.quiet:
         blocks.append(smoke_stages(proof.smoke, style))
+    if proof.executed is not None and not options.quiet:
+        blocks += level_blocks(proof.executed, style)
     if options.statistics:
         blocks.append(text.statistics(verdict, rule_names(), style))
     else:
@@ -185,6 +220,24 @@ def report(run: MigrationRun, verdict: Verdict, proof: Proof, code: int, options
     if not options.quiet:
         blocks.append(text.migration_summary(run, verdict, style, shown=options.diff))
     return "\n\n".join(joined(block) for block in blocks if block)
+
+
+def level_blocks(executed: Executed, style: Style) -> list[list[str]]:
+    from tfkdoctor.report.levels import import_lines, models_lines
+
+    blocks = [import_lines(executed.imports, style)] if executed.imports else []
+    return blocks + ([models_lines(executed.models, style)] if executed.models else [])
+
+
+def levels_json(proof: Proof) -> dict[str, Json]:
+    from tfkdoctor.report.levels import import_json, models_json
+
+    found: dict[str, Json] = {}
+    if proof.executed is not None and proof.executed.imports is not None:
+        found["imports"] = import_json(proof.executed.imports)
+    if proof.executed is not None and proof.executed.models is not None:
+        found["models"] = models_json(proof.executed.models)
+    return found
 
 
 def rule_names() -> dict[str, str]:

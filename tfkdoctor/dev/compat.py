@@ -4,8 +4,9 @@
     python -m tfkdoctor.dev.compat --check    exit code 1 if the file is not what the index says today
 
 Read per TensorFlow release: the wheel tags (pythons and platforms; TensorFlow declared no Requires-Python before
-2.9), METADATA and `build_info.py` of the Linux x86_64 wheel of the newest CPython. What cannot be read out of a wheel
-(sonames, driver floors, real ceilings) is kept by hand above the marker, each row with its source.
+2.9), METADATA (served beside the wheel where the index does, PEP 658) and `build_info.py` of the Linux x86_64 wheel of
+the newest CPython, by range: no wheel is downloaded. What cannot be read so (sonames, driver floors, real ceilings) is
+kept by hand above the marker, each row with its source; what a new release leaves to a person is printed.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ from packaging.requirements import Requirement
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_sdist_filename, parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 
-from tfkdoctor.dev.index import ReleaseFile, release_files, wheel_members
+from tfkdoctor.dev.compat_gaps import gaps
+from tfkdoctor.dev.index import ReleaseFile, release_files, wheel_members, wheel_metadata
 from tfkdoctor.doctor.surroundings import build_info
 
 TABLE = Path(__file__).parents[2] / "rules" / "compat.toml"
 MARKER = "# ---- below: written by `python -m tfkdoctor.dev.compat`; do not edit by hand ----\n"
 FIRST = Version("1.0.0")
+BUILD_INFO = "python/platform/build_info.py"
 SHIM = 10_000_000  # bytes; a smaller TensorFlow wheel holds nothing but a requirement on another distribution
 VARIANTS = ("tensorflow-cpu", "tensorflow-gpu", "tensorflow-intel", "tensorflow-macos", "tensorflow-rocm")
 ALSO = ("keras", "setuptools", "tensorboard", "tensorflow-hub", "nvidia-cudnn-cu11", "nvidia-cudnn-cu12")
@@ -121,9 +124,8 @@ def tensorflow_rows() -> list[Release]:
 def tensorflow_row(version: Version, found: list[Wheel]) -> Release:
     linux = [wheel for wheel in found if wheel.platform == "linux_x86_64"]
     wheel = max(linux or found, key=lambda one: python_order(one.python))
-    members = wheel_members(wheel.file, (".dist-info/METADATA", "python/platform/build_info.py"))
-    requires, cuda = requirements(members[".dist-info/METADATA"])
-    info = build_info(members.get("python/platform/build_info.py", ""))
+    requires, cuda = requirements(wheel_metadata(wheel.file))
+    info = build_info(wheel_members(wheel.file, (BUILD_INFO,)).get(BUILD_INFO, ""))
     pythons: dict[str, set[str]] = defaultdict(set)
     for one in found:
         pythons[one.platform].add(one.python)
@@ -206,8 +208,7 @@ def tf_keras_rows() -> Iterator[str]:
         if wheel.version in seen or wheel.version.is_prerelease:
             continue
         seen.add(wheel.version)
-        metadata = wheel_members(wheel.file, (".dist-info/METADATA",))[".dist-info/METADATA"]
-        requires, _ = requirements(metadata)
+        requires, _ = requirements(wheel_metadata(wheel.file))
         python = tidy(wheel.file.requires_python)
         yield f'[[tf_keras]]\nversion = "{wheel.version}"\npython = "{python}"\nrequires = {toml(requires)}\n'
 
@@ -233,6 +234,8 @@ def main(arguments: list[str]) -> int:
         print(f"{TABLE}: the marker line is missing", file=sys.stderr)
         return 2
     fresh = by_hand + MARKER + "\n" + generate()
+    for gap in gaps(fresh):
+        print(f"to do by hand: {gap}", file=sys.stderr)
     if "--check" in arguments:
         return int(fresh != text)
     TABLE.write_text(fresh, encoding="utf-8")

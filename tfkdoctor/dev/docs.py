@@ -1,4 +1,4 @@
-"""Writes what is derived from rules and options: parts of README.md, CODES.md and `rules/gate.txt`.
+"""Writes what is derived: parts of README.md, CODES.md, `rules/gate.txt` and the JSON schemas of `rules/schema`.
 
 python -m tfkdoctor.dev.docs            rewrite what is stale
 python -m tfkdoctor.dev.docs --check    say what is stale, and end with 1 if anything is
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tfkdoctor import __version__, cli
 from tfkdoctor.config import KEYS
+from tfkdoctor.dev import schema
 from tfkdoctor.knowledge import load_rules
 from tfkdoctor.report.listing import check_rows, rule_rows
 from tfkdoctor.validate import index
@@ -168,6 +169,7 @@ def derived() -> dict[Path, str]:
         README: fill(README.read_text("utf-8")),
         ROOT / "CODES.md": all_codes(),
         ROOT / "rules" / "gate.txt": gate(),
+        **{ROOT / "rules" / "schema" / name: text for name, text in schema.texts().items()},
     }
 
 

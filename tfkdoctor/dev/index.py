@@ -29,6 +29,7 @@ class ReleaseFile:
     uploaded: str  # ISO date
     requires_python: str
     yanked: bool
+    metadata: bool = False  # whether the index serves METADATA beside the file (PEP 658)
 
 
 @cache
@@ -45,6 +46,7 @@ def release_files(project: str) -> tuple[ReleaseFile, ...]:
             uploaded=(row.get("upload-time") or "")[:10],
             requires_python=row.get("requires-python") or "",
             yanked=bool(row.get("yanked")),
+            metadata=bool(row.get("core-metadata") or row.get("dist-info-metadata")),
         )
         for row in listing["files"]
     )
@@ -100,3 +102,11 @@ def wheel_members(file: ReleaseFile, endings: tuple[str, ...]) -> dict[str, str]
                 if name.endswith(ending) and ending not in found:
                     found[ending] = archive.read(name).decode("utf-8", "replace")
         return found
+
+
+def wheel_metadata(file: ReleaseFile) -> str:
+    """METADATA of a wheel: as the index serves it beside the file, else read out of the wheel."""
+    if file.metadata:
+        with urlopen(Request(f"{file.url}.metadata"), timeout=TIMEOUT) as answer:
+            return str(answer.read().decode("utf-8", "replace"))
+    return wheel_members(file, (".dist-info/METADATA",))[".dist-info/METADATA"]

@@ -45,6 +45,15 @@ class Ceiling:
 
 
 @dataclass(frozen=True, slots=True)
+class Stub:
+    """The last release of a name that was given up: it installs nothing and says so by dying."""
+
+    version: str
+    symptom: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class CudaBuild:
     """What the CUDA wheels of some TensorFlow minors load and need; `driver` is the floor on Linux."""
 
@@ -54,17 +63,30 @@ class CudaBuild:
     sonames: tuple[str, ...]
     driver: str
     source: str
+    sass: tuple[str, ...] = ()  # compute capabilities with machine code, where build_info does not state them: 6.0
+    ptx: tuple[str, ...] = ()  # those with PTX, which the driver compiles for any later one
+
+    @property
+    def capabilities(self) -> tuple[str, ...]:
+        """Both in the words of build_info: sm_60, compute_90."""
+        return tuple(
+            f"{word}_{one.replace('.', '')}"
+            for word, those in (("sm", self.sass), ("compute", self.ptx))
+            for one in those
+        )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Compat:
-    """The whole table. Version lists are sorted, the oldest first."""
+    """The whole table, equal to itself alone. Version lists are sorted, the oldest first."""
 
     tensorflow: tuple[Release, ...]
     tf_keras: Mapping[str, tuple[str, ...]]  # version -> requires
     ceilings: tuple[Ceiling, ...]
     cuda: tuple[CudaBuild, ...]
     releases: Mapping[str, tuple[tuple[str, str], ...]]  # distribution -> (version, pythons)
+    stubs: Mapping[str, Stub]
+    brought: Mapping[str, tuple[str, ...]]  # distribution -> what it requires, where a ceiling speaks of that
 
     def release(self, version: str) -> Release | None:
         """The TensorFlow release of that version (a variant's version counts alike), None if it is not known."""
@@ -94,6 +116,10 @@ class Compat:
         """The final releases of a distribution that this Python can install, the oldest first; () if unknown."""
         return tuple(version for version, pythons in self.releases.get(name, ()) if admits(pythons, python))
 
+    def requires(self, name: str, version: str) -> tuple[str, ...]:
+        """What a release of a distribution beside TensorFlow requires; () where the table does not know it."""
+        return self.tf_keras.get(version, ()) if name == "tf-keras" else self.brought.get(name, ())
+
     def cuda_for(self, version: str) -> CudaBuild | None:
         """What a TensorFlow release loads and needs of CUDA."""
         base = found.base_version if (found := parse(version)) else version  # 2.22.0rc0 is built as 2.22 is
@@ -116,26 +142,42 @@ def table_file() -> Path:
 def read(file: Path) -> Compat:
     """The table in a file; a file of another form raises KeyError or ValueError, which is a bug and no user's error."""
     data = tomllib.loads(file.read_text(encoding="utf-8"))
+    builds = tuple(cuda_build(row) for row in data["cuda"])
     return Compat(
-        tensorflow=tuple(release(row) for row in data["tensorflow"]),
+        tensorflow=tuple(release(row, builds) for row in data["tensorflow"]),
         tf_keras={row["version"]: tuple(row["requires"]) for row in data["tf_keras"]},
         ceilings=tuple(
             Ceiling(row["code"], tuple(row["when"]), row["needs"], row["severity"], row["symptom"], row["source"])
             for row in data["ceiling"]
         ),
-        cuda=tuple(
-            CudaBuild(row["tensorflow"], row["cuda"], row["cudnn"], tuple(row["sonames"]), row["driver"], row["source"])
-            for row in data["cuda"]
-        ),
+        cuda=builds,
         releases={
             **{name: release_list(rows) for name, rows in {**data["dependencies"], **data["variants"]}.items()},
             "tf-keras": tuple((row["version"], row["python"]) for row in data["tf_keras"]),
         },
+        brought={row["by"]: tuple(row["requires"]) for row in data["brought"]},
+        stubs={row["name"]: Stub(row["version"], row["symptom"], row["source"]) for row in data["stub"]},
     )
 
 
-def release(row: Mapping[str, Any]) -> Release:
+def cuda_build(row: Mapping[str, Any]) -> CudaBuild:
+    return CudaBuild(
+        tensorflow=row["tensorflow"],
+        cuda=row["cuda"],
+        cudnn=row["cudnn"],
+        sonames=tuple(row["sonames"]),
+        driver=row["driver"],
+        source=row["source"],
+        sass=tuple(row.get("sass", ())),
+        ptx=tuple(row.get("ptx", ())),
+    )
+
+
+def release(row: Mapping[str, Any], builds: tuple[CudaBuild, ...]) -> Release:
+    """One release; compute capabilities that it does not state itself are those of its CUDA row."""
     build = row.get("build", {})
+    base = Version(row["version"]).base_version
+    cuda = next((one for one in builds if holds(one.tensorflow, base)), None)
     return Release(
         version=row["version"],
         released=row["released"],
@@ -145,7 +187,7 @@ def release(row: Mapping[str, Any]) -> Release:
         requires=tuple(row["requires"]),
         cuda_extra=tuple(row["cuda_extra"]),
         cuda_build=build.get("is_cuda_build"),
-        capabilities=tuple(build.get("compute_capabilities", ())),
+        capabilities=tuple(build.get("compute_capabilities", ())) or (cuda.capabilities if cuda else ()),
     )
 
 

@@ -14,6 +14,7 @@ LOG = {"TF_CPP_MIN_LOG_LEVEL": "0", "TF_CPP_VMODULE": "dso_loader=1,cudart_stub=
 NOT_LOADED = re.compile(r"Could not load dynamic library '([^']+)'")
 LINES = 40  # lines of the log that are kept
 WORTH = re.compile(
+    r"factory|NUMA|TensorRT|oneDNN|cpu_feature|"
     r"dynamic library|cuInit|cuda|CUDA|cuDNN|CuDNN|compute capability|GPU|Keras|Error|error|XLA_FLAGS|F0000"
 )
 

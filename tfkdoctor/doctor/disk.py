@@ -1,18 +1,21 @@
 """Read installed distributions from the disk: metadata, RECORD, what lies over what. Nothing is imported."""
 
 # TensorFlow records 20,000 paths, and os.path takes a tenth of pathlib's time.
-# ruff: noqa: PTH110, PTH202, PTH208
+# ruff: noqa: PTH110, PTH113, PTH116, PTH208
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import os
 import re
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from tfkdoctor.doctor.facts import Distribution, Overlap, Package, Unknown
 
@@ -24,8 +27,12 @@ RECORD_OF = re.compile(
 )
 SHARED_OBJECT = re.compile(r"\.(so|pyd|dll|dylib)(\.\d+)*$")
 OVERLAP_IN = {"tensorflow", "tensorflow_core", "keras", "tf_keras", "tensorboard"}
+WHOLE = re.compile(
+    r"^(tensorflow|tensorflow-(cpu|gpu|intel|macos|rocm|cpu-aws)|tf-nightly.*|intel-tensorflow|keras.*|tf-keras)$"
+)
+HEADERS = "/include/"  # nine tenths of TensorFlow's files, and nothing that is imported
 HASHED = re.compile(r"^(tensorflow|tensorflow_core|keras|tf_keras)/__init__\.py$|/platform/build_info\.py$")
-HASH_LIMIT = 5_000_000  # bytes; larger files are not hashed
+THREADS = 4  # hashing leaves the interpreter's lock
 SAMPLE = 5  # paths that are named of many
 
 
@@ -49,7 +56,7 @@ def read_installed(path: Iterable[str], prefix: str, *, every_file: bool) -> Ins
     """Read all distributions in the folders of sys.path; `every_file`: look for each recorded file."""
     conda = conda_names(Path(prefix) / "conda-meta")
     distributions: list[Distribution] = []
-    records: list[tuple[Distribution, dict[str, str]]] = []
+    records: list[tuple[Distribution, Record]] = []
     leftovers: list[str] = []
     for folder in folders(path):
         for entry in sorted(os.listdir(folder)):
@@ -59,7 +66,7 @@ def read_installed(path: Iterable[str], prefix: str, *, every_file: bool) -> Ins
                 found = replace(found, conda=found.name in conda)
                 if RECORD_OF.match(found.name):
                     record = read_record(folder / entry / "RECORD")
-                    found = check_record(found, record, every_file)
+                    found = check_record(found, entry, record, every_file)
                     records.append((found, record))
                 distributions.append(found)
     return Installed(tuple(distributions), tuple(overlaps(records)), tuple(leftovers), nvidia_libraries(records))
@@ -103,8 +110,19 @@ def read_distribution(folder: Path, entry: str) -> Distribution | None:
         location=str(folder),
         requires=requires,
         installer=read_text(folder / entry / "INSTALLER").strip(),
+        editable=editable(read_text(folder / entry / "direct_url.json")),
         missing=() if text else (f"{entry}/METADATA",),
     )
+
+
+def editable(direct_url: str) -> str:
+    """The folder that `pip install -e` installed from (PEP 610), "" for any other installation."""
+    try:
+        origin = json.loads(direct_url or "{}")
+    except ValueError:
+        return ""
+    is_editable = isinstance(origin, dict) and (origin.get("dir_info") or {}).get("editable")
+    return unquote(urlsplit(str(origin.get("url", ""))).path) if is_editable else ""
 
 
 def read_text(path: Path) -> str:
@@ -127,9 +145,20 @@ def egg_requires(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def read_record(path: Path) -> dict[str, str]:
-    """RECORD as path -> hash (`sha256=…` or ""), without compiled files, scripts and the metadata itself."""
-    rows = {}
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A line of RECORD: `sha256=…` or "", and the size in bytes, -1 where it is not stated."""
+
+    digest: str
+    size: int
+
+
+Record = dict[str, Recorded]
+
+
+def read_record(path: Path) -> Record:
+    """RECORD by path, without compiled files, scripts and the metadata itself."""
+    rows: Record = {}
     for line in read_text(path).splitlines():
         if line.startswith('"'):
             name, _, rest = line[1:].partition('",')
@@ -137,7 +166,8 @@ def read_record(path: Path) -> dict[str, str]:
             name, _, rest = line.partition(",")
         name = name.replace("\\", "/")
         if name and not name.endswith(".pyc") and ".dist-info/" not in name and not name.startswith(("..", "/")):
-            rows[name] = rest.partition(",")[0]
+            digest, _, size = rest.partition(",")
+            rows[name] = Recorded(digest, int(size) if size.isdigit() else -1)
     return rows
 
 
@@ -147,22 +177,43 @@ def vital(path: str) -> bool:
     return depth <= 1 or (depth == 2 and path.endswith("/__init__.py")) or bool(SHARED_OBJECT.search(path))
 
 
-def check_record(distribution: Distribution, record: dict[str, str], every_file: bool) -> Distribution:
+def check_record(distribution: Distribution, entry: str, record: Record, every_file: bool) -> Distribution:
+    """Hold RECORD against the disk: what is missing, and what has another size (with `every_file` another hash)."""
     folder = distribution.location + "/"
-    looked_at = [path for path in record if every_file or vital(path)]
-    missing = sorted((path for path in looked_at if not os.path.lexists(folder + path)), key=telling)
-    altered = [
-        path
-        for path, digest in record.items()
-        if HASHED.search(path) and digest.startswith("sha256=") and (found := sha256(folder + path)) and found != digest
-    ]
+    whole = WHOLE.match(distribution.name)
+    looked_at = [path for path in record if every_file or (HEADERS not in path if whole else vital(path))]
+    sizes = {path: size_of(folder + path) for path in looked_at}
+    missing = sorted((path for path, size in sizes.items() if size is None), key=telling)
+    there = [path for path, size in sizes.items() if size is not None]
+    altered = {path for path in there if record[path].size not in (-1, sizes[path])} if whole else set()
+    hashed = [path for path in there if path not in altered and (HASHED.search(path) or (whole and every_file))]
+    altered |= {path for path, digest in digests(folder, hashed) if is_other(record[path].digest, digest)}
     return replace(
         distribution,
+        record=os.path.isfile(f"{folder}{entry}/RECORD"),
         recorded=len(record),
         looked_at=len(looked_at),
         missing=(*distribution.missing, *shorten(missing)),
-        altered=tuple(altered),
+        altered=tuple(shorten(sorted(altered, key=telling))),
     )
+
+
+def size_of(path: str) -> int | None:
+    """The size of a file in bytes, None where there is none, or a link to nothing."""
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return None
+
+
+def is_other(recorded: str, found: str) -> bool:
+    return recorded.startswith("sha256=") and found not in ("", recorded)
+
+
+def digests(folder: str, paths: list[str]) -> Iterator[tuple[str, str]]:
+    """(path, hash) of each file, several at a time: TensorFlow is 2 GB."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        yield from zip(paths, pool.map(lambda path: sha256(folder + path), paths), strict=True)
 
 
 def telling(path: str) -> tuple[bool, int, str]:
@@ -176,24 +227,23 @@ def shorten(paths: list[str]) -> list[str]:
 
 
 def sha256(path: str) -> str:
-    """The hash of a file as RECORD writes it; "" where the file is missing or large."""
+    """The hash of a file as RECORD writes it; "" where it cannot be read."""
     try:
-        if os.path.getsize(path) > HASH_LIMIT:
-            return ""
-        digest = hashlib.sha256(Path(path).read_bytes()).digest()
+        with open(path, "rb") as file:  # noqa: PTH123
+            digest = hashlib.file_digest(file, "sha256").digest()
     except OSError:
         return ""
     return "sha256=" + base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def overlaps(records: list[tuple[Distribution, dict[str, str]]]) -> Iterator[Overlap]:
+def overlaps(records: list[tuple[Distribution, Record]]) -> Iterator[Overlap]:
     """One example file for each set of distributions that claim the same files of a package."""
     owners: dict[tuple[str, str], list[tuple[Distribution, str]]] = {}
     for distribution, record in records:
-        for path, digest in record.items():
+        for path, row in record.items():
             top = path.partition("/")[0]
             if (top in OVERLAP_IN and path.count("/") == 1) or (top == "nvidia" and SHARED_OBJECT.search(path)):
-                owners.setdefault((distribution.location, path), []).append((distribution, digest))
+                owners.setdefault((distribution.location, path), []).append((distribution, row.digest))
     seen = set()
     for (location, path), claims in sorted(
         owners.items(), key=lambda one: (not one[0][1].endswith("__init__.py"), one[0])
@@ -207,7 +257,7 @@ def overlaps(records: list[tuple[Distribution, dict[str, str]]]) -> Iterator[Ove
         yield Overlap(f"{location}/{path}", names, holders[0] if len(holders) == 1 else "")
 
 
-def nvidia_libraries(records: list[tuple[Distribution, dict[str, str]]]) -> dict[str, tuple[str, str]]:
+def nvidia_libraries(records: list[tuple[Distribution, Record]]) -> dict[str, tuple[str, str]]:
     return {
         path.rpartition("/")[2]: (f"{distribution.location}/{path}", f"{distribution.name} {distribution.version}")
         for distribution, record in records

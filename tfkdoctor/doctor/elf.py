@@ -32,6 +32,16 @@ def read_dynamic(path: Path) -> Dynamic | None:
         return None
 
 
+def word_size(path: Path) -> int:
+    """64 or 32 for an ELF file, 0 for a file that is none, -1 where there is no file to read."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(5)
+    except OSError:
+        return -1
+    return {1: 32, 2: 64}.get(start[4], 0) if start[:4] == b"\x7fELF" and len(start) == 5 else 0
+
+
 def parse(file: BinaryIO) -> Dynamic | None:
     start = file.read(64)
     if start[:4] != b"\x7fELF" or start[5] != 1:

@@ -6,25 +6,40 @@ import os
 import tempfile
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tfkdoctor import __version__
 from tfkdoctor.doctor import compat, disk
 from tfkdoctor.doctor.advise import Advice, advise
-from tfkdoctor.doctor.checks import CheckInfo, infos, run_checks
+from tfkdoctor.doctor.checks import CHECKS, Quiet, quiet_checks, run_checks
+from tfkdoctor.doctor.checks.rows import Check
+from tfkdoctor.doctor.compilers import find_compilers
 from tfkdoctor.doctor.deep import import_tensorflow
-from tfkdoctor.doctor.facts import Build, Driver, Facts, Gpu, Imported, Interpreter, Library, Patient, Unknown
+from tfkdoctor.doctor.facts import (
+    Build,
+    Compilers,
+    Driver,
+    Facts,
+    Gpu,
+    Interpreter,
+    Library,
+    Package,
+    Patient,
+    Unknown,
+)
 from tfkdoctor.doctor.gpu import ask_driver
+from tfkdoctor.doctor.gpu_deep import compute, load_libraries
 from tfkdoctor.doctor.host import read_host
-from tfkdoctor.doctor.libraries import find_libraries
+from tfkdoctor.doctor.libraries import Loader, find_libraries
 from tfkdoctor.doctor.patient import choose
 from tfkdoctor.doctor.process import answers, run_child
+from tfkdoctor.doctor.project import read_project
 from tfkdoctor.doctor.surroundings import find_shadows, read_build, read_keras_config
 from tfkdoctor.model import Finding
 
-__all__ = ["Advice", "CheckInfo", "CheckRun", "check", "gather", "list_checks"]
+__all__ = ["Advice", "Check", "CheckRun", "check", "gather", "list_checks"]
 
 CHILD = Path(__file__).with_name("child.py")
 CHILD_SECONDS = 5.0  # an interpreter on a slow network folder may take seconds to start
@@ -41,6 +56,7 @@ class CheckRun:
     advice: Advice | None
     checked: int
     seconds: float
+    quiet: tuple[Quiet, ...] = ()  # the checks that found nothing
 
 
 def gather(python: str | None, *, deep: bool, cwd: Path, configured: str | None = None, timeout: float = 120) -> Facts:
@@ -51,11 +67,11 @@ def gather(python: str | None, *, deep: bool, cwd: Path, configured: str | None 
     with tempfile.TemporaryDirectory(prefix="tfkdoctor-") as scratch, ThreadPoolExecutor(3) as pool:
         # An empty folder: started from the working folder, the child would import the project's files.
         asked = pool.submit(ask_interpreter, patient, env, Path(scratch), cwd, min(timeout, CHILD_SECONDS))
-        driver, gpus = ask_driver(pool, env, Path(scratch))
+        driver, gpus = ask_driver(pool, env, cwd)
         interpreter = asked.result()
         facts = examine(patient, interpreter, driver, gpus, cwd, every_file=deep)
         if deep:
-            facts = with_import(facts, env, cwd, timeout)
+            facts = go_deep(pool, facts, env, cwd, timeout)
         return replace(facts, seconds=round(time.monotonic() - start, 3))
 
 
@@ -78,7 +94,7 @@ def dangling(python: Path) -> str:
     """What a link to nothing means: the Python that a virtual environment was made with is gone."""
     if not python.is_symlink() or python.exists():
         return ""
-    return f": it is a link to {os.path.realpath(python)}, which is gone; make the environment anew"
+    return f": it is a link to {os.path.realpath(python)}, which is gone"
 
 
 def interpreter_of(said: Mapping[str, object], scratch: Path, cwd: Path) -> Interpreter:
@@ -118,7 +134,10 @@ def examine(
     if isinstance(interpreter, Unknown):
         no = Unknown("the interpreter could not be examined")
         return Facts(
-            patient, interpreter, no, no, no, no, no, no, no, read_host(), driver, gpus, no, no, str(cwd), __version__
+            *(patient, interpreter, no, no, no, no, no, no, no, read_host(), driver, gpus, no, no, no),
+            cwd=str(cwd),
+            day=today(),
+            tool=__version__,
         )
     installed = disk.read_installed(interpreter.path, interpreter.prefix, every_file=every_file)
     packages = tuple(found for name in PACKAGES if (found := disk.find_package(name, interpreter.path)))
@@ -137,15 +156,22 @@ def examine(
         host=read_host(),
         driver=driver,
         gpus=gpus,
-        libraries=libraries(installed, interpreter, build),
+        libraries=libraries(installed, interpreter, build, str(cwd)),
         imported=Unknown("only --deep imports TensorFlow"),
+        project=read_project(cwd, interpreter.prefix, os.environ),
+        compilers=compilers(tensorflow, interpreter, build, cwd, gpus),
         cwd=str(cwd),
+        day=today(),
         tool=__version__,
     )
 
 
+def today() -> str:
+    return time.strftime("%Y-%m-%d")
+
+
 def libraries(
-    installed: disk.Installed, interpreter: Interpreter, build: Build | Unknown
+    installed: disk.Installed, interpreter: Interpreter, build: Build | Unknown, cwd: str
 ) -> tuple[Library, ...] | Unknown:
     """Where each CUDA library of the installed TensorFlow would come from (Linux)."""
     version = next((one.version for one in installed.distributions if disk.FAMILY.match(one.name)), "")
@@ -156,22 +182,46 @@ def libraries(
     wanted = compat.load().cuda_for(version)
     if wanted is None:
         return Unknown(f"what TensorFlow {version} loads is not known")
-    return find_libraries(
-        wanted.sonames,
-        ld_library_path=interpreter.environment.get("LD_LIBRARY_PATH", ""),
-        search=build.search,
-        search_kind=build.search_kind,
-        wheels=installed.wheels,
-    )
+    loader = Loader(interpreter.environment, cwd, build.search, build.search_kind)
+    return find_libraries(wanted.sonames, loader, installed.wheels)
 
 
-def with_import(facts: Facts, env: dict[str, str], cwd: Path, timeout: float) -> Facts:
+def compilers(
+    tensorflow: Package | None, interpreter: Interpreter, build: Build | Unknown, cwd: Path, gpus: object
+) -> Compilers | Unknown:
+    """What XLA would compile kernels with; ptxas is started only where there is a GPU to compile for."""
+    if tensorflow is None:
+        return Unknown("TensorFlow is not installed")
+    if interpreter.system != "Linux":
+        return Unknown(f"not looked for on {interpreter.system}")
+    if isinstance(build, Unknown) or build.cuda_build is False:
+        return Unknown("this TensorFlow is built without CUDA")
+    ask = bool(gpus) and not isinstance(gpus, Unknown)
+    return find_compilers(Path(tensorflow.location), interpreter.environment, os.environ, cwd, ask=ask)
+
+
+def go_deep(pool: Executor, facts: Facts, env: dict[str, str], cwd: Path, timeout: float) -> Facts:
+    """Import TensorFlow, open the CUDA libraries and compute, side by side."""
     if isinstance(facts.interpreter, Unknown):
         return facts
-    imported: Imported | Unknown = Unknown("TensorFlow is not installed")
-    if not isinstance(facts.packages, Unknown) and any(one.name == "tensorflow" for one in facts.packages):
-        imported = import_tensorflow(facts.patient.python, env=env, cwd=cwd, timeout=timeout)
-    return replace(facts, imported=imported)
+    if isinstance(facts.packages, Unknown) or not any(one.name == "tensorflow" for one in facts.packages):
+        return replace(facts, imported=Unknown("TensorFlow is not installed"))
+    python = facts.patient.python
+    imported = pool.submit(import_tensorflow, python, env=env, cwd=cwd, timeout=timeout)
+    device = not isinstance(facts.gpus, Unknown) and bool(facts.gpus)
+    loaded = (
+        pool.submit(load_libraries, facts.libraries, env, cwd)
+        if device and isinstance(facts.libraries, tuple)
+        else None
+    )
+    flags = facts.variable("XLA_FLAGS")
+    tried = pool.submit(compute, python, env=env, cwd=cwd, timeout=timeout) if device or flags else None
+    return replace(
+        facts,
+        imported=imported.result(),
+        libraries=loaded.result() if loaded else facts.libraries,
+        tried=tried.result() if tried else Unknown("there is no GPU to compute on"),
+    )
 
 
 def check(facts: Facts, *, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> CheckRun:
@@ -180,9 +230,12 @@ def check(facts: Facts, *, select: tuple[str, ...] = (), ignore: tuple[str, ...]
     table = compat.load()
     findings, checked = run_checks(facts, table, select, ignore)
     advice = advise(facts, table, findings)
-    return CheckRun(facts, findings, advice, checked, facts.seconds + time.monotonic() - start)
+    quiet = quiet_checks(facts, findings, select, ignore)
+    return CheckRun(facts, findings, advice, checked, facts.seconds + time.monotonic() - start, quiet)
 
 
-def list_checks() -> tuple[CheckInfo, ...]:
-    """Every check that there is, by code."""
-    return infos()
+def list_checks() -> tuple[Check, ...]:
+    """Every check that there is, by code: those of environments, and those that only dependency files can fail."""
+    from tfkdoctor.doctor.files.examine import CHECKS as OF_FILES
+
+    return tuple(sorted((*CHECKS, *OF_FILES), key=lambda one: one.code))

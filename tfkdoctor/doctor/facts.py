@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from tfkdoctor.doctor.codec import FactsError, Unknown, decode, encode
+from tfkdoctor.doctor.project import Project
 
 __all__ = ["Facts", "FactsError", "Unknown", "headline"]
 
 SCHEMA = 1
+NOT_READ = Unknown("not looked at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Patient:
     python: str
     reason: str
     manager: str = "pip"  # pip | uv | conda: who made the environment, hence the wording of the advice
+    environment: str = ""  # the folder of a virtual environment
+    made_with: str = ""  # the Python that it was made with, as its pyvenv.cfg says: 3.11.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,12 @@ class Distribution:
     requires: tuple[str, ...]
     installer: str = ""
     conda: bool = False  # conda-meta knows it too
-    recorded: int = 0  # files in RECORD; 0: none, or not read
+    record: bool = False  # its RECORD was read
+    recorded: int = 0  # files of packages in RECORD
     missing: tuple[str, ...] = ()  # recorded files that are not on the disk (of those that were looked at)
     looked_at: int = 0
-    altered: tuple[str, ...] = ()  # recorded files whose hash is another one (of the few that are hashed)
+    altered: tuple[str, ...] = ()  # recorded files of another size or hash (each file's hash only with --deep)
+    editable: str = ""  # the folder of the source, if it is installed from there
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,7 @@ class Build:
     cuda: str | Unknown
     cudnn: str | Unknown
     capabilities: tuple[str, ...] | Unknown  # sm_60, compute_90
+    protobuf: str | Unknown  # the protoc that wrote its *_pb2.py, as they say since 5.26
     search: tuple[str, ...]  # RUNPATH or RPATH, resolved
     search_kind: str  # runpath | rpath | ""
 
@@ -131,6 +138,11 @@ class Host:
     wsl: bool
     nvidia_cards: tuple[str, ...] | Unknown  # PCI addresses
     device_nodes: tuple[str, ...]
+    translated: bool = False  # macOS runs this for another processor (Rosetta)
+    missing_dlls: tuple[str, ...] | Unknown = ()  # of Microsoft's C++ runtime, on Windows
+    card_drivers: tuple[str, ...] = ()  # the kernel driver that is bound to each card, "" for none
+    closed_nodes: tuple[str, ...] = ()  # device nodes that this user may not open
+    control_nodes: tuple[str, ...] = ()  # those of /dev/nvidiactl and /dev/nvidia-uvm that are there
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +155,19 @@ class Driver:
     init: int | Unknown  # what cuInit answered
     nvml: int | Unknown  # what nvmlInit answered
     visible: int | Unknown  # devices that CUDA_VISIBLE_DEVICES leaves
+    order: tuple[str, ...] = ()  # the UUIDs of these devices in CUDA's order
+    library_file: str = ""  # the file behind libcuda.so.1
+    kernel_source: str = ""  # where the version of the kernel module was read
+    died: tuple[str, ...] = ()  # how the processes ended that a driver library killed or held up
+
+
+@dataclass(frozen=True, slots=True)
+class GpuProcess:
+    """A process that computes on a GPU; memory in MiB."""
+
+    pid: int
+    name: str
+    memory: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +181,10 @@ class Gpu:
     memory: int
     used: int
     mig: bool = False
+    mig_instances: tuple[str, ...] = ()  # their UUIDs
+    processes: tuple[GpuProcess, ...] = ()
+    pci: str = ""
+    multiprocessors: int = 0  # 0: not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +197,34 @@ class Library:
     version: str = ""
     wheel: str = ""  # a copy in this environment's nvidia wheels
     wheel_version: str = ""
+    owner: str = ""  # the distribution whose file it is
+    shadowed: tuple[str, ...] = ()  # copies of it that come later in the loader's order
+    problem: str = ""  # why the loader cannot use the file, or which library it needs and cannot find
+    says: str = ""  # the version that the library itself tells (only with --deep)
+
+
+@dataclass(frozen=True, slots=True)
+class Compilers:
+    """What XLA compiles kernels with, found where TensorFlow looks for it; "" for what is nowhere."""
+
+    ptxas: str
+    ptxas_version: str  # "" where it is not known
+    libdevice: str
+    searched: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a child process saw when it computed (only with --deep, where there is a GPU or XLA_FLAGS is set).
+
+    `kernel` and `compiled` are "ok" or what went wrong: a random number drawn on the GPU, a function with jit_compile.
+    """
+
+    device: str  # GPU:0 | CPU:0
+    kernel: str | Unknown
+    compiled: str | Unknown
+    detail: str = ""  # how the process ended, "" if well
+    log: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +261,11 @@ class Facts:
     gpus: tuple[Gpu, ...] | Unknown
     libraries: tuple[Library, ...] | Unknown
     imported: Imported | Unknown
+    project: Project | Unknown = NOT_READ
+    compilers: Compilers | Unknown = field(default_factory=lambda: Unknown("not looked for"))
+    tried: Tried | Unknown = field(default_factory=lambda: Unknown("only --deep computes"))
     cwd: str = ""
+    day: str = ""  # of the examination, 2026-11-24: how old a release is depends on it
     tool: str = ""  # tfkdoctor's version
     seconds: float = 0.0  # how long the examination took
     schema: int = SCHEMA

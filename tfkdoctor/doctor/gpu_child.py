@@ -44,6 +44,10 @@ def nvml_device(index: int) -> dict[str, object]:
         mig = bool(pynvml.nvmlDeviceGetMigMode(handle)[0])
     except pynvml.NVMLError:  # a card without MIG
         mig = False
+    try:
+        pci = str(pynvml.nvmlDeviceGetPciInfo(handle).busId)
+    except pynvml.NVMLError:
+        pci = ""
     return {
         "index": index,
         "name": str(pynvml.nvmlDeviceGetName(handle)),
@@ -52,7 +56,44 @@ def nvml_device(index: int) -> dict[str, object]:
         "memory": memory.total // MIB,
         "used": memory.used // MIB,
         "mig": mig,
+        "mig_instances": mig_instances(handle) if mig else [],
+        "processes": nvml_processes(handle),
+        "pci": pci,
     }
+
+
+def mig_instances(handle: object) -> list[str]:
+    """The UUIDs of a card's MIG instances, as CUDA_VISIBLE_DEVICES takes them."""
+    import pynvml
+
+    found = []
+    for index in range(pynvml.nvmlDeviceGetMaxMigDeviceCount(handle)):
+        try:
+            found.append(str(pynvml.nvmlDeviceGetUUID(pynvml.nvmlDeviceGetMigDeviceHandleByIndex(handle, index))))
+        except pynvml.NVMLError:  # a place that holds no instance
+            continue
+    return found
+
+
+def nvml_processes(handle: object) -> list[dict[str, object]]:
+    """Who computes on a card; of another user's process, or outside of a container, only the number is known."""
+    import pynvml
+
+    try:
+        running = pynvml.nvmlDeviceGetComputeRunningProcesses(handle)
+    except pynvml.NVMLError:
+        return []
+    return [
+        {"pid": one.pid, "name": process_name(one.pid), "memory": (one.usedGpuMemory or 0) // MIB} for one in running
+    ]
+
+
+def process_name(pid: int) -> str:
+    try:
+        with open(f"/proc/{pid}/comm", encoding="utf-8", errors="replace") as file:  # noqa: PTH123
+            return file.read().strip()
+    except OSError:
+        return ""
 
 
 def ask_cuda() -> dict[str, object]:
@@ -60,6 +101,7 @@ def ask_cuda() -> dict[str, object]:
     library = ctypes.CDLL(LIBCUDA)
     number = ctypes.c_int()
     answer: dict[str, object] = {"file": loaded_file("libcuda.so")}
+    tell(answer)  # what follows may kill this process
     if library.cuDriverGetVersion(ctypes.byref(number)) == 0:
         answer["cuda"] = f"{number.value // 1000}.{number.value % 1000 // 10}"
     answer["init"] = library.cuInit(0)
@@ -70,21 +112,35 @@ def ask_cuda() -> dict[str, object]:
 
 def cuda_device(library: ctypes.CDLL, index: int) -> dict[str, object]:
     device, name, memory = ctypes.c_int(), ctypes.create_string_buffer(96), ctypes.c_size_t()
-    major, minor = ctypes.c_int(), ctypes.c_int()
+    major, minor, multiprocessors = ctypes.c_int(), ctypes.c_int(), ctypes.c_int()
     library.cuDeviceGet(ctypes.byref(device), index)
     library.cuDeviceGetName(name, 96, device)
     library.cuDeviceGetAttribute(ctypes.byref(major), 75, device)  # CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR
     library.cuDeviceGetAttribute(ctypes.byref(minor), 76, device)
+    library.cuDeviceGetAttribute(ctypes.byref(multiprocessors), 16, device)
     library.cuDeviceTotalMem_v2(ctypes.byref(memory), device)
     return {
         "index": index,
         "name": name.value.decode("utf-8", "replace"),
-        "uuid": "",
+        "uuid": cuda_uuid(library, device),
         "capability": f"{major.value}.{minor.value}",
         "memory": memory.value // MIB,
         "used": 0,
         "mig": False,
+        "multiprocessors": multiprocessors.value,
     }
+
+
+def cuda_uuid(library: ctypes.CDLL, device: ctypes.c_int) -> str:
+    """The UUID as NVML and CUDA_VISIBLE_DEVICES write it; "" where libcuda does not tell (before CUDA 9.2)."""
+    raw = (ctypes.c_ubyte * 16)()
+    try:
+        if library.cuDeviceGetUuid(ctypes.byref(raw), device) != 0:
+            return ""
+    except AttributeError:
+        return ""
+    text = bytes(raw).hex()
+    return f"GPU-{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def loaded_file(stem: str) -> str:
@@ -106,7 +162,11 @@ def main() -> None:
         answer = {"error": str(error)}
     except Exception as error:  # an NVML error in the middle: what it says is the fact
         answer = {"error": f"{type(error).__name__}: {error}"}
-    print(MARK + json.dumps(answer))
+    tell(answer)
+
+
+def tell(answer: dict[str, object]) -> None:
+    print(MARK + json.dumps(answer), flush=True)
 
 
 if __name__ == "__main__":

@@ -93,15 +93,29 @@ def holds_keras(prefix: Path) -> bool:
 
 
 def describe(candidate: Candidate) -> Patient:
-    return Patient(str(candidate.python), candidate.reason, manager_of(environment_of(candidate.python)))
+    folder = candidate.python.absolute().parent.parent
+    made = configuration(folder)
+    return Patient(
+        str(candidate.python),
+        candidate.reason,
+        manager_of(environment_of(candidate.python)),
+        str(folder) if made else "",
+        made.get("version", made.get("version_info", "")),
+    )
 
 
 def manager_of(folder: Path) -> str:
     """Who made an environment: uv signs its pyvenv.cfg, conda keeps its records in conda-meta."""
     if (folder / "conda-meta").is_dir():
         return "conda"
+    return "uv" if "uv" in configuration(folder) else "pip"
+
+
+def configuration(folder: Path) -> dict[str, str]:
+    """What the pyvenv.cfg of a virtual environment says; {} where there is none."""
     try:
         lines = (folder / "pyvenv.cfg").read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
-        return "pip"
-    return "uv" if any(line.replace(" ", "").startswith("uv=") for line in lines) else "pip"
+        return {}
+    pairs = (line.partition("=") for line in lines)
+    return {key.strip().lower(): value.strip() for key, _, value in pairs}

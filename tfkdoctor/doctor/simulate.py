@@ -74,6 +74,7 @@ def build_after(case: Case, plan: Plan) -> Build | Unknown:
         cuda=cuda.cuda if cuda else LATER,
         cudnn=cuda.cudnn if cuda else LATER,
         capabilities=release.capabilities or LATER,
+        protobuf=LATER,
         search=(),
         search_kind="",
     )

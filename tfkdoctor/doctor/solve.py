@@ -16,7 +16,7 @@ from tfkdoctor.doctor.checks.case import SWITCH_ON, Case, Need, applies, marker_
 from tfkdoctor.doctor.checks.cuda import cudnn_major, missing, old_cudnn
 from tfkdoctor.doctor.checks.device import in_order
 from tfkdoctor.doctor.checks.keras import BACKENDS, SWITCH, backend, backends
-from tfkdoctor.doctor.checks.ranges import OPTIONAL, TFA, closure_of
+from tfkdoctor.doctor.checks.ranges import OPTIONAL, TFA, closure_of, older_than_gencode
 from tfkdoctor.doctor.compat import holds, minor, parse
 from tfkdoctor.doctor.disk import FAMILY
 from tfkdoctor.doctor.facts import Distribution, KerasConfig
@@ -180,9 +180,13 @@ def collect(case: Case, plan: Plan) -> dict[str, list[str]]:
         if FAMILY.match(need.name) or (need.name in OPTIONAL and not brought):
             continue
         limits.setdefault(need.name, []).append(need.specifier)
+        for text in case.table.brought.get(need.name, ()):
+            limits.setdefault(text, [])
     for needs in active_ceilings(case, plan):
         if version_of(case, plan, needs.name) is not None or needs.name in limits:
             limits.setdefault(needs.name, []).append(str(needs.specifier))
+    if plan.tensorflow not in plan.install and (generated := older_than_gencode(case)):
+        limits.setdefault("protobuf", []).append(f">={generated}")
     target = minor(plan.version)
     for name in FRAGILE:
         if version_of(case, plan, name) is not None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from tfkdoctor.doctor.disk import read_text
 from tfkdoctor.doctor.elf import read_dynamic
 from tfkdoctor.doctor.facts import Build, KerasConfig, Package, Shadow, Unknown
+from tfkdoctor.doctor.libraries import expand
 
 OWN = ("tensorflow", "keras", "tf_keras")
 IMPORTED = ("numpy", "h5py", "google", "six", "absl", "wrapt", "grpc", "gast", "astunparse", "flatbuffers", "termcolor")
@@ -27,6 +28,7 @@ STANDARD = (
     *("warnings", "weakref", "xml", "zipfile"),
 )
 
+SOURCE = "TensorFlow's source"  # what a checkout hides behind
 ACCEPTED = {
     "floatx": ("float16", "float32", "float64"),
     "image_data_format": ("channels_last", "channels_first"),
@@ -43,11 +45,21 @@ def find_shadows(cwd: Path, pythonpath: str) -> tuple[Shadow, ...]:
             continue
         if any(name.endswith(".dist-info") for name in names):
             continue  # an installation, not a project: PY015 tells which of two distributions counts
+        if is_source(folder):
+            found.append(Shadow("tensorflow", str(folder / "tensorflow"), SOURCE))
         for module, hides in kinds():
+            if module == "tensorflow" and is_source(folder):
+                continue
             for name in (module, f"{module}.py"):
                 if name in names and (name.endswith(".py") or (folder / name / "__init__.py").is_file()):
                     found.append(Shadow(module, str(folder / name), hides))
     return tuple(found)
+
+
+def is_source(folder: Path) -> bool:
+    """Whether a folder is a checkout of TensorFlow: its Python files without the one that each build writes."""
+    platform = folder / "tensorflow" / "python" / "platform"
+    return (platform / "self_check.py").is_file() and not (platform / "build_info.py").exists()
 
 
 def kinds() -> Iterable[tuple[str, str]]:
@@ -102,8 +114,7 @@ def read_build(package: Package) -> Build:
     search: tuple[str, ...] = ()
     if framework and dynamic:
         origin = str(framework.resolve().parent)
-        paths = (os.path.normpath(re.sub(r"\$ORIGIN|\$\{ORIGIN\}", lambda _: origin, one)) for one in dynamic.search)
-        search = tuple(dict.fromkeys(paths))
+        search = expand(dynamic, origin)
     silent = Unknown("build_info.py does not say" if source else "no build_info.py")
     capabilities = info.get("cuda_compute_capabilities")
     return Build(
@@ -111,9 +122,17 @@ def read_build(package: Package) -> Build:
         cuda=str(info["cuda_version"]) if "cuda_version" in info else silent,
         cudnn=str(info["cudnn_version"]) if "cudnn_version" in info else silent,
         capabilities=tuple(map(str, capabilities)) if isinstance(capabilities, list) else silent,
+        protobuf=gencode(homes),
         search=search,
         search_kind=dynamic.search_kind if dynamic else "",
     )
+
+
+def gencode(homes: Iterable[Path]) -> str | Unknown:
+    """The version of protobuf that TensorFlow's modules were generated with, as their heads state it."""
+    text = next((text for home in homes if (text := read_text(home / "core/framework/types_pb2.py"))), "")
+    match = re.search(r"^# Protobuf Python Version: (\S+)$", text[:1000], re.MULTILINE)
+    return match[1] if match else Unknown("its *_pb2.py do not say")
 
 
 def build_info(source: str) -> dict[str, object]:

@@ -65,6 +65,18 @@ class Context:
         return first and self.graph is None and not self.switched
 
     @property
+    def first_keras(self) -> bool:
+        """Whether the tf.keras of this file's programs is shown to be that of TensorFlow 1, and runs eagerly today."""
+        if self.graph is not None or self.compat or self.switched:
+            return False
+        return self.first_tensorflow or self.facts.told_first
+
+    @property
+    def keras2_optimizers(self) -> bool:
+        """Whether the optimizers of tf.keras are those of Keras 2: up to TensorFlow 1.13 they were."""
+        return self.first_keras and self.knowledge.origin_tensorflow < (1, 14)
+
+    @property
     def switched(self) -> bool:
         """Whether a program of this file switches v2 behaviour off already, so that its sessions stay."""
         return self.path in self.facts.modes.switched

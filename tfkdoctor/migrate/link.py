@@ -42,6 +42,7 @@ class ProjectFacts:
     modern: frozenset[str] = frozenset()  # files whose `import keras` means Keras 3
     legacy_tf: frozenset[str] = frozenset()  # files of programs that use TensorFlow 1 names
     first_tf: frozenset[str] = frozenset()  # files of programs that are written for TensorFlow 1 alone
+    told_first: bool = False  # the user or the project's files say that TensorFlow is 1
     passes: Mapping[str, tuple[tuple[str, Pass], ...]] = field(default_factory=dict)  # by the callee's last part
     methods: frozenset[str] = frozenset()  # the names of all methods that the project's classes define
     origin: Origin = field(default_factory=Origin)
@@ -285,6 +286,7 @@ def link(
         modern=origins.modern_files(declared, summaries, programs, names.modern_keras, names.gone_keras),
         legacy_tf=frozenset(legacy_tf),
         first_tf=_first_tensorflow(programs, summaries, names, chosen),
+        told_first=declared.first,
         passes=_passes(summaries),
         methods=frozenset(name for s in summaries.values() for cls in s.classes.values() for name in cls.methods),
         origin=origins.choose(declared, list(summaries.values())),

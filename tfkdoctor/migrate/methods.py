@@ -11,6 +11,7 @@ from tfkdoctor.migrate.arguments import bind, fit
 from tfkdoctor.migrate.callplans import plan_call
 from tfkdoctor.migrate.context import Context
 from tfkdoctor.migrate.conversions import plan_template
+from tfkdoctor.migrate.endings import endings
 from tfkdoctor.migrate.names import Binding, Scope
 from tfkdoctor.migrate.plans import Trouble
 from tfkdoctor.migrate.rows import choose_rows, old_defaults, order_of, rename_in_place
@@ -29,7 +30,7 @@ def match_method(context: Context, call: ast.Call, scope: Scope, func: ast.Attri
         rows = [r for r in rows if not context.knowledge.target_method(f"tensorflow.{r.on}", func.attr)]
     split = [r for r in context.knowledge.split_rows("methods") if func.attr in r.of and _may_hold(r, call)]
     if not _is_standalone(context, classes):
-        rows = [r for r in rows if r.source is None]
+        rows = [r for r in rows if r.source is None or _is_of_first_keras(context, call, func, scope)]
     about = [r for r in rows if classes and all(context.types.inherits(c, r.on or "") for c in classes)]
     certain = True
     if not about and not classes and not is_foreign(context, func.value):
@@ -42,6 +43,14 @@ def match_method(context: Context, call: ast.Call, scope: Scope, func: ast.Attri
         return
     if classes:
         _match_library_method(context, call, scope, func, classes)
+
+
+def _is_of_first_keras(context: Context, call: ast.Call, func: ast.Attribute, scope: Scope) -> bool:
+    """Whether tf.keras of TensorFlow 1 wrote or reads a file as Keras 2 did: one that is called `.h5`."""
+    if not context.first_keras or func.attr not in ("save_weights", "load_weights") or not call.args:
+        return False
+    texts = endings(call.args[0], scope, context.survey.names)
+    return bool(texts) and all(text.endswith((".h5", ".hdf5")) for text in texts or ())
 
 
 def _is_of_updates(context: Context, scope: Scope, func: ast.Attribute) -> bool:

@@ -32,6 +32,7 @@ _DEPENDENCY = re.compile(
     r"""(?P<spec>(?:[<>=~!]=?=?\s*[\d.*]+\s*,?\s*)+|(?=["'\s\],;]|$))""",
     re.IGNORECASE | re.MULTILINE,
 )
+_FIRST = re.compile(r"(?:==|~=)\s*[01]\.|<\s*2(?:\.0)*(?![\d.])|<=?\s*[01]\.")  # ranges of TensorFlow 1 alone
 _OLD, _NEW = "1.2.2", "2.2.5"  # the origins that idioms tell apart
 _BESIDE_NEW = "2.1.4"  # the TensorFlow that Keras 2.3 was released for
 _MODELS = ("keras.models.Model", "keras.models.Sequential", "keras.engine.training.Model")
@@ -51,6 +52,7 @@ class Declared:
     reason: str = ""
     target: Target = _NEWEST
     modern: bool = False  # the project asks for keras>=3
+    first: bool = False  # TensorFlow 1 is asked for outright: by --source, or by a range that holds no other
     recorded: Mapping[str, Origin] = field(default_factory=dict)  # path -> what an earlier run took for its origin
 
 
@@ -73,10 +75,12 @@ def declared(root: Path, start: Path, source: Mapping[str, str], settings: Setti
                 found_target = _known_target(spec.replace(" ", ""), f"{name}{spec} in {file}")
             elif tensorflow is None and pinned is not None:
                 tensorflow, reason = pinned, reason or f"{name}{spec} in {file}"
+    told = source.get("tensorflow", "").startswith("1.")
+    first = told or any(name.startswith("tensorflow") and _FIRST.search(spec) for name, spec, _ in lines)
     found_target = found_target or _NEWEST
     if settings.keras == "legacy":
         found_target = replace(found_target, keras="legacy")
-    return Declared(keras, tensorflow, reason, found_target, modern and "keras" not in source)
+    return Declared(keras, tensorflow, reason, found_target, modern and "keras" not in source, first)
 
 
 def _known_target(spec: str, where: str) -> Target:

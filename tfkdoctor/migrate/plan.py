@@ -288,13 +288,23 @@ def _in_sight(context: Context, chosen: Chosen, scope: Scope, needed_by: int | N
     """Module-level names that mean one thing of the target, and are bound and not hidden where the use stands."""
     module = context.survey.names.module
     for name, bindings in module.names.items():
-        if name == "*" or not all(b.imported for b in bindings) or lookup(scope, name) != tuple(bindings):
+        if name == "*" or lookup(scope, name) != tuple(bindings):
             continue
         if not all(_is_before(context, b.statement, needed_by) for b in bindings):
             continue
-        meaning = _meaning(context, chosen, bindings)
-        if meaning is not None and meaning.partition(".")[0] in ("tensorflow", "tf_keras"):
+        meaning = (
+            _meaning(context, chosen, bindings) if all(b.imported for b in bindings) else _renamed(context, bindings)
+        )
+        if meaning is not None and meaning.partition(".")[0] in ("tensorflow", "tf_keras", "absl"):
             yield name, meaning
+
+
+def _renamed(context: Context, bindings: Sequence[Binding]) -> str | None:
+    """What `flags = tf.app.flags` names once it is an import."""
+    value = bindings[0].value if len(bindings) == 1 else None
+    behind = context.reference_of.get(value) if value is not None and value in context.covered else None
+    beside = behind is not None and behind.home is not None and behind.home.name.startswith("absl.")
+    return behind.home.name if beside and behind is not None and behind.home is not None else None
 
 
 def _is_before(context: Context, statement: ast.stmt | None, place: int | None) -> bool:
@@ -327,6 +337,9 @@ def _import_besides(
         wanted, rest = Spelling("", "tensorflow.compat.v1", "tf"), target[len("tensorflow.compat.v1.") :]
     elif target.startswith("tensorflow."):
         wanted, rest = Spelling("", "tensorflow", "tf"), target[len("tensorflow.") :]
+    elif target.startswith("absl.") and target.count(".") > 1:  # `logging.info`, as everybody writes it
+        _, module, rest = target.split(".", 2)
+        wanted = Spelling("absl", module, module)
     else:
         module, _, name = target.rpartition(".")
         wanted, rest = Spelling(module, name, name), ""

@@ -12,6 +12,8 @@ from tfkdoctor.migrate.context import FOREIGN_KERAS, Context, is_legacy_root
 from tfkdoctor.migrate.names import Binding, Use
 from tfkdoctor.migrate.plans import Reference
 
+_OF_KERAS2 = ("tensorflow.keras.backend.", "tensorflow.keras.layers.Embedding")
+
 
 def refer(context: Context, use: Use) -> Reference | None:
     """The reference that a use makes, if it is one to TensorFlow or Keras."""
@@ -22,6 +24,8 @@ def refer(context: Context, use: Use) -> Reference | None:
         if canonical.partition(".")[0] not in ("keras", "tensorflow") or context.facts.is_own(context.path, canonical):
             reached = context.facts.follow(context.path, canonical)
         reached = through_backend(reached)
+        if _is_keras2(context, reached):
+            reached = reached.removeprefix("tensorflow.")
         if reached.partition(".")[0] in ("keras", "tensorflow") and not context.facts.is_own(context.path, reached):
             names.append((binding, reached))
         else:
@@ -44,6 +48,13 @@ def refer(context: Context, use: Use) -> Reference | None:
     bindings = tuple(dict.fromkeys(b for b, _ in names))
     providers = _providers(context, use, bindings)
     return Reference(use, bindings, name, max(size, 0), home, kind, certain, providers)
+
+
+def _is_keras2(context: Context, name: str) -> bool:
+    """Whether a name of TensorFlow 1's tf.keras is what standalone Keras 2 had by it, so that its rules hold."""
+    if name.startswith("tensorflow.keras.optimizers."):
+        return context.keras2_optimizers
+    return name.startswith(_OF_KERAS2) and context.first_keras
 
 
 def _providers(context: Context, use: Use, bindings: tuple[Binding, ...]) -> frozenset[str]:
@@ -129,10 +140,9 @@ def _known_prefix(context: Context, full: str) -> tuple[str, str]:
 def _closed(context: Context, full: str, size: int) -> str:
     """What a chain names that leads where the index does not: a name with a home, or all of a private one's."""
     parts = full.split(".")
-    if not is_unlisted(full):
-        return ".".join(parts[:size])
+    closed = full if is_unlisted(full) else ".".join(parts[:size])
     prefixes = (".".join(parts[:end]) for end in range(len(parts), size - 1, -1))
-    return next((p for p in prefixes if context.knowledge.home(p) is not None), full)
+    return next((p for p in prefixes if context.knowledge.home(p) is not None), closed)
 
 
 def _within_module(context: Context, parts: list[str], size: int) -> tuple[str, str] | None:
@@ -148,6 +158,8 @@ def _within_module(context: Context, parts: list[str], size: int) -> tuple[str, 
 
 def _has_member(context: Context, cls: str, member: str) -> bool:
     home = context.knowledge.home(cls)
+    if home is not None and home.name.startswith("support."):
+        return True  # the piece has what its class had: `tf.estimator.ModeKeys.TRAIN`
     inherited = home is not None and bool(context.knowledge.target_method(home.name, member))
     return inherited and home is not None and not context.knowledge.exists(f"{home.name}.{member}")
 
@@ -172,6 +184,8 @@ def natural_name(context: Context, reference: Reference) -> str | None:
         trail = reference.name[len(base) + 1 :] if reference.name.startswith(base + ".") else ""
         if plan is not None:
             names.add(f"{plan.target}.{trail}" if trail else plan.target)
+        elif base.partition(".")[0] == "tensorflow" and _is_keras2(context, f"tensorflow.{reference.name}"):
+            names.add(f"tensorflow.{reference.name}")  # of a tf.keras that was Keras 2
         elif base.partition(".")[0] in ("keras", "tensorflow"):
             names.add(reference.name)
         else:  # through a module of the project, which moves its own import

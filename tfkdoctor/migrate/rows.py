@@ -70,6 +70,8 @@ def _ruled_out(context: Context, row: Row) -> bool:
     """Whether the program uses a name that the row cannot stand beside, or none that it needs."""
     if row.unless and uses(context, row.unless):
         return True
+    if "global_clipnorm" in row.args and context.keras2_optimizers and not context.facts.is_standalone(context.path):
+        return True  # tf.keras of TensorFlow 1 clipped each gradient by itself, as Keras 3 does
     return bool(row.beside) and not uses(context, row.beside)
 
 

@@ -103,6 +103,9 @@ class Types:
         if given is not None:
             return frozenset([given])
         if name.startswith(("keras.", "tensorflow.")):
+            for private in ("tensorflow.python.keras.", "tensorflow.contrib.keras."):
+                if name.startswith(private):  # whose classes are those of tf.keras, and not in the index
+                    name = f"tensorflow.keras.{name.removeprefix(private)}"
             symbol = self._symbol(name)
             return frozenset([name]) if symbol is not None and symbol.kind == "class" else frozenset()
         found = self.facts.locate(path, name)

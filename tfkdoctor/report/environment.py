@@ -25,9 +25,23 @@ def check_report(run: CheckRun, head: tuple[str, ...], style: Style, show: Show)
         lines += [*finding_lines(finding, style, show), ""]
     if run.advice is not None:
         lines += [*advice_lines(run.advice, style), ""]
+    if show.verbose and not show.quiet:
+        lines += [*quiet_lines(run, style), ""]
     if not show.quiet:
         said = f"{count(run.checked, 'check')}: {counts(run.findings)}, {run.seconds:.1f} s"
         lines.append(f"{worst_mark(run.findings, style)} {said}")
+    return lines
+
+
+def quiet_lines(run: CheckRun, style: Style) -> list[str]:
+    """The checks that found nothing: what each would have found, or which fact it lacks."""
+    lines = []
+    for one in run.quiet:
+        mark = style.paint("?", "yellow") if one.unknown else style.mark("ok")
+        start = 2 + len(one.code) + 1
+        what = f"not known: {one.title} ({one.unknown})" if one.unknown else f"not found: {one.title}"
+        first, *rest = style.wrap(what, start, start)
+        lines += [f"{mark} {style.paint(one.code, 'bold')} {first}", *(" " * start + line for line in rest)]
     return lines
 
 

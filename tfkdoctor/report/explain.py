@@ -68,7 +68,9 @@ def check_page(code: str, style: Style) -> list[str]:
     for check in list_checks():
         if check.code == code:
             lines = [f"{style.paint(check.code, 'bold')} {check.title} ({check.severity})"]
-            return [*lines, "", *paragraph(check.explanation, style)]
+            told = {"cause": check.cause, "shows": check.symptom, "fix": check.fix, "known": check.source}
+            parts = [section(title, text, style) for title, text in told.items() if text]
+            return [*lines, "", *(line for part in parts for line in part)]
     return []
 
 

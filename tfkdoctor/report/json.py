@@ -123,6 +123,8 @@ def check_json(run: CheckRun, exit_code: int, smoke: SmokeResult | None = None) 
     report["summary"] = {"checked": run.checked, "seconds": round(run.seconds, 3), **counts_json(run.findings)}
     report["findings"] = [finding_json(finding) for finding in run.findings]
     report["advice"] = advice_json(run.advice)
+    report["passed"] = [one.code for one in run.quiet if not one.unknown]
+    report["unknown"] = {one.code: one.unknown for one in run.quiet if one.unknown}
     report["facts"] = json.loads(run.facts.to_json())
     if smoke is not None:
         report["smoke"] = smoke_part(smoke)

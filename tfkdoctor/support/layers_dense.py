@@ -39,6 +39,9 @@ class LayersDense(GraphLayer):
         if self.use_bias:
             self.bias = self.add_weight("bias", [self.units], **self._of_bias)
 
+    def compute_output_shape(self, input_shape):
+        return tf1.TensorShape(input_shape)[:-1].concatenate(self.units)
+
     def call(self, inputs):
         rank = len(inputs.shape)
         if isinstance(inputs, tf1.SparseTensor):

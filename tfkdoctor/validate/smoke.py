@@ -5,11 +5,7 @@ Findings: TFK020 a stage ran and failed (`smoke-stage`), TFK021 the process died
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import signal
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,12 +13,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tfkdoctor.model import Evidence, Finding, Severity
+from tfkdoctor.validate import child
 from tfkdoctor.validate.imports import ImportStyle
 
 SCRIPT = Path(__file__).with_name("smoke_script.py")
 LAST_WORDS = 100_000  # bytes of standard error that are looked at
-FLOOD = 200_000_000  # bytes of standard error after which the child is stopped: it would fill the disk
-LOOK_EVERY = 1.0  # seconds
 STARTING, ENDING = "start", "exit"  # before the first stage and after the last one
 
 HELP = {
@@ -32,6 +27,10 @@ HELP = {
     "devices": "`tfkdoctor check --deep` lists the devices and what keeps one from being used.",
     "save": "Saving needs a whole h5py and a writable folder for temporary files.",
     "reload": "Loading needs the h5py that saving used.",
+    "HDF5": "It needs a whole h5py; `.keras` files work without HDF5 underneath.",
+    "TFLite": "Training and saving do not need it; the converter is part of TensorFlow, ai-edge-litert succeeds it.",
+    "tf.distribute": "One device works; with several, NCCL and the driver must fit: `tfkdoctor check --deep`.",
+    "mixed precision": "float16 needs a GPU of compute capability 7.0 or more, and the cuDNN of TensorFlow's build.",
 }
 SIGNAL_HELP = {
     "SIGKILL": "The kernel kills what takes too much memory: `dmesg | tail` tells.",
@@ -96,69 +95,31 @@ class SmokeResult:
 
 
 def smoke(
-    python: str, *, device: str | None = None, imports: ImportStyle | None = None, timeout: float = 300
+    python: str,
+    *,
+    device: str | None = None,
+    imports: ImportStyle | None = None,
+    timeout: float = 300,
+    full: bool = False,
 ) -> SmokeResult:
     """Run the smoke test in the interpreter `python`; never raises for what that interpreter does.
 
     `device` is `cpu`, `gpu`, `gpu:1` or None for every visible one; `imports` is tried first, after TensorFlow itself;
-    `timeout` is in seconds, for the whole test.
+    `timeout` is in seconds, for the whole test; `full` adds the stages of `smoke_more.py`.
     """
     style = imports or ImportStyle()
     started = time.monotonic()
     # Whatever the test leaves running may still write there.
     with tempfile.TemporaryDirectory(prefix="tfkdoctor-smoke-", ignore_cleanup_errors=True) as folder:
         journal, errors, asked = (Path(folder) / name for name in ("journal.jsonl", "stderr.txt", "request.json"))
-        request = {"out": str(journal), "folder": folder, "device": device, **asdict(style)}
+        request = {"out": str(journal), "folder": folder, "device": device, "full": full, **asdict(style)}
         asked.write_text(json.dumps(request), "utf-8")
         # The child starts in `folder`, so a path that is relative to where we are would lead nowhere.
         interpreter = str(Path(python).absolute()) if Path(python).name != python else python
-        end = _run_child([interpreter, str(SCRIPT), str(asked)], Path(folder), errors, timeout)
+        end = child.run([interpreter, str(SCRIPT), str(asked)], Path(folder), errors, timeout)
         events = list(_events(journal))
         said = errors.read_bytes()[-LAST_WORDS:].decode("utf-8", "replace") if errors.exists() else ""
     return _result(python, events, end, said, time.monotonic() - started)
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """How the child ended: its exit status (negative: a signal), or why it has none."""
-
-    status: int | None
-    reason: str = ""
-
-
-def _run_child(command: list[str], cwd: Path, errors: Path, timeout: float) -> _End:
-    try:
-        with errors.open("wb") as stderr:
-            # A session of its own, so that what it has started dies with it.
-            child = subprocess.Popen(
-                command,
-                cwd=cwd,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=stderr,
-                start_new_session=True,
-            )
-            end = time.monotonic() + timeout
-            try:
-                while errors.stat().st_size < FLOOD:
-                    with contextlib.suppress(subprocess.TimeoutExpired):
-                        return _End(child.wait(max(0.0, min(LOOK_EVERY, end - time.monotonic()))))
-                    if time.monotonic() >= end:
-                        return _End(None, f"no end within {timeout:g} s")
-                return _End(None, f"it printed more than {FLOOD // 1_000_000} MB of messages")
-            finally:
-                if child.poll() is None:
-                    _kill(child)
-    except OSError as error:
-        return _End(None, f"{command[0]} does not start: {error.strerror or error}")
-
-
-def _kill(child: subprocess.Popen[bytes]) -> None:
-    if hasattr(os, "killpg"):
-        os.killpg(child.pid, signal.SIGKILL)
-    else:
-        child.kill()
-    child.wait()
 
 
 def _events(journal: Path) -> Iterator[dict[str, object]]:
@@ -172,7 +133,7 @@ def _events(journal: Path) -> Iterator[dict[str, object]]:
             return
 
 
-def _result(python: str, events: list[dict[str, object]], end: _End, said: str, seconds: float) -> SmokeResult:
+def _result(python: str, events: list[dict[str, object]], end: child.End, said: str, seconds: float) -> SmokeResult:
     rows: list[SmokeRow] = []
     steps: list[StepTime] = []
     facts = {"python": "", "tensorflow": "", "keras": ""}
@@ -196,34 +157,9 @@ def _result(python: str, events: list[dict[str, object]], end: _End, said: str, 
     if end.status != 0 or not done:
         stage, device = unfinished or (ENDING, "")
         spent = max(0.0, seconds - sum(row.seconds for row in rows))
-        rows.append(SmokeRow(stage, device, False, spent, _how_it_ended(end, said), died=True))
+        rows.append(SmokeRow(stage, device, False, spent, end.told(said), died=True))
     return SmokeResult(python, facts["python"], facts["tensorflow"], facts["keras"], tuple(rows), tuple(steps), seconds)
 
 
 def _float(value: object) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
-
-
-def _how_it_ended(end: _End, said: str) -> str:
-    if end.status is None:
-        return end.reason
-    if end.status < 0:
-        try:
-            name = signal.Signals(-end.status).name
-        except ValueError:
-            name = f"signal {-end.status}"
-        how = f"the process was killed by {name}" if name == "SIGKILL" else f"the process died of {name}"
-    else:
-        how = f"the process ended with status {end.status}"
-    last = _telling_line(said)
-    return f"{how}: {last}" if last else how
-
-
-def _telling_line(said: str) -> str:
-    """The line of standard error that most likely says why: the fatal one, else the last; not faulthandler's stack."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    told = [
-        line for line in lines if not line.startswith(("File ", "Extension modules:", "Current thread", "Thread 0x"))
-    ]
-    fatal = [line for line in told if line.startswith(("F0", "Check failed", "terminate called", "Fatal Python error"))]
-    return (fatal or told or [""])[-1][:300]

@@ -10,6 +10,7 @@ file `out`, flushed at once: what began and did not end is where the process die
 import contextlib
 import faulthandler
 import importlib
+import importlib.util
 import json
 import sys
 import time
@@ -56,6 +57,8 @@ class Journal:
 def describe(error: BaseException) -> str:
     """`ValueError: its first lines (in file.py:12)`, naming the innermost frame."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if type(error).__name__ == "Failed":  # of the stages beside
+        return " ".join(lines)
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -296,6 +299,21 @@ def run(journal: Journal, request: Dict[str, Any]) -> None:
                     break
                 if name == "fit":
                     journal.write(event="step", device=device, seconds=smoke.step_seconds())
+            else:
+                if request["full"]:
+                    go_on(journal, smoke, device, state, request)
+
+
+def go_on(journal: Journal, smoke: Smoke, device: str, state: Dict[str, Any], request: Dict[str, Any]) -> None:
+    """The stages of the full test: each for itself, since none rests on another."""
+    if not hasattr(state["tf"], "distribute") or not state["tf"].executing_eagerly():
+        return  # a TensorFlow 1
+    spec: Any = importlib.util.spec_from_file_location("smoke_more", str(Path(__file__).with_name("smoke_more.py")))
+    beside: Any = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(beside)
+    more = beside.More(smoke, state["tf"], request["folder"])
+    for name, work in beside.stages(more, device, state["devices"], request["names"], look_up):
+        journal.stage(name, work, device)
 
 
 def main() -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tfkdoctor.doctor.checks.case import Case, Check, Found
+from tfkdoctor.doctor.checks.case import Case, Found, Look
 from tfkdoctor.doctor.checks.device import cuda_build
 from tfkdoctor.doctor.facts import Build, Gpu
-from tfkdoctor.model import Evidence, Severity
-
-BLACKWELL = 10  # from this compute capability on, PTX of 9.0 fails in practice: tensorflow#101746, #97387, #89272
+from tfkdoctor.model import Evidence
 
 
 def capabilities(case: Case) -> tuple[str, ...]:
@@ -75,25 +73,10 @@ def new_card(case: Case) -> Iterator[Found]:
                     Evidence("compute capability", gpu.capability, "NVML"),
                     Evidence("build", " ".join(codes), "build_info.py"),
                 ),
-                None if level(gpu.capability)[0] >= BLACKWELL else Severity.WARNING,
             )
 
 
-E = Severity.ERROR
-CHECKS = (
-    Check(
-        "GP022",
-        E,
-        "a card older than the code in the build",
-        "TensorFlow lists any card from 3.5 on, also one that it has no code for: no kernel image is available.",
-        old_card,
-    ),
-    Check(
-        "GP023",
-        E,
-        "a card newer than the code in the build",
-        "Only PTX is left, which the driver compiles at the first run: 30 minutes or longer, or "
-        "CUDA_ERROR_INVALID_PTX.",
-        new_card,
-    ),
-)
+LOOKS: dict[str, Look] = {
+    "GP022": old_card,
+    "GP023": new_card,
+}

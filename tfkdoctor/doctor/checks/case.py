@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -36,17 +37,6 @@ class Found:
     help: str = ""
     evidence: tuple[Evidence, ...] = ()
     severity: Severity | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A check is a row: its code, how bad it is as a rule, what it is about, and the function that looks."""
-
-    code: str
-    severity: Severity
-    title: str
-    explanation: str
-    look: Callable[[Case], Iterator[Found]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +155,41 @@ class Case:
     def gpus(self) -> tuple[Gpu, ...]:
         return () if isinstance(self.facts.gpus, Unknown) else self.facts.gpus
 
-    def needs(self, one: Distribution) -> Iterator[Need]:
-        """What a distribution requires in this interpreter (extras left out; what cannot be parsed is passed over)."""
-        environment = marker_environment(self.interpreter) if self.interpreter else {}
-        for text in one.requires:
-            parsed = requirement(text)
-            if parsed is not None and applies(parsed, environment):
-                yield Need(canonicalize_name(parsed.name), str(parsed.specifier), one)
+    @property
+    def installer(self) -> str:
+        """The words with which packages are installed into the examined environment."""
+        patient = self.facts.patient
+        python = shlex.quote(patient.python)
+        if patient.manager == "conda" and self.interpreter:
+            return f"conda run -p {shlex.quote(self.interpreter.prefix)} python -m pip install"
+        return f"uv pip install --python {python}" if patient.manager == "uv" else f"{python} -m pip install"
+
+    def needs(self, one: Distribution, extra: str = "") -> tuple[Need, ...]:
+        """What a distribution requires in this interpreter, or one of its extras does.
+
+        What is no requirement is passed over. Markers are slow and many checks ask, so each answer is kept.
+        """
+        key = (one.name, one.location, extra)
+        if key not in self.answers:
+            environment = marker_environment(self.interpreter) if self.interpreter else {}
+            self.answers[key] = tuple(required(one, environment, extra))
+        return self.answers[key]
+
+    @cached_property
+    def answers(self) -> dict[tuple[str, str, str], tuple[Need, ...]]:
+        return {}
+
+
+def required(one: Distribution, environment: dict[str, str], extra: str) -> Iterator[Need]:
+    for text in one.requires:
+        parsed = requirement(text)
+        if parsed is None or (extra and applies(parsed, environment)):
+            continue
+        if applies(parsed, environment, extra):
+            yield Need(canonicalize_name(parsed.name), str(parsed.specifier), one)
+
+
+Look = Callable[[Case], Iterator[Found]]  # what a check does: a pure function of the case
 
 
 def in_site(package: Package) -> bool:
@@ -188,11 +206,11 @@ def requirement(text: str) -> Requirement | None:
         return None
 
 
-def applies(parsed: Requirement, environment: dict[str, str]) -> bool:
+def applies(parsed: Requirement, environment: dict[str, str], extra: str = "") -> bool:
     if parsed.marker is None:
         return True
     try:
-        return parsed.marker.evaluate({**environment, "extra": ""})
+        return parsed.marker.evaluate({**environment, "extra": extra})
     except (UndefinedComparison, UndefinedEnvironmentName, InvalidVersion):
         return False
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tfkdoctor.doctor.checks.case import Case, Check, Found, installed
+from tfkdoctor.doctor.checks.case import Case, Found, Look, installed
 from tfkdoctor.doctor.checks.device import in_order, older, wanted
 from tfkdoctor.doctor.compat import CudaBuild
 from tfkdoctor.doctor.facts import Build, Library, Unknown
 from tfkdoctor.model import Evidence, Severity
 
+HIDES = ("LD_LIBRARY_PATH", "LD_PRELOAD")
 WHEELS = {  # library -> nvidia wheel; the CUDA major is appended
     "cudart": "nvidia-cuda-runtime",
     "cublas": "nvidia-cublas",
@@ -23,35 +24,46 @@ WHEELS = {  # library -> nvidia wheel; the CUDA major is appended
 }
 
 
+def libraries(case: Case) -> tuple[Library, ...]:
+    return () if isinstance(case.facts.libraries, Unknown) else case.facts.libraries
+
+
 def missing(case: Case) -> list[Library]:
-    libraries = () if isinstance(case.facts.libraries, Unknown) else case.facts.libraries
-    return [one for one in libraries if not one.path]
+    return [one for one in libraries(case) if not one.path]
 
 
 def stem(soname: str) -> str:
     return soname.removeprefix("lib").partition(".so")[0]
 
 
+def cuda_major(need: CudaBuild) -> str:
+    return need.cuda.split(".")[0]
+
+
 def wheel_for(soname: str, need: CudaBuild) -> str:
     name = WHEELS.get(stem(soname), "")
-    return f"{name}-cu{need.cuda.split('.')[0]}" if name else ""
+    return f"{name}-cu{cuda_major(need)}" if name else ""
 
 
 def no_cudart(case: Case) -> Iterator[Found]:
     need = wanted(case)
     gone = [one for one in missing(case) if stem(one.soname) == "cudart" and not one.wheel]
     if need and gone and in_order(case):
+        others = len(missing(case)) - len(gone)
         yield Found(
-            f"{gone[0].soname} is nowhere to be found: TensorFlow {case.version} sees no GPU and says, wrongly, "
-            "that it could not find CUDA drivers",
+            f"{gone[0].soname} is nowhere to be found"
+            + (f", and {others} more CUDA libraries" if others else "")
+            + f": TensorFlow {case.version} sees no GPU and says, wrongly, that it could not find CUDA drivers",
             cuda_help(case, need),
-            tuple(Evidence(one.soname, "not found", searched(case)) for one in gone),
+            tuple(Evidence(one.soname, "not found", searched(case)) for one in missing(case)),
         )
 
 
 def no_library(case: Case) -> Iterator[Found]:
     need = wanted(case)
     gone = [one for one in missing(case) if stem(one.soname) not in ("cudart", "nvidia-ml") and not one.wheel]
+    if len(missing(case)) == len(libraries(case)):  # none is there at all: GP003 says so
+        return
     if need and gone and in_order(case) and not wrong_cudnn(case):
         names = ", ".join(one.soname for one in gone)
         yield Found(
@@ -67,8 +79,16 @@ def cuda_help(case: Case, need: CudaBuild, gone: list[Library] | None = None) ->
             wheels = sorted({wheel_for(one.soname, need) for one in gone})
             pinned = [text for text in case.release.cuda_extra if text.startswith(tuple(wheels))]
             return "python -m pip install " + " ".join(f'"{text}"' for text in pinned or wheels)
-        return f'python -m pip install "tensorflow[and-cuda]=={case.version}"'
+        then = "; then check again: it does not look where one of the wheels lies (GP005)" if unreached(case) else ""
+        return f'python -m pip install "tensorflow[and-cuda]=={case.version}"{then}'
     return f"install CUDA {need.cuda} and cuDNN {need.cudnn} and put them on LD_LIBRARY_PATH"
+
+
+def unreached(case: Case) -> bool:
+    """Whether TensorFlow looks into the folders of NVIDIA's wheels, but not into that of cuSOLVER (2.21.0)."""
+    build = case.facts.build
+    folders = [part for part in build.search if "/nvidia/" in part] if isinstance(build, Build) else []
+    return len(folders) > 1 and not any("/nvidia/cusolver/" in part for part in folders)
 
 
 def searched(case: Case) -> str:
@@ -81,20 +101,35 @@ def not_on_path(case: Case) -> Iterator[Found]:
     """The wheel holds the library, and TensorFlow does not look there."""
     there = [one for one in missing(case) if one.wheel]
     if there and in_order(case) and wanted(case):
-        folders = list(dict.fromkeys(one.wheel.rpartition("/")[0] for one in there))
+        names = ", ".join(one.soname for one in there)
+        wheels = ", ".join(dict.fromkeys(one.wheel_version for one in there))
         yield Found(
-            f"{there[0].soname} lies in {there[0].wheel_version}, where TensorFlow {case.version} does not look",
-            f"export LD_LIBRARY_PATH={':'.join(folders)}, or a TensorFlow from 2.14 on, which does look there",
-            tuple(Evidence(one.soname, one.wheel, f"RECORD of {one.wheel_version.split()[0]}") for one in there),
+            f"{names} lies in {wheels}, where TensorFlow {case.version} does not look: no GPU is registered",
+            reach(case, there),
+            (
+                *(Evidence(one.soname, one.wheel, f"RECORD of {one.wheel_version.split()[0]}") for one in there),
+                Evidence("searched", searched(case), "libtensorflow_framework"),
+            ),
         )
+
+
+def reach(case: Case, there: list[Library]) -> str:
+    """A link in a folder where TensorFlow looks, if one of another wheel is among them; else LD_LIBRARY_PATH."""
+    looked = next(
+        (one.path.rpartition("/")[0] for one in libraries(case) if one.owner and "RUNPATH" in one.found_by), ""
+    )
+    if looked:
+        return " && ".join(f"ln -s {one.wheel} {looked}/" for one in there)
+    folders = list(dict.fromkeys(one.wheel.rpartition("/")[0] for one in there))
+    given = case.variable("LD_LIBRARY_PATH")
+    return f"export LD_LIBRARY_PATH={':'.join(folders)}" + (f":{given}" if given else "")
 
 
 def cudnn_version(case: Case) -> tuple[str, str]:
     """(version of the cuDNN that would be loaded, where that is known from); ("", "") where it is not known."""
-    libraries = () if isinstance(case.facts.libraries, Unknown) else case.facts.libraries
-    for one in libraries:
+    for one in libraries(case):
         if stem(one.soname) == "cudnn" and one.path:
-            return (one.version.split()[-1] if one.version else ""), one.path
+            return one.says or (one.version.split()[-1] if one.version else ""), one.path
     return "", ""
 
 
@@ -134,15 +169,34 @@ def cudnn_major(case: Case) -> Iterator[Found]:
 
 
 def hidden_wheels(case: Case) -> Iterator[Found]:
-    libraries = () if isinstance(case.facts.libraries, Unknown) else case.facts.libraries
-    for one in libraries:
-        if one.wheel and one.path and one.found_by == "LD_LIBRARY_PATH" and one.version != one.wheel_version:
-            shown = f" ({one.version})" if one.version else ""
+    for one in libraries(case):
+        if one.wheel and one.path and one.found_by in HIDES and one.version != one.wheel_version:
+            told = one.says or one.version
+            shown = f" ({told})" if told else ""
             yield Found(
-                f"LD_LIBRARY_PATH puts {one.path}{shown} before the copy of {one.wheel_version}",
-                "unset LD_LIBRARY_PATH, or put the wheel's folder first",
-                (Evidence(one.soname, one.path, "LD_LIBRARY_PATH"), Evidence("wheel", one.wheel, one.wheel_version)),
-                None if stem(one.soname) == "cudnn" else Severity.WARNING,
+                f"{one.found_by} puts {one.path}{shown} before the copy of {one.wheel_version}",
+                f"unset {one.found_by}, or put the wheel's folder first",
+                (Evidence(one.soname, one.path, one.found_by), Evidence("wheel", one.wheel, one.wheel_version)),
+                None if too_old(case, one) else Severity.WARNING,
+            )
+
+
+def too_old(case: Case, one: Library) -> bool:
+    """Whether the library that would be loaded is known to be one that TensorFlow refuses: an old cuDNN."""
+    need, have = wanted(case), (one.says or one.version).split()[-1:]
+    return need is not None and stem(one.soname) == "cudnn" and bool(have) and older(have[0], need.cudnn)
+
+
+def cannot_open(case: Case) -> Iterator[Found]:
+    for one in libraries(case):
+        if one.path and one.problem and in_order(case) and wanted(case):
+            yield Found(
+                f"{one.path} is there and cannot be opened: {one.problem}",
+                f"install {one.owner.split()[0]} anew" if one.owner else "remove it, or mend what it needs",
+                (
+                    Evidence(one.soname, one.path, one.found_by),
+                    *(Evidence("later copy", path, "not reached") for path in one.shadowed),
+                ),
             )
 
 
@@ -162,7 +216,7 @@ def other_cuda(case: Case) -> Iterator[Found]:
     need = wanted(case)
     if need is None or not missing(case) or not in_order(case):
         return
-    major = need.cuda.split(".")[0]
+    major = cuda_major(need)
     others = [n for n in case.distributions if (m := re.match(r"nvidia-.*-cu(\d+)$", n)) and m[1] != major]
     ours = [n for n in case.distributions if re.match(rf"nvidia-.*-cu{major}$", n)]
     if others and not ours:
@@ -174,63 +228,14 @@ def other_cuda(case: Case) -> Iterator[Found]:
         )
 
 
-E = Severity.ERROR
-CHECKS = (
-    Check(
-        "GP003",
-        E,
-        "the CUDA runtime is missing",
-        "TensorFlow says 'Could not find cuda drivers' when libcudart cannot be opened, whatever the driver "
-        "does. Plain pip install tensorflow brings no CUDA.",
-        no_cudart,
-    ),
-    Check(
-        "GP004",
-        E,
-        "a CUDA library is missing",
-        "'Cannot dlopen some GPU libraries' names none from 2.12 on; one missing library is enough to lose every GPU.",
-        no_library,
-    ),
-    Check(
-        "GP005",
-        E,
-        "NVIDIA wheels where TensorFlow does not look",
-        "Up to 2.13 TensorFlow has no RUNPATH to the folders of NVIDIA's wheels.",
-        not_on_path,
-    ),
-    Check(
-        "GP006",
-        E,
-        "cuDNN is older than the build needs",
-        "Loaded runtime CuDNN library … but source was compiled with …: same major, equal or higher minor is needed.",
-        old_cudnn,
-    ),
-    Check(
-        "GP007",
-        E,
-        "cuDNN of another major",
-        "TensorFlow up to 2.17 needs cuDNN 8, from 2.18 on 9.",
-        cudnn_major,
-    ),
-    Check(
-        "GP008",
-        E,
-        "LD_LIBRARY_PATH hides the right libraries",
-        "It comes before the RUNPATH of TensorFlow.",
-        hidden_wheels,
-    ),
-    Check(
-        "GP009",
-        E,
-        "two NVIDIA wheels over each other",
-        "nvidia-cudnn-cu12 and -cu13 (and nccl) write the same files; the last installed wins.",
-        overwritten,
-    ),
-    Check(
-        "GP010",
-        E,
-        "NVIDIA wheels of another CUDA major",
-        "A cu11 or cu13 set does not serve a TensorFlow that is built with CUDA 12.",
-        other_cuda,
-    ),
-)
+LOOKS: dict[str, Look] = {
+    "GP003": no_cudart,
+    "GP004": no_library,
+    "GP005": not_on_path,
+    "GP006": old_cudnn,
+    "GP007": cudnn_major,
+    "GP008": hidden_wheels,
+    "GP009": overwritten,
+    "GP010": other_cuda,
+    "GP038": cannot_open,
+}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tfkdoctor.doctor.checks.case import Case, Check, Found
+from tfkdoctor.doctor.chain import broken, chain
+from tfkdoctor.doctor.checks.case import Case, Found, Look
 from tfkdoctor.doctor.checks.device import cuda_build
-from tfkdoctor.doctor.facts import Imported, Unknown
-from tfkdoctor.model import Evidence, Severity
+from tfkdoctor.doctor.facts import Imported, Tried, Unknown
+from tfkdoctor.model import Evidence
 
 
 def imported(case: Case) -> Imported | None:
@@ -68,45 +69,40 @@ def no_device(case: Case) -> Iterator[Found]:
     one = imported(case)
     if one is None or one.outcome != "ok" or isinstance(one.devices, Unknown) or not case.gpus or not cuda_build(case):
         return
-    if not any("GPU" in name for name in one.devices):
+    found = case.facts.driver
+    hidden = not isinstance(found, Unknown) and found.visible == 0 and case.variable("CUDA_VISIBLE_DEVICES") is not None
+    if not any("GPU" in name for name in one.devices) and not hidden:  # what is hidden on purpose GP019 tells
+        link = broken(chain(case.facts, case.version))
         names = ", ".join(one.not_loaded)
         yield Found(
             f"TensorFlow {one.version} lists no GPU although there is {case.gpus[0].name}"
-            + (f"; it could not load {names}" if names else ""),
+            + (f"; it could not load {names}" if names else "")
+            + (f"; what breaks is {link.name}: {link.what}" if link and not names else ""),
             "see the GP findings; install what could not be loaded",
             (Evidence("devices", ", ".join(one.devices), "tf.config.list_physical_devices"), *log(one)),
         )
 
 
-E = Severity.ERROR
-CHECKS = (
-    Check(
-        "DI033",
-        E,
-        "import tensorflow fails",
-        "An exception, a signal or no end within the time limit, in a process of its own.",
-        import_fails,
-    ),
-    Check(
-        "DI034",
-        E,
-        "another TensorFlow is imported than the metadata says",
-        "Two distributions wrote into one folder, or sys.path holds another copy.",
-        other_tensorflow,
-    ),
-    Check(
-        "KE014",
-        E,
-        "tf.keras cannot be used",
-        "import tensorflow works, and the first attribute of tf.keras fails.",
-        keras_fails,
-    ),
-    Check(
-        "GP036",
-        E,
-        "TensorFlow lists no GPU",
-        "There is a device, the build has CUDA, and tf.config lists none; the loader's log says which library"
-        " is missing.",
-        no_device,
-    ),
-)
+def computing_fails(case: Case) -> Iterator[Found]:
+    """What a child saw that computed on the GPU; without one, XLA_FLAGS was tried (GP030)."""
+    tried = case.facts.tried
+    if not isinstance(tried, Tried) or not tried.device.startswith("GPU"):
+        return
+    steps = (("a kernel of TensorFlow's own", tried.kernel), ("a function compiled with XLA", tried.compiled))
+    for what, answer in steps:
+        if isinstance(answer, str) and answer != "ok":
+            lines = tuple(Evidence("log", line, "TensorFlow") for line in tried.log[-3:])
+            yield Found(
+                f"{what} fails on {tried.device}: {answer}",
+                "see the GP findings for the cause (GP006, GP011, GP012, GP013, GP022)",
+                (Evidence(what, answer, "a child process that computes"), *lines),
+            )
+
+
+LOOKS: dict[str, Look] = {
+    "DI033": import_fails,
+    "DI034": other_tensorflow,
+    "GP036": no_device,
+    "GP040": computing_fails,
+    "KE014": keras_fails,
+}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tfkdoctor.doctor.checks.case import Case, Check, Found, in_site, installed
-from tfkdoctor.doctor.compat import minor, parse
-from tfkdoctor.doctor.facts import Distribution, Unknown
+from tfkdoctor.doctor.checks.case import SHIM_TARGETS, Case, Found, Look, in_site, installed
+from tfkdoctor.doctor.checks.python import unusual
+from tfkdoctor.doctor.compat import minor
+from tfkdoctor.doctor.facts import Unknown
 from tfkdoctor.model import Evidence, Severity
 
 IMPORTANT = ("tensorflow", "keras", "tf_keras")
+TF_KERAS_OWNERS = ("tf-keras", "tf-keras-nightly")
 KERAS_OWNERS = ("keras", "keras-nightly")
 BOARD_OWNERS = ("tensorboard", "tb-nightly", "tensorflow-tensorboard")
 LEFT_OVER = {  # what TensorFlow required once, and the minor from which it is of no use
@@ -27,7 +29,7 @@ def not_installed(case: Case) -> Iterator[Found]:
     here = [installed(case.distributions[name]) for name in ("keras", "tf-keras") if name in case.distributions]
     evidence = (Evidence("distributions", str(len(case.distributions)), case.interpreter.prefix), *here)
     alone = minor(case.keras) >= (3, 0) and any(name in case.distributions for name in OTHER_BACKENDS)
-    way = "python -m pip install tensorflow" if known else "see PY001"
+    way = "python -m pip install tensorflow" if known and not unusual(case) else "see the findings of the interpreter"
     beside = "; Keras 3 is, with another backend" if alone else "; Keras is, and has no backend" if case.keras else ""
     yield Found(
         f"TensorFlow is not installed in this interpreter{beside}", way, evidence, Severity.HINT if alone else None
@@ -54,99 +56,6 @@ def two_owners(case: Case) -> Iterator[Found]:
     )
 
 
-def broken(case: Case) -> Iterator[Found]:
-    """Recorded files that are gone, folders without a distribution, empty namespaces."""
-    for one in case.distributions.values():
-        if one.missing:
-            gone = ", ".join(one.missing[:2]) + (" and more" if len(one.missing) > 2 else "")
-            yield Found(
-                f"{one.name} {one.version} is not whole: {gone} {'are' if len(one.missing) > 1 else 'is'} missing",
-                f'uninstall {one.name} and install it again: "{one.name}=={one.version}"',
-                (Evidence("missing", ", ".join(one.missing), f"RECORD of {one.name}"),),
-                None if is_vital(case, one) else Severity.WARNING,
-            )
-        elif is_vital(case, one) and parse(one.version) is None:
-            yield Found(
-                f"{one.name} states the version {one.version!r}, which is none: nothing can be held against it",
-                f"uninstall {one.name} and install it again",
-                (installed(one),),
-                Severity.WARNING,
-            )
-    for package in case.packages:
-        owners = case.family if package.name == "tensorflow" else owners_of(case, package.name)
-        if not package.regular and not any(one.missing for one in owners):
-            yield Found(
-                f"{package.location} is left over: without __init__.py it imports as an empty namespace",
-                f"delete the folder, then install {package.name} again",
-                (Evidence("package", "no __init__.py", package.location),),
-            )
-        elif package.regular and not owners and package.name != "tf_keras":
-            version = package.version if isinstance(package.version, str) else "of unknown version"
-            yield Found(
-                f"the package {package.name} ({version}) belongs to no installed distribution",
-                f"a build from source, or a left-over: delete {package.location} and install {package.name} again",
-                (Evidence("package", version, package.location),),
-                Severity.WARNING,
-            )
-    yield from elsewhere(case)
-
-
-def elsewhere(case: Case) -> Iterator[Found]:
-    """A regular package outside of what is installed: a build or a checkout that sys.path names (else PR001)."""
-    packages = () if isinstance(case.facts.packages, Unknown) else case.facts.packages
-    shadows = () if isinstance(case.facts.shadows, Unknown) else case.facts.shadows
-    for package in packages:
-        owners = case.family if package.name == "tensorflow" else owners_of(case, package.name)
-        owned = any(package.location.startswith(f"{one.location}/") for one in owners)  # `pip install -t folder`
-        shadow = package.location in {one.path for one in shadows}
-        if package.regular and not (in_site(package) or owned or shadow):
-            version = package.version if isinstance(package.version, str) else "of unknown version"
-            yield Found(
-                f"import {package.name} takes {package.location} ({version}), which lies in no folder of installed "
-                "packages",
-                "if that is not meant, take its folder out of the .pth file that adds it to sys.path",
-                (Evidence("package", version, package.location),),
-                Severity.WARNING,
-            )
-
-
-def is_vital(case: Case, one: Distribution) -> bool:
-    return one in case.family or one.name in ("keras", "tf-keras", "numpy", "protobuf", "h5py")
-
-
-def owners_of(case: Case, package: str) -> tuple[Distribution, ...]:
-    names = KERAS_OWNERS if package == "keras" else (package.replace("_", "-"),)
-    return tuple(case.distributions[name] for name in names if name in case.distributions)
-
-
-def altered(case: Case) -> Iterator[Found]:
-    """Files of another release under a distribution's name (two owners have a check of their own)."""
-    if len(case.family) > 1:
-        return
-    for one in case.distributions.values():
-        if one.altered and not one.missing:
-            yield Found(
-                f"{one.name} {one.version}: {one.altered[0]} is not the file that was installed",
-                f'changed by hand or by another distribution; install again: "{one.name}=={one.version}"',
-                (Evidence("altered", ", ".join(one.altered), f"RECORD of {one.name}"),),
-            )
-
-
-def other_versions(case: Case) -> Iterator[Found]:
-    """What lies on the disk states another version than the metadata."""
-    for package in case.packages:
-        owners = case.family if package.name == "tensorflow" else owners_of(case, package.name)
-        if len(owners) != 1 or isinstance(package.version, Unknown):
-            continue
-        stated, own = owners[0].version, package.version
-        if minor(stated) != minor(own) and package.location.startswith(owners[0].location):
-            yield Found(
-                f"metadata says {owners[0].name} {stated}, the files in {package.location} are {own}",
-                f'uninstall {owners[0].name}, delete the folder, install again: "{owners[0].name}=={stated}"',
-                (installed(owners[0]), Evidence("package", own, package.location)),
-            )
-
-
 def wants_tensorflow(case: Case) -> Iterator[Found]:
     if case.tensorflow is None or "tensorflow" in case.distributions:
         return
@@ -158,16 +67,6 @@ def wants_tensorflow(case: Case) -> Iterator[Found]:
                 f"install {one.name} with --no-deps, or use tensorflow instead of {case.tensorflow.name}",
                 (installed(one), installed(case.tensorflow)),
             )
-
-
-def interrupted(case: Case) -> Iterator[Found]:
-    leftovers = () if isinstance(case.facts.leftovers, Unknown) else case.facts.leftovers
-    for path in leftovers:
-        yield Found(
-            f"{path} is what an interrupted pip left",
-            f"delete it: rm -r '{path}'",
-            (Evidence("folder", path, "sys.path"),),
-        )
 
 
 def retired(case: Case) -> Iterator[Found]:
@@ -183,6 +82,7 @@ def retired(case: Case) -> Iterator[Found]:
 
 def two_keras(case: Case) -> Iterator[Found]:
     yield from both(case, KERAS_OWNERS, "keras/")
+    yield from both(case, TF_KERAS_OWNERS, "tf_keras/")
 
 
 def two_boards(case: Case) -> Iterator[Found]:
@@ -197,6 +97,20 @@ def both(case: Case, names: tuple[str, ...], folder: str) -> Iterator[Found]:
             "uninstall them, then install one",
             tuple(installed(one) for one in here),
         )
+
+
+def shim_alone(case: Case) -> Iterator[Found]:
+    """`tensorflow` as a wheel without files that only requires another distribution, which is not there."""
+    one = case.distributions.get("tensorflow")
+    targets = [name for name in SHIM_TARGETS if name in case.distributions]
+    if one is None or targets or one.recorded or not one.record or leftover_package(case):
+        return
+    yield Found(
+        f"tensorflow {one.version} is an empty wheel here, whose files {' or '.join(SHIM_TARGETS)} would bring, and "
+        "none of them is installed: No module named 'tensorflow'",
+        f'install it again with its requirements: python -m pip install --force-reinstall "tensorflow=={one.version}"',
+        (installed(one), Evidence("RECORD", "no file of a package", one.location)),
+    )
 
 
 def left_over(case: Case) -> Iterator[Found]:
@@ -218,93 +132,14 @@ def no_tensorboard(case: Case) -> Iterator[Found]:
         )
 
 
-E, W, H = Severity.ERROR, Severity.WARNING, Severity.HINT
-CHECKS = (
-    Check(
-        "DI001",
-        E,
-        "two TensorFlow distributions in one folder",
-        "tensorflow, tensorflow-cpu, tensorflow-gpu, tf-nightly and their like all own "
-        "site-packages/tensorflow/. The last installed wins, the first uninstalled breaks the other.",
-        two_owners,
-    ),
-    Check(
-        "DI002",
-        E,
-        "a broken installation",
-        "Files that RECORD lists are gone, or a folder has no distribution: often an uninstall of one of two "
-        "owners. pip check says nothing, import gives an empty namespace.",
-        broken,
-    ),
-    Check(
-        "DI003",
-        H,
-        "something requires the name tensorflow beside a variant",
-        "tf-keras, tensorflow-text and others require the distribution tensorflow; tensorflow-cpu does not "
-        "count for pip.",
-        wants_tensorflow,
-    ),
-    Check(
-        "DI004",
-        W,
-        "left-over of an interrupted pip",
-        "pip warns: Ignoring invalid distribution -ensorflow.",
-        interrupted,
-    ),
-    Check(
-        "DI005",
-        H,
-        "tensorflow-gpu is retired",
-        "Its last real release is 2.11.0; 2.12.0 is an empty source distribution that fails to install.",
-        retired,
-    ),
-    Check(
-        "DI006",
-        E,
-        "keras and keras-nightly",
-        "Both own keras/; TensorFlow 2.22.0rc0 requires keras-nightly.",
-        two_keras,
-    ),
-    Check(
-        "DI017",
-        H,
-        "TensorBoard is not installed",
-        "TBNotInstalledError from keras.callbacks.TensorBoard; TensorFlow 2.21 dropped the requirement.",
-        no_tensorboard,
-    ),
-    Check(
-        "DI018",
-        W,
-        "two TensorBoards",
-        "tensorboard, tb-nightly and tensorflow-tensorboard own the same folder: duplicate plugins, empty pages.",
-        two_boards,
-    ),
-    Check(
-        "DI019",
-        H,
-        "a left-over of an older TensorFlow",
-        "It shows an upgrade in place; the code that needed it has to move too.",
-        left_over,
-    ),
-    Check(
-        "DI030",
-        E,
-        "TensorFlow is not installed",
-        "The examined interpreter has no distribution that owns the package tensorflow.",
-        not_installed,
-    ),
-    Check(
-        "DI031",
-        W,
-        "installed files were altered",
-        "The hash of a file differs from RECORD: somebody edited it, or another distribution wrote over it.",
-        altered,
-    ),
-    Check(
-        "DI032",
-        E,
-        "files of another version",
-        "The metadata and the files on the disk state different versions; what is imported is what lies on the disk.",
-        other_versions,
-    ),
-)
+LOOKS: dict[str, Look] = {
+    "DI001": two_owners,
+    "DI003": wants_tensorflow,
+    "DI005": retired,
+    "DI006": two_keras,
+    "DI007": shim_alone,
+    "DI017": no_tensorboard,
+    "DI018": two_boards,
+    "DI019": left_over,
+    "DI030": not_installed,
+}

@@ -1,34 +1,20 @@
-"""Checks of the driver and the devices against what the TensorFlow build needs: GP."""
+"""Checks of whether there is a GPU and a TensorFlow that could use it: GP001, GP002, GP016, GP018, GP029, GP035."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tfkdoctor.doctor.checks.case import Case, Check, Found, installed
-from tfkdoctor.doctor.checks.device import CU_NO_DEVICE, cuda_build, driver, older, wanted
+from tfkdoctor.doctor.checks.case import Case, Found, Look, installed
+from tfkdoctor.doctor.checks.device import cuda_build, driver
 from tfkdoctor.doctor.facts import Build, Unknown
-from tfkdoctor.model import Evidence, Severity
-
-CU_MISMATCH = 803
-NVML_NO_PERMISSION, NVML_NO_LIBRARY, NVML_MISMATCH = 4, 12, 18
-CU_INIT = {  # cuInit's answers, from cuda.h
-    3: "CUDA_ERROR_NOT_INITIALIZED",
-    34: "CUDA_ERROR_STUB_LIBRARY: a toolkit's stub libcuda is loaded instead of the driver's",
-    35: "CUDA_ERROR_INSUFFICIENT_DRIVER: the driver is too old",
-    101: "CUDA_ERROR_INVALID_DEVICE",
-    304: "CUDA_ERROR_OPERATING_SYSTEM",
-    500: "CUDA_ERROR_NOT_FOUND: in WSL often a Linux driver that hides the one of Windows",
-    802: "CUDA_ERROR_SYSTEM_NOT_READY: the fabric manager does not run",
-    804: "CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE: a cuda-compat libcuda that this card does not bear",
-    999: "CUDA_ERROR_UNKNOWN: often nvidia_uvm after a suspend",
-}
+from tfkdoctor.model import Evidence
 
 
 def no_gpu(case: Case) -> Iterator[Found]:
     found = driver(case)
     host = case.facts.host
     cards = () if isinstance(host, Unknown) or isinstance(host.nvidia_cards, Unknown) else host.nvidia_cards
-    if case.gpus or found is None or cards or isinstance(case.facts.gpus, Unknown) or not case.version:
+    if case.gpus or found is None or found.died or cards or isinstance(case.facts.gpus, Unknown) or not case.version:
         return
     why = found.kernel.reason if isinstance(found.kernel, Unknown) else f"driver {found.kernel}"
     yield Found(
@@ -41,12 +27,19 @@ def no_gpu(case: Case) -> Iterator[Found]:
 def no_driver(case: Case) -> Iterator[Found]:
     found, host = driver(case), case.facts.host
     cards = () if isinstance(host, Unknown) or isinstance(host.nvidia_cards, Unknown) else host.nvidia_cards
-    if found is not None and cards and isinstance(found.kernel, Unknown) and not case.gpus:
-        yield Found(
-            f"there is an NVIDIA card (PCI {cards[0]}), but its driver is not loaded",
-            "install NVIDIA's driver; where nouveau is bound or secure boot refuses the module, see dmesg",
-            (Evidence("card", cards[0], "/sys/bus/pci"), Evidence("driver", found.kernel.reason, "/sys/module/nvidia")),
-        )
+    if found is None or not cards or isinstance(found.kernel, str) or case.gpus or isinstance(host, Unknown):
+        return
+    bound = next((name for name in host.card_drivers if name), "")
+    yield Found(
+        f"there is an NVIDIA card (PCI {cards[0]}), but "
+        + (f"the kernel has given it to {bound}, not to NVIDIA's driver" if bound else "its driver is not loaded"),
+        "install NVIDIA's driver"
+        + (f" and blacklist {bound}" if bound else "; where secure boot refuses it, see dmesg"),
+        (
+            Evidence("card", cards[0], "/sys/bus/pci"),
+            Evidence("driver", bound or found.kernel.reason, "/sys/bus/pci/devices/*/driver"),
+        ),
+    )
 
 
 def cpu_build(case: Case) -> Iterator[Found]:
@@ -66,96 +59,49 @@ def cpu_build(case: Case) -> Iterator[Found]:
     )
 
 
-def old_driver(case: Case) -> Iterator[Found]:
-    need, found = wanted(case), driver(case)
-    if need is None or found is None or not isinstance(found.kernel, str) or case.platform not in ("linux_x86_64",):
+def container(case: Case) -> Iterator[Found]:
+    """A container that sees the host's kernel module, or was told of GPUs, and got none."""
+    host, found = case.facts.host, driver(case)
+    if isinstance(host, Unknown) or found is None or not cuda_build(case) or case.gpus or not host.container:
         return
-    if older(found.kernel, need.driver):
-        yield Found(
-            f"driver {found.kernel} is too old for CUDA {need.cuda}, with which TensorFlow {case.version} was built: "
-            f"it needs {need.driver} or later",
-            f"install driver {need.driver} or later, or an older TensorFlow",
-            (
-                Evidence("driver", found.kernel, "/sys/module/nvidia/version"),
-                Evidence("floor", need.driver, need.source),
-            ),
-        )
-
-
-def mismatch(case: Case) -> Iterator[Found]:
-    found = driver(case)
-    if found is None:
+    value = case.variable("NVIDIA_VISIBLE_DEVICES")
+    if host.device_nodes or found.init == 0 or not (isinstance(found.kernel, str) or value):
         return
-    differ = isinstance(found.kernel, str) and isinstance(found.library, str) and found.kernel != found.library
-    if found.nvml == NVML_MISMATCH or found.init == CU_MISMATCH or (differ and found.init not in (0, CU_NO_DEVICE)):
-        library = found.library if isinstance(found.library, str) else "another one"
-        kernel = found.kernel if isinstance(found.kernel, str) else "of another version"
-        yield Found(
-            f"the loaded kernel module ({kernel}) and the driver's library ({library}) do not match",
-            "the driver was updated: restart the machine, or reload the nvidia modules",
-            (Evidence("kernel", kernel, "/sys/module/nvidia/version"), Evidence("library", library, "libcuda.so.1")),
-        )
-
-
-def no_nvml(case: Case) -> Iterator[Found]:
-    found = driver(case)
-    if found and case.minor >= (2, 21) and cuda_build(case) and found.init == 0 and found.nvml == NVML_NO_LIBRARY:
-        yield Found(
-            f"libnvidia-ml.so.1 is missing: TensorFlow {case.version} then sees no GPU and logs nothing",
-            "in a container: NVIDIA_DRIVER_CAPABILITIES=compute,utility",
-            (
-                Evidence("nvmlInit", "12, library not found", "libnvidia-ml.so.1"),
-                Evidence("cuInit", "0", "libcuda.so.1"),
-            ),
-        )
-
-
-def hidden_devices(case: Case) -> Iterator[Found]:
-    found = driver(case)
-    value = case.variable("CUDA_VISIBLE_DEVICES")
-    if found is None or value is None or not case.gpus or not isinstance(found.visible, int):
-        return
-    if found.visible < len(case.gpus):
-        yield Found(
-            f"CUDA_VISIBLE_DEVICES={value} leaves {found.visible} of {len(case.gpus)} GPUs",
-            "unset CUDA_VISIBLE_DEVICES, if that is not meant",
-            (
-                Evidence("CUDA_VISIBLE_DEVICES", value, "environment"),
-                Evidence("visible", str(found.visible), "libcuda"),
-            ),
-            Severity.WARNING if found.visible == 0 else Severity.HINT,
-        )
-
-
-def no_start(case: Case) -> Iterator[Found]:
-    found = driver(case)
-    if found is None or not isinstance(found.init, int) or found.init in (0, CU_NO_DEVICE, CU_MISMATCH):
-        return
+    told = f"NVIDIA_VISIBLE_DEVICES={value}" if value else "NVIDIA_VISIBLE_DEVICES is not set"
+    kernel = f"the machine has NVIDIA's driver {found.kernel}" if isinstance(found.kernel, str) else told
     yield Found(
-        f"CUDA does not start: cuInit answers {found.init}, {CU_INIT.get(found.init, 'see cuda.h')}",
-        "no TensorFlow can use the GPU before this is mended",
-        (Evidence("cuInit", str(found.init), "libcuda.so.1"),),
+        f"this container was given no GPU: {kernel}, and there is no /dev/nvidia* in it",
+        "docker run --gpus all (with the NVIDIA container toolkit on the host), if it should have one",
+        (
+            Evidence("/dev/nvidia*", "none", "/dev"),
+            Evidence("NVIDIA_VISIBLE_DEVICES", value or "not set", "environment"),
+            Evidence("kernel", str(found.kernel), found.kernel_source or "/sys/module/nvidia"),
+        ),
     )
 
 
-def no_permission(case: Case) -> Iterator[Found]:
-    found = driver(case)
-    if found is not None and found.nvml == NVML_NO_PERMISSION:
+def wsl(case: Case) -> Iterator[Found]:
+    host, found = case.facts.host, driver(case)
+    if isinstance(host, Unknown) or found is None or not host.wsl or not cuda_build(case):
+        return
+    graphics = any(node.endswith("/dxg") for node in host.device_nodes)
+    if found.library_file and "/wsl/" not in found.library_file and graphics:
         yield Found(
-            "this user may not open the NVIDIA devices",
-            "add the user to the group of /dev/nvidia*",
-            (Evidence("nvmlInit", "4, no permission", "NVML"),),
+            f"in WSL 2 libcuda must be the one of Windows in /usr/lib/wsl/lib; {found.library_file} hides it",
+            "remove the Linux driver from inside WSL, then ldconfig",
+            (Evidence("libcuda", found.library_file, "/proc/self/maps"),),
         )
-
-
-def container(case: Case) -> Iterator[Found]:
-    value = case.variable("NVIDIA_VISIBLE_DEVICES")
-    if case.version and cuda_build(case) and not case.gpus and value in ("void", "none"):
+    elif not found.library_file and graphics:
         yield Found(
-            f"NVIDIA_VISIBLE_DEVICES={value}: this container was started without GPUs",
-            "docker run --gpus all",
-            (Evidence("NVIDIA_VISIBLE_DEVICES", str(value), "environment"),),
-            Severity.HINT,
+            "WSL 2 passes the GPU through (/dev/dxg), and libcuda.so.1 is not found",
+            "echo /usr/lib/wsl/lib | sudo tee /etc/ld.so.conf.d/wsl.conf && sudo ldconfig; else update Windows' driver",
+            (Evidence("/dev/dxg", "there", "/dev"), Evidence("libcuda.so.1", "not found", "the loader")),
+        )
+    elif not graphics:
+        yield Found(
+            "this is WSL without /dev/dxg: no GPU is passed through (WSL 1, or no driver in Windows)",
+            "wsl --set-version … 2, and NVIDIA's driver for Windows",
+            (Evidence("/dev/dxg", "not there", "/dev"),),
         )
 
 
@@ -169,84 +115,11 @@ def muted(case: Case) -> Iterator[Found]:
         )
 
 
-E, W, H = Severity.ERROR, Severity.WARNING, Severity.HINT
-CHECKS = (
-    Check(
-        "GP001",
-        H,
-        "no NVIDIA GPU",
-        "No driver or no device: TensorFlow runs on the processor. Since 2.16 it logs an error line about "
-        "cuInit even so.",
-        no_gpu,
-    ),
-    Check(
-        "GP002",
-        W,
-        "a GPU, and a TensorFlow without CUDA",
-        "tensorflow-cpu, Windows from 2.11 on, macOS, aarch64, and tensorflow 1.15.2 to 2.0.4 are built without CUDA.",
-        cpu_build,
-    ),
-    Check(
-        "GP013",
-        E,
-        "the driver is too old",
-        "Each CUDA major has a floor: 450.80.02 for CUDA 11, 525.60.13 for CUDA 12.",
-        old_driver,
-    ),
-    Check(
-        "GP014",
-        E,
-        "driver library and kernel module differ",
-        "The driver was updated without a restart: nvidia-smi says Driver/library version mismatch.",
-        mismatch,
-    ),
-    Check(
-        "GP016",
-        W,
-        "a container without GPUs",
-        "It was started without --gpus.",
-        container,
-    ),
-    Check(
-        "GP017",
-        E,
-        "NVML is missing",
-        "TensorFlow from 2.21 on needs libnvidia-ml.so.1 and says nothing without it.",
-        no_nvml,
-    ),
-    Check(
-        "GP019",
-        W,
-        "CUDA_VISIBLE_DEVICES hides GPUs",
-        "Empty, -1, or a token that does not exist: all GPUs after it are hidden.",
-        hidden_devices,
-    ),
-    Check(
-        "GP027",
-        E,
-        "CUDA does not start",
-        "cuInit answers with an error.",
-        no_start,
-    ),
-    Check(
-        "GP028",
-        E,
-        "no permission on the devices",
-        "The user may not open /dev/nvidia*.",
-        no_permission,
-    ),
-    Check(
-        "GP029",
-        W,
-        "a card without its driver",
-        "An NVIDIA card is on the bus, and no NVIDIA kernel module is loaded.",
-        no_driver,
-    ),
-    Check(
-        "GP035",
-        H,
-        "muted warnings",
-        "TF_CPP_MIN_LOG_LEVEL 2 or 3 hides what TensorFlow says of the GPU.",
-        muted,
-    ),
-)
+LOOKS: dict[str, Look] = {
+    "GP001": no_gpu,
+    "GP002": cpu_build,
+    "GP016": container,
+    "GP018": wsl,
+    "GP029": no_driver,
+    "GP035": muted,
+}

@@ -5,9 +5,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from tfkdoctor.doctor.checks.case import SWITCH_ON, Case, Check, Found, installed
-from tfkdoctor.doctor.compat import holds, minor
-from tfkdoctor.doctor.facts import Distribution, KerasConfig
+from tfkdoctor.doctor.checks.case import SWITCH_ON, Case, Found, Look
+from tfkdoctor.doctor.compat import minor
+from tfkdoctor.doctor.facts import KerasConfig, Unknown
+from tfkdoctor.doctor.project import Mention
 from tfkdoctor.model import Evidence, Severity
 
 SWITCH = "TF_USE_LEGACY_KERAS"
@@ -20,103 +21,6 @@ BACKENDS = {
 }  # backend -> distribution
 OLD_BACKENDS = {"tensorflow": "", "theano": "theano", "cntk": "cntk"}  # of the distribution keras before 2.4
 OFF = ("", "0", "false", "False")
-
-
-def pair(case: Case) -> tuple[Distribution, Distribution] | None:
-    """(TensorFlow, keras) where both are installed."""
-    keras = case.distributions.get("keras")
-    return (case.tensorflow, keras) if case.tensorflow and keras else None
-
-
-def keras3_too_new(case: Case) -> Iterator[Found]:
-    both = pair(case)
-    if both is None or minor(both[1].version) < (3, 0) or not (0, 0) < case.minor < (2, 16):
-        return
-    tensorflow, keras = both
-    wanted = f"keras=={case.minor[0]}.{case.minor[1]}.*" if case.minor >= (2, 6) else ""
-    runs = case.minor == (2, 15)
-    yield Found(
-        f"keras {keras.version} with TensorFlow {tensorflow.version}: "
-        + (
-            "it works, but tf.keras becomes Keras 3, and pip calls it a conflict" if runs else "tf.keras cannot be used"
-        ),
-        (f'python -m pip install "{wanted}", or' if wanted else "uninstall keras, or")
-        + " move TensorFlow to 2.16 or later",
-        (installed(tensorflow), installed(keras)),
-        Severity.WARNING if runs else None,
-    )
-
-
-def keras2_too_old(case: Case) -> Iterator[Found]:
-    both = pair(case)
-    if both is None or case.minor < (2, 16) or not (0, 0) < minor(both[1].version) < (3, 0):
-        return
-    tensorflow, keras = both
-    yield Found(
-        f"TensorFlow {tensorflow.version} needs Keras 3, but keras {keras.version} is installed: "
-        "import tensorflow works, and every use of tf.keras dies"
-        + (f" (not with {SWITCH}=1, as here)" if case.legacy_keras else ""),
-        f'python -m pip install "keras{keras_range(case)}", or tf-keras and {SWITCH}=1',
-        (installed(tensorflow), installed(keras)),
-        Severity.WARNING if case.legacy_keras else None,
-    )
-
-
-def keras_range(case: Case) -> str:
-    """What the installed TensorFlow itself requires of keras, as a specifier."""
-    needs = case.needs(case.tensorflow) if case.tensorflow else ()
-    return next((need.specifier for need in needs if need.name == "keras"), ">=3")
-
-
-def keras3_below_floor(case: Case) -> Iterator[Found]:
-    """Keras 3, but older than this TensorFlow asks for."""
-    both = pair(case)
-    if both is None or case.minor < (2, 16) or minor(both[1].version) < (3, 0):
-        return
-    if not holds(keras_range(case), both[1].version):
-        yield Found(
-            f"TensorFlow {both[0].version} requires keras{keras_range(case)}, but {both[1].version} is installed",
-            f'python -m pip install "keras{keras_range(case)}"',
-            (installed(both[0]), installed(both[1])),
-        )
-
-
-def no_keras(case: Case) -> Iterator[Found]:
-    """From 2.6 on tf.keras is the distribution keras."""
-    if case.tensorflow and case.minor >= (2, 6) and not case.keras and "keras-nightly" not in case.distributions:
-        if case.legacy_keras and case.tf_keras:
-            return
-        yield Found(
-            f"TensorFlow {case.version} takes tf.keras from the distribution keras, which is not installed",
-            f'python -m pip install "keras{keras_range(case)}"',
-            (installed(case.tensorflow), Evidence("keras", "not installed", "sys.path")),
-        )
-
-
-def other_minor(case: Case) -> Iterator[Found]:
-    yield from no_keras(case)
-    yield from keras3_below_floor(case)
-    both = pair(case)
-    if both is None or not (2, 6) <= case.minor <= (2, 15) or minor(both[1].version) in ((0, 0), case.minor):
-        return
-    if minor(both[1].version) >= (3, 0):
-        return  # KE001
-    want = f"{case.minor[0]}.{case.minor[1]}"
-    yield Found(
-        f"keras {both[1].version} with TensorFlow {both[0].version}: from 2.6 to 2.15 both must have one minor",
-        f'python -m pip install "keras=={want}.*"',
-        (installed(both[0]), installed(both[1])),
-    )
-
-
-def two_libraries(case: Case) -> Iterator[Found]:
-    both = pair(case)
-    if both is not None and (0, 0) < case.minor < (2, 6) and minor(both[1].version) < (3, 0):
-        yield Found(
-            f"keras {both[1].version} beside TensorFlow {both[0].version}: two libraries whose layers do not mix",
-            "import from one of them only: keras, or tensorflow.keras (tfkdoctor migrate moves the code)",
-            (installed(both[0]), installed(both[1])),
-        )
 
 
 def cannot_start(case: Case) -> Iterator[Found]:
@@ -166,23 +70,6 @@ def ignored_switch(case: Case) -> Iterator[Found]:
         )
 
 
-def tf_keras_minor(case: Case) -> Iterator[Found]:
-    one = case.distributions.get("tf-keras")
-    if one is None or case.tensorflow is None:
-        return
-    if minor(one.version) == case.minor or (0, 0) in (case.minor, minor(one.version)):
-        return
-    want = f"{case.minor[0]}.{case.minor[1]}"
-    known = any(minor(version) == case.minor for version in case.table.tf_keras)
-    yield Found(
-        f"tf-keras {one.version} with TensorFlow {case.version}: both must have one minor",
-        f'python -m pip install --no-deps "tf-keras=={want}.*"'
-        if known
-        else f"python -m pip uninstall tf-keras: there is none for TensorFlow {want}",
-        (installed(one), installed(case.tensorflow)),
-    )
-
-
 def unknown_backend(case: Case) -> Iterator[Found]:
     name, source = backend(case)
     known = backends(case)
@@ -224,72 +111,48 @@ def configuration(case: Case) -> Iterator[Found]:
             )
 
 
-E, W, H = Severity.ERROR, Severity.WARNING, Severity.HINT
-CHECKS = (
-    Check(
-        "KE001",
-        E,
-        "Keras 3 with TensorFlow before 2.16",
-        "keras 3 states no requirement on TensorFlow, so pip install -U keras is only warned about. 2.15 can "
-        "work with it; up to 2.14 every tf.keras access fails with No module named 'keras.api'.",
-        keras3_too_new,
-    ),
-    Check(
-        "KE002",
-        E,
-        "Keras 2 with TensorFlow 2.16 or later",
-        "The old pin was kept while TensorFlow moved: import tensorflow is fine, tf.keras dies.",
-        keras2_too_old,
-    ),
-    Check(
-        "KE003",
-        E,
-        "keras of another version than TensorFlow needs",
-        "From 2.6 to 2.15 TensorFlow needs keras of its own minor, from 2.16 on a Keras 3 above a floor.",
-        other_minor,
-    ),
-    Check(
-        "KE004",
-        H,
-        "two Keras libraries",
-        "Up to TensorFlow 2.5 tf.keras is bundled code, and the distribution keras another library.",
-        two_libraries,
-    ),
-    Check(
-        "KE005",
-        E,
-        "Keras cannot be imported",
-        "One message, three causes: TF_USE_LEGACY_KERAS=1 without tf-keras, KERAS_BACKEND or keras.json with "
-        "a backend that is not installed.",
-        cannot_start,
-    ),
-    Check(
-        "KE006",
-        W,
-        "a legacy switch that is ignored",
-        "TF_USE_LEGACY_KERAS counts only as 1, true or True.",
-        ignored_switch,
-    ),
-    Check(
-        "KE008",
-        E,
-        "tf-keras of another minor than TensorFlow",
-        "tf-keras uses TensorFlow's internals; from 2.15.1 on it also declares this.",
-        tf_keras_minor,
-    ),
-    Check(
-        "KE009",
-        E,
-        "a backend that Keras 3 does not have",
-        "A keras.json from the days of Theano, or KERAS_BACKEND.",
-        unknown_backend,
-    ),
-    Check(
-        "KE010",
-        W,
-        "keras.json changes defaults",
-        "floatx and image_data_format are honoured; a file that is no JSON is silently ignored, and of a value that "
-        "it does not know Keras dies at import.",
-        configuration,
-    ),
-)
+def mentions(case: Case, what: str) -> tuple[Mention, ...]:
+    project = case.facts.project
+    return () if isinstance(project, Unknown) else tuple(one for one in project.mentions if one.what == what)
+
+
+def late_switch(case: Case) -> Iterator[Found]:
+    for one in mentions(case, "late switch"):
+        if case.version or case.keras:
+            yield Found(
+                f"{one.path}:{one.line} sets {one.text} after line {one.loaded} has loaded Keras: it changes nothing",
+                f"set it above line {one.loaded}, or in the shell that starts the program",
+                (Evidence(one.text, f"set in line {one.line}", one.path),),
+            )
+
+
+def private_keras(case: Case) -> Iterator[Found]:
+    for one in mentions(case, "private keras"):
+        if case.minor >= (2, 6):
+            yield Found(
+                f"{one.path}:{one.line} imports tensorflow.python.keras, an old copy whose classes are not those of "
+                "tf.keras",
+                f"tfkdoctor migrate {shlex.quote(one.path)} imports them from tensorflow.keras",
+                (Evidence("import", one.text, f"{one.path}:{one.line}"),),
+            )
+
+
+def no_saving(case: Case) -> Iterator[Found]:
+    for one in mentions(case, "keras.saving"):
+        if minor(case.keras) >= (3, 0) and case.minor >= (2, 16) and not case.legacy_keras:
+            yield Found(
+                f"{one.path}:{one.line} says {one.text}: tf.keras has no attribute saving with Keras 3",
+                "import keras, and keras.saving in its place",
+                (Evidence("attribute", one.text, f"{one.path}:{one.line}"),),
+            )
+
+
+LOOKS: dict[str, Look] = {
+    "KE005": cannot_start,
+    "KE006": ignored_switch,
+    "KE007": late_switch,
+    "KE009": unknown_backend,
+    "KE010": configuration,
+    "KE011": private_keras,
+    "KE013": no_saving,
+}

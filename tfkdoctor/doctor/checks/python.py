@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tfkdoctor.doctor.checks.case import Case, Check, Found, installed
+from tfkdoctor.doctor.checks.case import Case, Found, Look, installed
 from tfkdoctor.doctor.compat import minor
-from tfkdoctor.doctor.disk import FAMILY, RECORD_OF
-from tfkdoctor.doctor.facts import Distribution, Interpreter, Unknown
-from tfkdoctor.model import Evidence, Severity
+from tfkdoctor.doctor.facts import Unknown
+from tfkdoctor.model import Evidence
 
 GLIBC = re.compile(r"manylinux_(\d+)_(\d+)_")
 
@@ -138,140 +137,13 @@ def no_avx(case: Case) -> Iterator[Found]:
         )
 
 
-def twice(case: Case) -> Iterator[Found]:
-    seen: dict[str, list[Distribution]] = {}
-    if isinstance(case.facts.distributions, Unknown) or case.interpreter is None:
-        return
-    for one in case.facts.distributions:
-        seen.setdefault("tensorflow" if FAMILY.match(one.name) else one.name, []).append(one)
-    for name, those in seen.items():
-        hidden = next((one for one in those if one.location != those[0].location), None)
-        if hidden and RECORD_OF.match(name):
-            yield Found(
-                f"{name} is installed twice: {place(those[0])} hides {place(hidden)}",
-                way_out(case, those[0]),
-                tuple(installed(one) for one in those),
-                Severity.HINT if over_base(case.interpreter, those[0], hidden) else None,
-            )
-
-
-def over_base(one: Interpreter, first: Distribution, hidden: Distribution) -> bool:
-    """A virtual environment that lets the system's packages through has its own in front of them: as it is meant."""
-    own = f"{one.prefix}/"
-    return one.prefix != one.base_prefix and first.location.startswith(own) and not hidden.location.startswith(own)
-
-
-def place(one: Distribution) -> str:
-    return f"{one.name} {one.version} in {one.location}"
-
-
-def way_out(case: Case, first: Distribution) -> str:
-    """How the hidden one comes to light, by where the first one lies."""
-    if first.location in case.python_path:
-        return "unset PYTHONPATH, which puts that folder in front, or remove the one that is not meant"
-    if case.interpreter and first.location == case.interpreter.user_site:
-        return "set PYTHONNOUSERSITE=1, which leaves the user's own folder out, or remove the one that is not meant"
-    return "remove the one that is not meant"
-
-
-def conda_and_pip(case: Case) -> Iterator[Found]:
-    for one in case.distributions.values():
-        if one.conda and one.installer == "pip" and RECORD_OF.match(one.name):
-            yield Found(
-                f"{one.name} was installed by conda and again by pip ({one.version})",
-                f"conda remove {one.name}, then install it with pip alone",
-                (installed(one), Evidence("conda-meta", one.name, "conda-meta")),
-            )
-
-
-def unanswered(case: Case) -> Iterator[Found]:
-    if isinstance(case.facts.interpreter, Unknown):
-        python = case.facts.patient.python
-        yield Found(
-            f"{python} cannot be examined: {case.facts.interpreter.reason}",
-            "name a Python: tfkdoctor check --python PATH",
-            (Evidence("chosen", python, case.facts.patient.reason),),
-        )
-
-
-E, W, H = Severity.ERROR, Severity.WARNING, Severity.HINT
-CHECKS = (
-    Check(
-        "PY001",
-        E,
-        "no TensorFlow wheel for this Python or platform",
-        "pip says: No matching distribution found for tensorflow (from versions: none). The wheel tags on the"
-        " package index decide.",
-        no_wheel,
-    ),
-    Check(
-        "PY002",
-        H,
-        "TensorFlow ends before its newest release on this Python",
-        "pip silently installs the last TensorFlow that has a wheel for this Python.",
-        ends_here,
-    ),
-    Check(
-        "PY003",
-        E,
-        "32-bit Python",
-        "TensorFlow has 64-bit wheels only.",
-        bits,
-    ),
-    Check(
-        "PY004",
-        E,
-        "musl instead of glibc",
-        "Alpine and its like: no musllinux wheel was ever published.",
-        c_library,
-    ),
-    Check(
-        "PY005",
-        E,
-        "glibc older than the wheel needs",
-        "From 2.21 on the Linux wheels are manylinux_2_27.",
-        old_glibc,
-    ),
-    Check(
-        "PY006",
-        W,
-        "pip too old for today's wheels",
-        "pip before 19.0 knows no manylinux2010, before 20.3 no manylinux_x_y and no macOS 11.",
-        old_pip,
-    ),
-    Check(
-        "PY007",
-        E,
-        "free-threaded Python or no CPython",
-        "There are no wheels for cp313t, cp314t or PyPy.",
-        not_cpython,
-    ),
-    Check(
-        "PY008",
-        E,
-        "processor without AVX",
-        "Import ends with Illegal instruction: every wheel since 1.6 is built with AVX.",
-        no_avx,
-    ),
-    Check(
-        "PY015",
-        W,
-        "a distribution is installed twice",
-        "Two folders on sys.path hold it; the first one is imported, whatever pip says of the other.",
-        twice,
-    ),
-    Check(
-        "PY016",
-        W,
-        "conda and pip installed the same package",
-        "The two write over each other's files and neither knows.",
-        conda_and_pip,
-    ),
-    Check(
-        "PY017",
-        E,
-        "the interpreter cannot be examined",
-        "It cannot be started, is no Python, crashes or does not answer in time.",
-        unanswered,
-    ),
-)
+LOOKS: dict[str, Look] = {
+    "PY001": no_wheel,
+    "PY002": ends_here,
+    "PY003": bits,
+    "PY004": c_library,
+    "PY005": old_glibc,
+    "PY006": old_pip,
+    "PY007": not_cpython,
+    "PY008": no_avx,
+}

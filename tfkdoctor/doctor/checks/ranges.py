@@ -5,36 +5,122 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
-from tfkdoctor.doctor.checks.case import Case, Check, Found, Need, installed
-from tfkdoctor.doctor.compat import Ceiling, holds, minor, parse
+from tfkdoctor.doctor.checks.case import Case, Found, Look, Need, installed
+from tfkdoctor.doctor.compat import Ceiling, holds, parse
 from tfkdoctor.doctor.disk import FAMILY
-from tfkdoctor.doctor.facts import Distribution
+from tfkdoctor.doctor.facts import Distribution, Unknown
 from tfkdoctor.model import Evidence, Severity
 
+OWN_CHECK = ("tf-keras", "tensorflow-decision-forests")  # what they require of TensorFlow: KE008, DI022
 ALIGNED = {"keras", "tf-keras", "keras-nightly"}  # their pairs with TensorFlow have checks of their own: KE
 OPTIONAL = {"libclang", "requests", "packaging", "setuptools", "wheel", "clang"}  # no import of TensorFlow needs them
+NARROW = {"typing-extensions", "wrapt", "gast", "flatbuffers", "h5py", "absl-py", "termcolor"}  # upper ends: DI014
+ML_DTYPES, FILE_SYSTEM = "ml-dtypes", "tensorflow-io-gcs-filesystem"
 PURE_PYTHON_PROTOBUF = ("PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION", "python")
 TFA = "tensorflow-addons"
 
 
 def declared(case: Case) -> Iterator[Found]:
     """The requirements of TensorFlow, Keras and all that they require; and of others on TensorFlow and Keras."""
-    roots = [*case.family, *(case.distributions[name] for name in ALIGNED if name in case.distributions)]
-    closure = closure_of(case, roots)
-    ceilings = {Requirement(one.needs).name for one, _ in broken_ceilings(case)}
+    own_roots = roots(case)
+    limited = {Requirement(one.needs).name for one, _ in broken_ceilings(case)}
+    limited |= {need.name for need, _ in narrow(case)} | {ML_DTYPES, FILE_SYSTEM}
+    limited |= {"protobuf"} if older_than_gencode(case) else set()
+    for need, found in unmet(case):
+        if need.name in limited and need.by in case.family:
+            continue
+        mine = need.by in own_roots
+        yield Found(found, advice_for(need), (installed(need.by), have(case, need)), None if mine else Severity.WARNING)
+
+
+def roots(case: Case) -> list[Distribution]:
+    return [*case.family, *(case.distributions[name] for name in ALIGNED if name in case.distributions)]
+
+
+def unmet(case: Case) -> Iterator[tuple[Need, str]]:
+    """(requirement, what is wrong with it) within TensorFlow's closure, and of others on TensorFlow and Keras."""
+    closure = closure_of(case, roots(case))
     for one in case.distributions.values():
         for need in case.needs(one):
-            inside = one in closure
-            if not inside and not (FAMILY.match(need.name) or need.name in ALIGNED):
+            if one not in closure and not (FAMILY.match(need.name) or need.name in ALIGNED):
                 continue
-            if (need.name in ALIGNED and one in case.family) or need.name in ceilings or one.name == "tf-keras":
+            if (need.name in ALIGNED and one in case.family) or one.name in OWN_CHECK:
                 continue
             if found := violated(case, need):
-                mine = one in roots
-                yield Found(
-                    found, advice_for(need), (installed(one), have(case, need)), None if mine else Severity.WARNING
-                )
+                yield need, found
+
+
+def of_tensorflow(case: Case, names: set[str]) -> Iterator[tuple[Need, str]]:
+    yield from ((need, found) for need, found in unmet(case) if need.by in case.family and need.name in names)
+
+
+def narrow(case: Case) -> Iterator[tuple[Need, str]]:
+    """Upper ends that TensorFlow declares and that nothing was seen to need: what is installed is newer."""
+    for need, found in of_tensorflow(case, NARROW):
+        one = provider(case, need.name)
+        if one is not None and too_new(need.specifier, one.version):
+            yield need, found
+
+
+def too_new(specifier: str, version: str) -> bool:
+    """Whether a version that does not fit is newer than what would."""
+    known = parse(version)
+    broken = [one for one in SpecifierSet(specifier) if not holds(str(one), version)]
+    ends = [parse(one.version.removesuffix(".*")) for one in broken]
+    return known is not None and bool(ends) and all(end is not None and end <= known for end in ends)
+
+
+def too_narrow(case: Case) -> Iterator[Found]:
+    for need, found in narrow(case):
+        yield Found(
+            f"{found}: pip calls it a conflict, the import goes on",
+            f"{advice_for(need)}, in an environment of its own if something else needs the newer one",
+            (installed(need.by), have(case, need)),
+        )
+
+
+def ml_dtypes(case: Case) -> Iterator[Found]:
+    """TensorFlow 2.14 dies of ml_dtypes 0.5; 2.15.1 and 2.18.1, which forbid it too, go on."""
+    for need, found in of_tensorflow(case, {ML_DTYPES}):
+        dies = case.minor == (2, 14) or provider(case, ML_DTYPES) is None
+        jax = case.distributions.get("jax")
+        yield Found(
+            found + (": import tensorflow dies" if dies else ": pip calls it a conflict, the import goes on"),
+            advice_for(need) + ("; jax wants a newer one: an environment each, or TensorFlow 2.19" if jax else ""),
+            (installed(need.by), have(case, need), *([installed(jax)] if jax else [])),
+            None if dies else Severity.WARNING,
+        )
+
+
+def file_system(case: Case) -> Iterator[Found]:
+    for need, found in of_tensorflow(case, {FILE_SYSTEM}):
+        yield Found(
+            f"{found}: only paths that begin with gs:// need it",
+            f"{advice_for(need)}; TensorFlow 2.20 and later do without",
+            (installed(need.by), have(case, need)),
+        )
+
+
+def older_than_gencode(case: Case) -> str:
+    """The protobuf that TensorFlow's modules were generated with, where the installed one is older; "" otherwise."""
+    build, one = case.facts.build, case.distributions.get("protobuf")
+    if isinstance(build, Unknown) or isinstance(build.protobuf, Unknown) or one is None:
+        return ""
+    return "" if holds(f">={build.protobuf}", one.version) else build.protobuf
+
+
+def gencode(case: Case) -> Iterator[Found]:
+    wanted = older_than_gencode(case)
+    if wanted and case.tensorflow:
+        one = case.distributions["protobuf"]
+        yield Found(
+            f"protobuf {one.version} is older than {wanted}, with which TensorFlow {case.version} was generated: "
+            "import tensorflow dies",
+            f'python -m pip install "protobuf>={wanted},<{int(wanted.split(".")[0]) + 1}"',
+            (installed(one), Evidence("gencode", wanted, f"{case.tensorflow.location}/tensorflow/core/framework")),
+        )
 
 
 def closure_of(case: Case, roots: list[Distribution]) -> list[Distribution]:
@@ -126,9 +212,10 @@ def open_ends(case: Case) -> Iterator[Found]:
 def ceilings(case: Case, code: str) -> Iterator[Found]:
     for ceiling, one in broken_ceilings(case):
         by = cause(case, ceiling)
+        age = "old" if str(Requirement(ceiling.needs).specifier).startswith(">") else "new"
         if ceiling.code == code and by is not None:
             yield Found(
-                f"{one.name} {one.version} is too new for {by.name} {by.version}: {ceiling.symptom}",
+                f"{one.name} {one.version} is too {age} for {by.name} {by.version}: {ceiling.symptom}",
                 f'python -m pip install "{ceiling.needs}"',
                 (installed(one), installed(by), Evidence("limit", ceiling.needs, ceiling.source)),
                 Severity(ceiling.severity),
@@ -145,84 +232,15 @@ def slow_protobuf(case: Case) -> Iterator[Found]:
         )
 
 
-def text_minor(case: Case) -> Iterator[Found]:
-    one = case.distributions.get("tensorflow-text")
-    if one and case.tensorflow and minor(one.version) != case.minor:
-        want = f"{case.minor[0]}.{case.minor[1]}"
-        yield Found(
-            f"tensorflow-text {one.version} is built for TensorFlow {'.'.join(one.version.split('.')[:2])}, "
-            f"not for {case.version}: undefined symbol at import",
-            f'python -m pip install --no-deps "tensorflow-text=={want}.*"',
-            (installed(one), installed(case.tensorflow)),
-        )
-
-
-def addons(case: Case) -> Iterator[Found]:
-    one = case.distributions.get(TFA)
-    if one and case.tensorflow and (case.minor >= (2, 16) or minor(case.keras) >= (3, 0)):
-        yield Found(
-            f"{TFA} {one.version} ended in May 2024 and does not go with Keras 3 and TensorFlow {case.version}",
-            "use the layers and losses of Keras itself; tfa's metadata does not say this, so pip never warns",
-            (installed(one), installed(case.tensorflow)),
-        )
-
-
-E, W, H = Severity.ERROR, Severity.WARNING, Severity.HINT
-CHECKS = (
-    Check(
-        "DI008",
-        E,
-        "a declared requirement is not met",
-        "What pip check does, for TensorFlow, Keras and what they require, and for what requires them.",
-        open_ends,
-    ),
-    Check(
-        "DI009",
-        E,
-        "numpy 2 with TensorFlow before 2.18",
-        "Compiled against numpy 1: the import dies. The metadata of 2.7 to 2.11 and of 2.14.0 allows numpy 2.",
-        numpy_ceiling,
-    ),
-    Check(
-        "DI010",
-        E,
-        "protobuf 4 or newer with an old TensorFlow",
-        "Descriptors cannot be created directly. The requirement of these releases has no upper end.",
-        protobuf_ceiling,
-    ),
-    Check(
-        "DI012",
-        H,
-        "slow protocol buffers",
-        "PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION=python, often left from an older trouble.",
-        slow_protobuf,
-    ),
-    Check(
-        "DI015",
-        E,
-        "h5py 3 with an old TensorFlow or Keras",
-        "'str' object has no attribute 'decode' when weights or models are loaded.",
-        h5py_ceiling,
-    ),
-    Check(
-        "DI016",
-        E,
-        "setuptools 82 without pkg_resources",
-        "setuptools 82 removed pkg_resources, which tensorboard up to 2.20 and tensorflow_hub up to 0.16.1 import.",
-        setuptools_ceiling,
-    ),
-    Check(
-        "DI020",
-        E,
-        "tensorflow-text of another minor",
-        "It links against the TensorFlow of its own minor.",
-        text_minor,
-    ),
-    Check(
-        "DI021",
-        E,
-        "tensorflow-addons with Keras 3",
-        "End of life in May 2024; its requirement on TensorFlow stands in an extra only.",
-        addons,
-    ),
-)
+LOOKS: dict[str, Look] = {
+    "DI008": open_ends,
+    "DI009": numpy_ceiling,
+    "DI010": protobuf_ceiling,
+    "DI011": gencode,
+    "DI012": slow_protobuf,
+    "DI013": ml_dtypes,
+    "DI014": too_narrow,
+    "DI015": h5py_ceiling,
+    "DI016": setuptools_ceiling,
+    "DI027": file_system,
+}

@@ -24,13 +24,19 @@ _SETTERS = (
 _CLASSES = frozenset(["sgd", "rmsprop", "adagrad", "adadelta", "adam", "adamax"])
 
 
+def _roots(context: Context) -> tuple[str, ...]:
+    """Where optimizers come from that took `decay`: in TensorFlow 1 those of tf.keras too, which Keras 3 ignores."""
+    first = ("tensorflow.keras.optimizers.",) if context.first_keras else ()
+    return ("keras.optimizers.", *first) if uses(context, _SETTERS) else first
+
+
 def run(context: Context, row: Row) -> None:
     """Let support code apply the decay where the rate itself must stay a number that can be set."""
-    if not context.settings.support or not uses(context, _SETTERS):
+    if not context.settings.support or not (context.first_keras or uses(context, _SETTERS)):
         return
     for call, scope in context.survey.names.calls:
         reference = context.reference_of.get(call.func)
-        if reference is None or not reference.name.startswith("keras.optimizers.") or reference.home is None:
+        if reference is None or not reference.name.startswith(_roots(context)) or reference.home is None:
             continue
         symbol = context.knowledge.origin_symbol(reference.name)
         if reference.name.rpartition(".")[2].lower() not in _CLASSES or symbol is None:

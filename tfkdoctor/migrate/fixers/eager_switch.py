@@ -19,7 +19,8 @@ def run(context: Context, row: Row) -> None:
     if context.facts.mode_of(context.path) != "eager":
         return
     left = (name for name in context.facts.program_names(context.path) if context.knowledge.is_graph_style(name))
-    if any(context.knowledge.home(name) is None for name in left):
+    known = context.knowledge
+    if any(known.home(name) is None and not known.rows_about("calls", name) for name in left):
         return  # it goes on to say how the rest of the program is meant to run; under compat.v1 it does no harm
     lines = context.survey.lines
     for name in sorted({leaf.rpartition(".")[2] for leaf in row.of}):

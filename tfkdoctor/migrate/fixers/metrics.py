@@ -53,7 +53,7 @@ _LOGGERS = frozenset(["CSVLogger", "LambdaCallback", "Callback", "RemoteMonitor"
 
 def names(context: Context, row: Row) -> None:
     """Give metrics the names whose keys the program knows."""
-    if not context.moves or not looks_at_logs(context):
+    if not (context.moves or context.first_keras) or not looks_at_logs(context):
         return
     bindings = tuple(b for b in context.moves if gives_models(context, b))
     for call, scope in compile_calls(context):

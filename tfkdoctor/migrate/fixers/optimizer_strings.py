@@ -32,7 +32,7 @@ _ADAPTIVE = ("adam", "rmsprop", "adagrad", "adadelta", "adamax", "nadam")
 
 def run(context: Context, row: Row) -> None:
     """Write the class for a name in compile(); report names whose defaults changed that come by another way."""
-    if not context.moves and not context.facts.is_standalone(context.path):
+    if not (context.moves or context.keras2_optimizers or context.facts.is_standalone(context.path)):
         return
     for call, scope in compile_calls(context):
         value = next((k.value for k in call.keywords if k.arg == "optimizer"), None) or next(iter(call.args), None)
@@ -126,7 +126,7 @@ def _replace(context: Context, row: Row, node: ast.Constant, scope: Scope) -> No
     lines = context.survey.lines
     start, end = lines.start(node), lines.end(node)
     text = text_of(context, str(node.value))
-    if text == repr(node.value) or not context.moves:
+    if text == repr(node.value) or not (context.moves or context.keras2_optimizers):
         return
     change = Change(start, end, (text,))
     shown = text.replace("{@", "").replace("support.", "").replace("}", "")
@@ -159,7 +159,7 @@ def _wrap(context: Context, row: Row, node: ast.expr, scope: Scope, before: str,
     lines = context.survey.lines
     start, end = lines.start(node), lines.end(node)
     message = "an optimizer that is given by its name has other defaults today"
-    if not context.moves:
+    if not (context.moves or context.keras2_optimizers):
         return
     if not context.settings.support or context.settings.numerics is Numerics.MODERN or not context.writable(node):
         way = "make it with its class, and the arguments of old"

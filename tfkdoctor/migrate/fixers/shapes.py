@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from tfkdoctor.migrate.fixers import dimensions
 from tfkdoctor.migrate.names import Scope
 from tfkdoctor.migrate.plans import Change, Piece, TemplatePlan
 from tfkdoctor.migrate.templates import is_closed
@@ -22,7 +23,12 @@ if TYPE_CHECKING:
 
 def run(context: Context, row: Row) -> None:
     """Plan shapes that are read as both kinds of tensors give them."""
-    if context.graph is not None or not (context.moves or context.facts.is_standalone(context.path)):
+    if context.graph is not None:
+        return
+    standalone = bool(context.moves) or context.facts.is_standalone(context.path)
+    if context.first_tensorflow:
+        dimensions.run(context, row, standalone)
+    if not standalone:
         return
     for call, scope in context.survey.names.calls:
         func = call.func

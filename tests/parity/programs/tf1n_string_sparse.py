@@ -1,0 +1,41 @@
+"""Tokenising text and building sparse features eagerly."""
+import numpy as np
+import tensorflow as tf
+
+tf.enable_eager_execution()
+lines = tf.constant(['the cat sat', 'dogs, 12 of them', 'a'])
+cleaned = tf.regex_replace(lines, ',', '')
+tokens = tf.string_split(cleaned, delimiter=' ')
+print('RESULT tokens', *(list(tokens.dense_shape.numpy()) + [v.decode() for v in tokens.values.numpy()]))
+dense = tf.sparse_tensor_to_dense(tokens, default_value='_')
+print('RESULT dense', *[v.decode() for v in dense.numpy().ravel()])
+print('RESULT joined', *[v.decode() for v in tf.reduce_join(dense, axis=1, separator='-').numpy()])
+print('RESULT prefix', *[v.decode() for v in tf.substr(lines, 0, 1).numpy()])
+print('RESULT numbers', *tf.string_to_number(tf.constant(['1.5', '-2'])).numpy(), *tf.string_to_number(['7'], out_type=tf.int32).numpy())
+print('RESULT text', *[v.decode() for v in tf.as_string(tf.constant([1.25, 3.0]), precision=2).numpy()])
+print('RESULT hash', *tf.string_to_hash_bucket_fast(tokens.values, num_buckets=50).numpy())
+print('RESULT string_join', tf.string_join(['x', 'y'], separator='/').numpy().decode(), *tf.strings.length(lines).numpy())
+
+table = tf.contrib.lookup.index_table_from_tensor(mapping=tf.constant(['cat', 'sat', 'the']), num_oov_buckets=1, default_value=-1)
+ids = table.lookup(tokens.values)
+print('RESULT ids', *ids.numpy())
+back = tf.contrib.lookup.index_to_string_table_from_tensor(tf.constant(['cat', 'sat', 'the']), default_value='UNK')
+print('RESULT back', *[v.decode() for v in back.lookup(ids).numpy()])
+keys = tf.contrib.lookup.HashTable(tf.contrib.lookup.KeyValueTensorInitializer(['a', 'b'], tf.constant([1, 2], tf.int64)), -1)
+print('RESULT table', *keys.lookup(tf.constant(['b', 'z'])).numpy())
+
+sparse = tf.SparseTensor(indices=[[0, 1], [1, 0], [1, 2]], values=[1.0, 2.0, 3.0], dense_shape=[2, 3])
+matrix = tf.constant(np.arange(6, dtype=np.float32).reshape(3, 2))
+print('RESULT matmul', *tf.sparse_tensor_dense_matmul(sparse, matrix).numpy().ravel())
+print('RESULT sums', *tf.sparse_reduce_sum(sparse, axis=1).numpy(), *tf.sparse_add(sparse, sparse).values.numpy())
+print('RESULT to_dense', *tf.sparse_to_dense([[0, 0], [1, 1]], [2, 2], [5, 6], default_value=-1).numpy().ravel())
+print('RESULT reorder', *tf.sparse_reorder(sparse).indices.numpy().ravel(), *tf.sparse_retain(sparse, [True, False, True]).values.numpy())
+embeddings = tf.constant(np.linspace(0, 1, 12).reshape(6, 2).astype(np.float32))
+feature = tf.SparseTensor([[0, 0], [0, 1], [1, 0]], tf.constant([1, 3, 5], tf.int64), [2, 2])
+for combiner in ('sum', 'mean', 'sqrtn'):
+    print('RESULT lookup', combiner, *tf.nn.embedding_lookup_sparse(embeddings, feature, None, combiner=combiner).numpy().ravel())
+print('RESULT segment', *tf.segment_sum(matrix, [0, 0, 1]).numpy().ravel(), *tf.unsorted_segment_max(matrix, [1, 0, 1], 2).numpy().ravel())
+hyp = tf.SparseTensor([[0, 0], [0, 1]], ['a', 'c'], [1, 2])
+ref = tf.SparseTensor([[0, 0], [0, 1]], ['a', 'b'], [1, 2])
+print('RESULT edit', *tf.edit_distance(hyp, ref).numpy())
+print('RESULT unique', *tf.unique(tf.constant([4, 4, 2])).y.numpy(), *tf.setdiff1d([1, 2, 3], [2]).out.numpy(), *tf.invert_permutation([1, 0]).numpy())
