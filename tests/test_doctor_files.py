@@ -163,6 +163,12 @@ new = [
         (),
     ),
     Case(
+        "Dockerfile",  # and with it what fits to it, unless a command says otherwise
+        "FROM tensorflow/tensorflow:2.9.1\nRUN pip install pandas numpy==2.0.0\n",
+        ("2 error DI009",),
+        'FROM tensorflow/tensorflow:2.9.1\nRUN pip install pandas "numpy<2"\n',
+    ),
+    Case(
         "Dockerfile",
         "FROM nvidia/cuda:11.8.0-cudnn8-runtime-ubuntu22.04\nRUN pip install tensorflow==2.21.0\n",
         ("2 warning PR005",),

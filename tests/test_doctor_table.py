@@ -6,7 +6,7 @@ import struct
 
 from doctor_values import facts, seen, whole
 
-from tfkdoctor.dev.compat import gaps
+from tfkdoctor.dev.compat_gaps import gaps
 from tfkdoctor.dev.fatbins import codes
 from tfkdoctor.doctor import compat
 
@@ -36,7 +36,7 @@ def test_every_cuda_build_has_its_compute_capabilities() -> None:
 ROW = """
 [[tensorflow]]
 version = "{version}"
-cuda_extra = ["nvidia-cuda-runtime-cu13>=13.0", "nvidia-cudnn-cu13>=9.20.1.2"]
+cuda_extra = ["nvidia-cuda-runtime-cu13>=13.0", "nvidia-cudnn-cu13<10.0,>=9.20.1.2"]
 build.is_cuda_build = true
 [[cuda]]
 tensorflow = ">=2.22,<2.23"
@@ -48,7 +48,7 @@ cudnn = "9.10"
 def test_what_a_release_without_a_row_leaves_to_a_person() -> None:
     assert gaps(ROW.format(version="2.23.0")) == [
         "2.23.0: 0 rows [[cuda]] are for it; its extra and-cuda asks for nvidia-cuda-runtime-cu13>=13.0, "
-        "nvidia-cudnn-cu13>=9.20.1.2"
+        "nvidia-cudnn-cu13<10.0,>=9.20.1.2"
     ]
 
 

@@ -18,7 +18,8 @@ I, X, P = tf.estimator.inputs, tf.estimator.export, tf.estimator.experimental
 """
 HERE_TODAY = """
 K = E = I = X = P = Pieces('')
-T = Pieces('TPU')
+T = Pieces('')
+T.RunConfig = tf_legacy.TPURunConfig
 """
 
 CONDITIONAL_RANDOM_FIELDS = """
@@ -133,11 +134,79 @@ for number, (weight, attends, history) in enumerate(forms):
         show('beams%d' % number, *session.run(wanted))
     tf.reset_default_graph()
 """
+ESTIMATORS = """
+import os, tempfile
+tf.logging.set_verbosity(tf.logging.ERROR)
+X1, Y1 = rng.uniform(-1, 1, (22, 3)).astype(np.float32), rng.randint(0, 3, 22)
+NAMES = np.array(['low', 'middle', 'high'])[Y1]
+def told(title, results):
+    for key in sorted(results):
+        show(title + ' ' + key, results[key])
+def model_fn(features, labels, mode, params, config):
+    with tf.variable_scope('net'):
+        w = tf.get_variable('w', [3, 3], initializer=tf.constant_initializer(np.linspace(-1, 1, 9)))
+    logits = tf.matmul(features['x'], w)
+    exports = {'p': X.PredictOutput({'logits': logits}), 'serving_default': X.RegressionOutput(logits[:, 0])}
+    if mode == E.ModeKeys.PREDICT:
+        return E.EstimatorSpec(mode, {'logits': logits}, export_outputs=exports)
+    loss = tf.losses.sparse_softmax_cross_entropy(labels, logits) * tf.ones([1])
+    step = tf.train.AdamOptimizer(params.get('rate', .1)).minimize(loss[0], tf.train.get_global_step())
+    metrics = {'top': tf.metrics.accuracy(labels, tf.argmax(logits, 1))}
+    show('config', config.save_checkpoints_steps, config.keep_checkpoint_max, mode)
+    return E.EstimatorSpec(mode, {'logits': logits}, loss, step, metrics)
+def feed(epochs=1, size=5):
+    return I.numpy_input_fn({'x': X1}, Y1, size, epochs, shuffle=False)
+receiver = X.build_raw_serving_input_receiver_fn({'x': tf.placeholder(tf.float32, [None, 3], name='x')})
+config = E.RunConfig(save_checkpoints_steps=4, keep_checkpoint_max=2).replace(save_summary_steps=2)
+seconds = config.replace(save_checkpoints_secs=3)
+show('replaced', str(seconds.save_checkpoints_steps), config.is_chief, config.task_type)
+model = E.Estimator(model_fn, tempfile.mkdtemp(), config, {'rate': .2})
+best = E.BestExporter(serving_input_receiver_fn=receiver, event_file_pattern=None, exports_to_keep=1)
+exporters = [best, E.FinalExporter('final', receiver)]
+spec = E.EvalSpec(feed(), name='all', steps=3, exporters=exporters, throttle_secs=0)
+metrics, exports = E.train_and_evaluate(model, E.TrainSpec(feed(None), max_steps=9), spec)
+told('trained', metrics)
+show('exports', *[one is not None for one in exports], *sorted(os.listdir(os.path.join(model.model_dir, 'export'))))
+show('kept', len(os.listdir(os.path.join(model.model_dir, 'export', 'best_exporter'))), *model.get_variable_names())
+more = E.add_metrics(model, lambda labels, predictions: {'mean/logit': tf.metrics.mean(predictions['logits'])})
+told('more', more.evaluate(feed()))
+results = model.eval_dir('all')
+for stop in (P.stop_if_lower_hook(model, 'loss', 10., results, run_every_secs=None, run_every_steps=1),
+             P.stop_if_no_increase_hook(model, 'loss', 100, results, run_every_secs=None, run_every_steps=2),
+             P.make_early_stopping_hook(model, lambda: True, run_every_secs=None, run_every_steps=3)):
+    fresh = E.Estimator(model_fn, tempfile.mkdtemp(), params={})
+    fresh.train(feed(2), hooks=[stop])
+    show('stopped', fresh.get_variable_value('global_step'), *fresh.get_variable_names())
+for error, make in ((ValueError, lambda: model.train(feed(), steps=1, max_steps=2)),
+                    (ValueError, lambda: E.EvalSpec(feed(), 0)), (ValueError, lambda: E.Estimator(lambda x: 1)),
+                    (ValueError, lambda: I.numpy_input_fn(X1, Y1))):
+    try:
+        make()
+    except error:
+        show('raised', error.__name__)
+columns = [tf.feature_column.numeric_column('x', [3])]
+weighted = lambda: (lambda f, l: ({'x': f['x'], 'w': tf.reshape(tf.range(5.), [5, 1]) + .5}, l))(*feed(4)())
+for title, make in (
+    ('names', lambda: E.LinearClassifier(columns, n_classes=3, label_vocabulary=['low', 'middle', 'high'])),
+    ('weights', lambda: E.LinearClassifier(columns, n_classes=3, weight_column='w', optimizer='Adam')),
+    ('mean', lambda: E.LinearRegressor(columns, label_dimension=3, loss_reduction='weighted_mean', optimizer='SGD')),
+):
+    canned = make()
+    labels = {'names': NAMES, 'weights': Y1, 'mean': np.stack([Y1] * 3, 1).astype(np.float32)}[title]
+    inputs = weighted if title == 'weights' else I.numpy_input_fn({'x': X1}, labels, 5, 2, shuffle=False)
+    canned.train(inputs, steps=7)
+    told(title, canned.evaluate(inputs, steps=4))
+    found = next(canned.predict(I.numpy_input_fn({'x': X1}, shuffle=False)))
+    for key in sorted(found):
+        show(title + ' ' + key, *[v.decode() if isinstance(v, bytes) else v for v in np.ravel(found[key])])
+    show(title, *canned.get_variable_names())
+"""
 
 CASES = (
     Case("conditional random fields", CONDITIONAL_RANDOM_FIELDS),
     Case("decoders", DECODERS),
     Case("beams", BEAMS),
+    Case("estimators", ESTIMATORS),
 )
 
 pytestmark = [pytest.mark.legacy, pytest.mark.xdist_group("decoders")]

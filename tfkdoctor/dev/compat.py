@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 import sys
 import textwrap
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,10 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.requirements import Requirement
-from packaging.specifiers import SpecifierSet
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_sdist_filename, parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 
+from tfkdoctor.dev.compat_gaps import gaps
 from tfkdoctor.dev.index import ReleaseFile, release_files, wheel_members, wheel_metadata
 from tfkdoctor.doctor.surroundings import build_info
 
@@ -226,51 +225,6 @@ def generate() -> str:
 def tables(header: str, projects: Iterable[str]) -> Iterator[str]:
     with ThreadPoolExecutor(8) as pool:
         yield from filter(None, pool.map(lambda project: release_table(header, project), projects))
-
-
-def gaps(text: str) -> list[str]:
-    """What a person has to add by hand above the marker, after a release that says less of itself, or something new.
-
-    TensorFlow 2.22 states in its build_info neither CUDA nor cuDNN nor compute capabilities; what its extra and-cuda
-    asks for tells at least the majors, and the sonames have to be looked at.
-    """
-    found = []
-    data = tomllib.loads(text)
-    for row in data["tensorflow"]:
-        version, build = row["version"], row.get("build", {})
-        base = Version(version).base_version
-        rows = [one for one in data["cuda"] if SpecifierSet(one["tensorflow"]).contains(base)]
-        if not build.get("is_cuda_build", False):
-            continue
-        if len(rows) != 1:
-            found.append(f"{version}: {len(rows)} rows [[cuda]] are for it; {asked_for(row['cuda_extra'])}")
-            continue
-        stated = {"cuda": build.get("version"), "cudnn": build.get("cudnn_version")}
-        for name, said in {**asked_majors(row["cuda_extra"]), **{k: v for k, v in stated.items() if v}}.items():
-            if rows[0][name].split(".")[0] != str(said).split(".")[0]:
-                found.append(f"{version}: its [[cuda]] row says {name} {rows[0][name]}, the wheel {said}")
-        if not build.get("compute_capabilities") and not rows[0].get("sass"):
-            found.append(
-                f"{version}: no compute capabilities are known: read them with python -m tfkdoctor.dev.fatbins"
-            )
-    return found
-
-
-def asked_majors(extra: list[str]) -> dict[str, str]:
-    """The majors of CUDA and cuDNN that the extra and-cuda asks for."""
-    found = {}
-    for text in extra:
-        parsed = Requirement(text)
-        if match := re.match(r"nvidia-(cuda-runtime|cudnn)-cu(\d+)$", parsed.name):
-            found["cuda"] = match[2]
-            if match[1] == "cudnn":
-                found["cudnn"] = re.sub(r"^\D*", "", str(next(iter(parsed.specifier), match[2])))
-    return found
-
-
-def asked_for(extra: list[str]) -> str:
-    wanted = [text for text in extra if re.match(r"nvidia-(cuda-runtime|cudnn)", text)]
-    return f"its extra and-cuda asks for {', '.join(wanted)}" if wanted else "its metadata says nothing of CUDA"
 
 
 def main(arguments: list[str]) -> int:

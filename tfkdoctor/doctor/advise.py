@@ -23,9 +23,10 @@ MENDABLE = (
     *("DI020", "DI021", "DI027", "DI030", "DI032"),
     *("KE001", "KE002", "KE003", "KE005", "KE008", "KE009", "KE010", "GP003", "GP004", "GP006", "GP007", "GP010"),
 )
+FITTING = ("GP013", "GP022")  # another TensorFlow may go with this driver and this card, and need not exist
 SEEN_BY_IMPORT = ("DI033", "DI034", "KE014", "GP036")  # only the next --deep can say whether they are gone
 NEW_PYTHON = ("PY001", "PY003", "PY007")
-MOVE_MINOR, MOVE_PATCH, BREAKS_OTHER, ADDS = 5.0, 1.0, 3.0, 0.1  # what it costs, in changed distributions
+MOVE_MINOR, MOVE_PATCH, BREAKS_OTHER, ADDS, MISFIT = 5.0, 1.0, 3.0, 0.1, 8.0  # what it costs, in changed distributions
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +47,26 @@ def advise(facts: Facts, table: Compat, findings: tuple[Finding, ...]) -> Advice
         return None
     if any(one.code in NEW_PYTHON and one.severity is Severity.ERROR for one in serious):
         return new_python(case)
-    if not any(one.code in MENDABLE for one in serious):
+    broken = any(one.code in MENDABLE for one in serious)
+    if not broken and not any(one.code in FITTING and one.severity is Severity.ERROR for one in serious):
         return None
-    if simple := without_python_path(case):
+    if broken and (simple := without_python_path(case)):
         return simple
     plans = [plan for version in candidates(case) if (plan := plan_for(case, version))]
+    left = {plan.version: misfits(case, plan) for plan in plans}
+    if not broken:  # TensorFlow is whole: moving it is worth something only where the device works afterwards
+        plans = [plan for plan in plans if plan.cuda and not left[plan.version]]
     if not plans:
         return None
-    best, newest = min(plans, key=lambda plan: (cost(case, plan), -rank(plan.version))), plans[-1]
+    best = min(plans, key=lambda plan: (cost(case, plan) + MISFIT * left[plan.version], -rank(plan.version)))
+    newest = max(plans, key=lambda plan: (-left[plan.version], rank(plan.version)))
     words = command(case, best)
     if not words:
         return None
     alternative = None
     if rank(newest.version) > rank(best.version):
-        why = "; ".join([f"the newest TensorFlow for Python {case.python}", *broken_words(case, newest)])
+        fits = " that goes with this driver and card" if left and max(left.values()) > left[newest.version] else ""
+        why = "; ".join([f"the newest TensorFlow for Python {case.python}{fits}", *broken_words(case, newest)])
         alternative = Advice(command(case, newest), changes(case, newest), why)
     return Advice(words, changes(case, best), reason(case, best, serious), alternative)
 
@@ -91,6 +98,13 @@ def plan_for(case: Case, version: str) -> Plan | None:
         if one.code in MENDABLE or one.code not in before
     ]
     return None if after else plan
+
+
+def misfits(case: Case, plan: Plan) -> int:
+    """How many findings of driver and card against the build stay after a plan."""
+    if not case.gpus:
+        return 0
+    return sum(one.code in FITTING for one in error_findings(simulate(case, plan), case.table))
 
 
 def present(case: Case, plan: Plan) -> set[str]:

@@ -86,6 +86,7 @@ class Compat:
     cuda: tuple[CudaBuild, ...]
     releases: Mapping[str, tuple[tuple[str, str], ...]]  # distribution -> (version, pythons)
     stubs: Mapping[str, Stub]
+    brought: Mapping[str, tuple[str, ...]]  # distribution -> what it requires, where a ceiling speaks of that
 
     def release(self, version: str) -> Release | None:
         """The TensorFlow release of that version (a variant's version counts alike), None if it is not known."""
@@ -117,7 +118,7 @@ class Compat:
 
     def requires(self, name: str, version: str) -> tuple[str, ...]:
         """What a release of a distribution beside TensorFlow requires; () where the table does not know it."""
-        return self.tf_keras.get(version, ()) if name == "tf-keras" else ()
+        return self.tf_keras.get(version, ()) if name == "tf-keras" else self.brought.get(name, ())
 
     def cuda_for(self, version: str) -> CudaBuild | None:
         """What a TensorFlow release loads and needs of CUDA."""
@@ -154,6 +155,7 @@ def read(file: Path) -> Compat:
             **{name: release_list(rows) for name, rows in {**data["dependencies"], **data["variants"]}.items()},
             "tf-keras": tuple((row["version"], row["python"]) for row in data["tf_keras"]),
         },
+        brought={row["by"]: tuple(row["requires"]) for row in data["brought"]},
         stubs={row["name"]: Stub(row["version"], row["symptom"], row["source"]) for row in data["stub"]},
     )
 

@@ -180,6 +180,8 @@ def collect(case: Case, plan: Plan) -> dict[str, list[str]]:
         if FAMILY.match(need.name) or (need.name in OPTIONAL and not brought):
             continue
         limits.setdefault(need.name, []).append(need.specifier)
+        for text in case.table.brought.get(need.name, ()):
+            limits.setdefault(text, [])
     for needs in active_ceilings(case, plan):
         if version_of(case, plan, needs.name) is not None or needs.name in limits:
             limits.setdefault(needs.name, []).append(str(needs.specifier))

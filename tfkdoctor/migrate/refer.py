@@ -140,10 +140,9 @@ def _known_prefix(context: Context, full: str) -> tuple[str, str]:
 def _closed(context: Context, full: str, size: int) -> str:
     """What a chain names that leads where the index does not: a name with a home, or all of a private one's."""
     parts = full.split(".")
-    if not is_unlisted(full):
-        return ".".join(parts[:size])
+    closed = full if is_unlisted(full) else ".".join(parts[:size])
     prefixes = (".".join(parts[:end]) for end in range(len(parts), size - 1, -1))
-    return next((p for p in prefixes if context.knowledge.home(p) is not None), full)
+    return next((p for p in prefixes if context.knowledge.home(p) is not None), closed)
 
 
 def _within_module(context: Context, parts: list[str], size: int) -> tuple[str, str] | None:

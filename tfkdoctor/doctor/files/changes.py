@@ -41,6 +41,7 @@ class Problem:
     help: str = ""
     evidence: tuple[Evidence, ...] = ()
     refusal: bool = False  # an installer finds no versions at all
+    unnamed: bool = False  # about a distribution that no line names
 
 
 def correctable(pin: Pin) -> bool:

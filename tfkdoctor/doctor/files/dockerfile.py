@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from tfkdoctor.doctor.files.declared import (
     read_text,
     span_of,
 )
+from tfkdoctor.doctor.files.docker_text import commands, instructions, is_pip
 from tfkdoctor.doctor.files.images import DRIFT, image_pin, over_image
 from tfkdoctor.doctor.files.requirements import collect
 from tfkdoctor.model import Finding, Severity
@@ -162,36 +162,6 @@ def with_image(reading: Reading, stage: Stage) -> None:
         stage.pins.append(own)
 
 
-def instructions(text: str) -> Iterator[tuple[int, int, str]]:
-    """(line, place, text) of each instruction; continued lines stay as they are, so that places hold."""
-    escape = "`" if re.match(r"\s*#\s*escape=`", text) else "\\"
-    offset, start, begun, heredoc = 0, 0, 0, ""
-    said: list[str] = []
-    for number, raw in enumerate(text.splitlines(keepends=True), 1):
-        bare = raw.strip()
-        comment = bare.startswith("#") and not heredoc
-        if not said and (not bare or comment):
-            offset += len(raw)
-            continue
-        if not said:
-            start, begun = offset, number
-        said.append(" " * len(raw) if comment else raw)  # a comment between continued lines is none of them
-        offset += len(raw)
-        if heredoc:
-            if bare == heredoc:
-                heredoc = ""
-                yield begun, start, "".join(said)
-                said = []
-            continue
-        if opened := re.search(r"<<-?[\"']?(\w+)[\"']?\s*$", bare):
-            heredoc = opened[1]
-        elif not comment and bare and not bare.endswith(escape):
-            yield begun, start, "".join(said)
-            said = []
-    if said:
-        yield begun, start, "".join(said)
-
-
 def stage(reading: Reading, rest: str, line: int) -> Stage:
     words = [substitute(reading, word) for word in rest.split() if not word.startswith("--")]
     image, name = words[0] if words else "", words[2] if len(words) > 2 and words[1].lower() == "as" else ""
@@ -238,38 +208,6 @@ def run(reading: Reading, stage: Stage, rest: str, start: int) -> None:
         elif words and words[0].rpartition("/")[2] in CONDAS and {"install", "create"} & set(words[:4]):
             at = next(n for n, word in enumerate(words) if word in ("install", "create")) + 1
             conda_install(reading, stage, words[at:], command[at:])
-
-
-def is_pip(before: list[str]) -> bool:
-    """`pip`, `python -m pip`, `uv pip`, `conda run -n env pip`."""
-    return (
-        bool(before)
-        and re.fullmatch(r"(.*/)?pip[\d.]*", before[-1] if not before[-1].startswith("-") else "") is not None
-    )
-
-
-def commands(rest: str, start: int) -> Iterator[list[tuple[str, int]]]:
-    """The simple commands of a shell line, each as (word as written, place); quotes are kept off the word."""
-    text = re.sub(r"[\\`]\r?\n", lambda m: " " * len(m[0]), rest)
-    if text.lstrip().startswith("["):  # the form of JSON: ["pip", "install", "x"]
-        text = re.sub(r"[\[\],]", " ", text)
-    found: list[tuple[str, int]] = []
-    for token in re.finditer(
-        r"\"(?P<d>[^\"]*)\"|'(?P<s>[^']*)'|(?P<sep>&&|\|\||[;|\n&()])|(?P<w>[^\s\"';|&()]+)", text
-    ):
-        if token["sep"]:
-            if found:
-                yield found
-            found = []
-            continue
-        kind = "d" if token["d"] is not None else "s" if token["s"] is not None else "w"
-        before = text[token.start() - 1] if token.start() else " "
-        if found and not before.isspace() and before not in ";|&()":
-            found[-1] = (found[-1][0] + token[kind], found[-1][1])  # --name="x", "a"'b'
-        else:
-            found.append((token[kind], start + token.start(kind)))
-    if found:
-        yield found
 
 
 def pip_install(reading: Reading, stage: Stage, words: list[str], places: list[tuple[str, int]]) -> None:

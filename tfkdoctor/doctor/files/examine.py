@@ -115,7 +115,7 @@ def problems(setting: Setting, table: Compat) -> tuple[Problem, ...]:
     for scenario in scenarios(setting, table):
         resolution = resolve(scenario, table)
         given = any(pin.form == IMAGE for pin in scenario.pins)  # what an image brings fits together, and is old
-        found += [one for one in judge(scenario, resolution, table) if not (given and one.change and one.change.add)]
+        found += [one for one in judge(scenario, resolution, table) if not (given and one.unnamed)]
         found += cuda_problems(scenario, resolution, table)
     return tuple(found)
 

@@ -149,6 +149,7 @@ def too_new(scenario: Scenario, resolution: Resolution, table: Compat) -> Iterat
             severity=Severity(ceiling.severity),
             message=f"{what} is {wrong} for {by} {resolution.versions[by]}: {ceiling.symptom}",
             pin=pin,
+            unnamed=own is None,
             change=move_family(scenario, name, table) or change_to(own, pin, name, limit),
             evidence=(
                 Evidence(name, version, f"{own.path}:{own.line}" if own else BROUGHT),
