@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from tfkdoctor.migrate.context import Context
 
 _SWITCH = "tensorflow.compat.v1.disable_v2_behavior"
+_RESOURCES = "tensorflow.compat.v1.enable_resource_variables"
+_OF_REFERENCES = frozenset(["initialized_value"])  # methods that resource variables of the target do not have
+_CHOOSES = frozenset(["disable_resource_variables", "enable_resource_variables"])
 
 
 def run(context: Context, row: Row) -> None:
@@ -33,13 +36,15 @@ def run(context: Context, row: Row) -> None:
     statement, name = _place(context)
     lines = context.survey.lines
     newline = newline_of(lines.text)
+    switches = [_SWITCH, *([_RESOURCES] if _takes_resources(context) else [])]
     if name:
         end = _end_of_line(lines.text, lines.end(statement))
-        change = Change(end, end, (f"{newline}{_indent(context, statement)}{name}.disable_v2_behavior()",))
+        indent = f"{newline}{_indent(context, statement)}"
+        change = Change(end, end, tuple(f"{indent}{name}.{switch.rpartition('.')[2]}()" for switch in switches))
     else:
         start = lines.start(statement)
-        called, imported = _import(context)
-        change = Change(start, start, (f"{imported}{newline}{called}(){newline}",))
+        imported, called = _import(context, switches)
+        change = Change(start, start, ("".join(f"{line}{newline}" for line in (imported, *called)),))
     context.add(
         TemplatePlan(
             id=context.id(row.code, change.start),
@@ -52,7 +57,7 @@ def run(context: Context, row: Row) -> None:
             changes=(change,),
             scope=context.survey.names.module,
             bindings=tuple(b for b in context.moves if b.statement is statement and context.moves[b].target),
-            introduces=frozenset([_SWITCH]),
+            introduces=frozenset(switches),
         )
     )
 
@@ -145,13 +150,30 @@ def _end_of_line(text: str, position: int) -> int:
     return min(ends, default=len(text))
 
 
-def _import(context: Context) -> tuple[str, str]:
-    """What the switch is called at the head of a file, and the import for it."""
+def _import(context: Context, switches: list[str]) -> tuple[str, list[str]]:
+    """The import at the head of a file for what is switched, and the calls."""
     whole = [b for b in context.survey.names.imports if b.canonical == "tensorflow" and b.kind == "import"]
     name = next((b.name for b in whole if b.scope is context.survey.names.module), "")
+    plain = [switch.rpartition(".")[2] for switch in switches]
     if name:
-        return f"{name}.disable_v2_behavior", f"import tensorflow.compat.v1 as {name}"
-    taken = "disable_v2_behavior" in context.survey.names.bound
-    bound = "_disable_v2_behavior" if taken else "disable_v2_behavior"
-    alias = f" as {bound}" if taken else ""
-    return bound, f"from tensorflow.compat.v1 import disable_v2_behavior{alias}"
+        return f"import tensorflow.compat.v1 as {name}", [f"{name}.{one}()" for one in plain]
+    bound = {one: f"_{one}" if one in context.survey.names.bound else one for one in plain}
+    listed = ", ".join(f"{one} as {own}" if one != own else one for one, own in bound.items())
+    return f"from tensorflow.compat.v1 import {listed}", [f"{own}()" for own in bound.values()]
+
+
+def _takes_resources(context: Context) -> bool:
+    """Whether the program can hold its variables as resources.
+
+    Reference variables race within one `run`: what reads one may see it before or after an optimizer's step, by the
+    timing of threads, and TensorFlow 2 times them otherwise than TensorFlow 1. The read of a resource has a place in
+    the graph. Programs that use what resources do not have, or that choose themselves, keep what they have.
+    """
+    summaries = [context.facts.summaries[path] for path in context.facts.programs.get(context.path, (context.path,))]
+    return not any(
+        _OF_REFERENCES & one.methods
+        or _CHOOSES & {name.rpartition(".")[2] for name in one.names}
+        or {keyword for _, keyword in one.keywords} & {"use_resource"}
+        or any("/read" in key for key in one.keys)
+        for one in summaries
+    )
