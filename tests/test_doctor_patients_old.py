@@ -114,7 +114,7 @@ PATIENTS: dict[str, Patient] = {
     ),
     "tensorflow-probability without tf-keras": Patient(
         "3.11",
-        ("tensorflow==2.18.1", "tensorflow-probability==0.25.0"),
+        ("tensorflow==2.18.1 setuptools<82", "tensorflow-probability==0.25.0"),
         ("DI023",),
         "2.18.1",
         "No module named 'tf_keras'",

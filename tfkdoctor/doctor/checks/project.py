@@ -36,7 +36,7 @@ def shadowed(case: Case) -> Iterator[Found]:
             f"{Path(one.path).name} in {Path(one.path).parent} hides {one.hides}"
             + ("" if one.hides.startswith("the inst") else f" ({one.module})")
             + " from every program that is started there",
-            f"rename it, and every import of it: {renamed(one)}",
+            f"{renamed(one)}  # and rename every import of it",
             (Evidence("module", one.module, one.path),),
             None if one.hides.startswith("the installed") else Severity.WARNING,
         )
