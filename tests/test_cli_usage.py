@@ -34,7 +34,7 @@ def in_scratch_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (["migrate", "--select", "TKF4", "train.py"], "no code begins with 'TKF4'; did you mean 'TFK"),
         (["check", "--ignore", "XX001"], "no code begins with 'XX001'"),
         (["check", "--deep", "train.py"], "FILES are read, not examined"),
-        (["check", "train.py"], "train.py: not JSON"),
+        (["check", "train.py"], "train.py: neither facts (JSON) nor a dependency file"),
         (["explain", "TFK999"], "'TFK999' is neither a code (see `tfkdoctor rules`) nor a name of TensorFlow or Keras"),
         (["chek"], "No such command 'chek'"),
     ],

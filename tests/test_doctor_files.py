@@ -144,7 +144,7 @@ new = [
     Case(
         "Dockerfile",
         "FROM python:3.11\nRUN pip install tensorflow==2.14.0 'setuptools<82'; \\\n pip install numpy>=1.22\n",
-        ("3 error PR020", "3 error DI009"),
+        ("3 error PR022", "3 error DI009"),
         "FROM python:3.11\nRUN pip install tensorflow==2.14.0 'setuptools<82'; \\\n pip install \"numpy>=1.22,<2\"\n",
     ),
     Case(
@@ -275,7 +275,7 @@ def test_a_broken_pyproject_is_a_finding_and_no_configuration_error(
 ) -> None:
     (tmp_path / "pyproject.toml").write_text("[project]\ndependencies = [tensorflow]\n")
     assert run(["check", "pyproject.toml"]) == 1
-    assert "pyproject.toml:2:1: ✗ PR020 is no TOML: Invalid value" in capsys.readouterr().out
+    assert "pyproject.toml:2:1: ✗ PR022 is no TOML: Invalid value" in capsys.readouterr().out
 
 
 def test_facts_and_dependency_files_beside_each_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -270,5 +270,5 @@ def test_a_file_that_cannot_be_read_is_named_with_its_line(
         read(tmp_path, name, text)
     finding = caught.value.finding
     line = finding.span.line if finding.span else 0
-    assert finding.code == "PR020" and finding.path == str(tmp_path / name)
+    assert finding.code == "PR022" and finding.path == str(tmp_path / name)
     assert f"{line}: {finding.message}".startswith(expected)

@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 
 from tfkdoctor.model import Finding, Severity, Span
 
-UNREADABLE = "PR020"
+UNREADABLE = "PR022"
 NAME = re.compile(r"\s*(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?P<extras>\[[^\]]*\])?\s*")
 BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 ENCODINGS = ("utf-8-sig", "utf-32", "utf-32", "utf-16", "utf-16")
