@@ -87,7 +87,7 @@ class Room:
         return Said(done.returncode, json.loads(done.stdout))
 
     def run(self, code: str) -> str:
-        """The last line that a program prints, its traceback's if it dies."""
+        """What a program prints, its traceback if it dies."""
         done = subprocess.run(
             [self.python, "-c", code],
             cwd=self.cwd,
@@ -97,7 +97,7 @@ class Room:
             text=True,
             timeout=300,
         )
-        return ([line for line in done.stdout.splitlines() if line.strip()] or [""])[-1]
+        return done.stdout
 
     def shell(self, command: str) -> None:
         """Run a printed command as it stands; what it does to variables holds for what comes after."""

@@ -113,7 +113,7 @@ def test_a_gpu_without_cuda_libraries_gets_the_extra() -> None:
     assert advice(one) == (
         f'{PYTHON} -m pip install "tensorflow[and-cuda]==2.21.0"',
         ("adds the CUDA libraries of NVIDIA's wheels to tensorflow 2.21.0",),
-        "keeps TensorFlow 2.21.0; mends GP003, GP004",
+        "keeps TensorFlow 2.21.0; mends GP003",
     )
 
 

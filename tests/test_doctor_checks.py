@@ -119,14 +119,6 @@ CASES: dict[str, tuple[Facts, str]] = {
         facts({}, interpreter=interpreter(bits=32)),
         "PY003 error this Python is a 32-bit build; TensorFlow has only 64-bit wheels",
     ),
-    "Alpine": (
-        facts({}, host=Host("musl", ("avx",), True, False, (), ())),
-        "PY004 error this system uses musl (Alpine); no TensorFlow wheel was ever built for it",
-    ),
-    "old glibc": (
-        facts(tf221(), host=Host("glibc 2.17", ("avx",), False, False, (), ())),
-        "PY005 error TensorFlow 2.21.0 needs glibc 2.27; this system has 2.17",
-    ),
     "an old pip": (
         facts({"pip": "9.0.3"}, python="3.6.15"),
         "PY006 warning pip 9.0.3 does not know the tags of newer wheels (20.3 does) and finds older releases or none",
@@ -641,6 +633,14 @@ def test_a_check_that_found_nothing_is_listed_as_such() -> None:
 
 
 HINTS: dict[str, tuple[Facts, str]] = {
+    "Alpine": (
+        facts({}, host=Host("musl", ("avx",), True, False, (), ())),
+        "PY004 hint this system uses musl (Alpine); no TensorFlow wheel was ever built for it",
+    ),
+    "old glibc": (
+        facts(tf221(), host=Host("glibc 2.17", ("avx",), False, False, (), ())),
+        "PY005 hint TensorFlow 2.21.0 needs glibc 2.27; this system has 2.17",
+    ),
     "Windows": (
         facts(tf221(), interpreter=interpreter(system="Windows", machine="AMD64")),
         "PY009 hint TensorFlow 2.21.0 has no CUDA on Windows; 2.10.1 was the last with it",

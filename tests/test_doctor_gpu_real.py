@@ -266,7 +266,7 @@ WHEELS: dict[str, tuple[Callable[[Path, Path], None], set[str], str, str]] = {
 # The CUDA runtime is opened while TensorFlow is imported: these are asked in a process that starts without it.
 WITHOUT_RUNTIME: dict[str, tuple[Callable[[Path, Path], None], set[str], str, str]] = {
     "no libcudart": (drop("libcudart.so.12"), {"GP003 error"}, "devices", NOT_OPENED),
-    "the wheels of CUDA 13": (cuda13, {"GP003 error", "GP004 error", "GP010 error"}, "devices", NOT_OPENED),
+    "the wheels of CUDA 13": (cuda13, {"GP003 error", "GP010 error"}, "devices", NOT_OPENED),
 }
 
 

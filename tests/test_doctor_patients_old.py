@@ -36,16 +36,16 @@ class Patient:
 
 PATIENTS: dict[str, Patient] = {
     "TensorFlow 1.15 on Python 3.7, as it is installed today": Patient(
-        "3.7", ("tensorflow==1.15.5",), ("DI010",), "1.15.5", "Descriptors cannot be created directly", manager="pip"
+        "3.7", ("tensorflow==1.15.5",), ("DI010",), "1.15.5", "be created directly", manager="pip"
     ),
     "TensorFlow 1.15.4 with h5py 3": Patient(
         "3.7", ("tensorflow==1.15.4 protobuf<3.21 h5py==3.8.0",), ("DI015",), "1.15.4"
     ),
     "TensorFlow 2.4 on Python 3.8, as it is installed today": Patient(
-        "3.8", ("tensorflow==2.4.4",), ("DI010",), "2.4.4", "Descriptors cannot be created directly"
+        "3.8", ("tensorflow==2.4.4",), ("DI010",), "2.4.4", "be created directly"
     ),
     "TensorFlow 2.6.0 on Python 3.9, as it is installed today": Patient(
-        "3.9", ("tensorflow==2.6.0",), ("DI010", "KE003"), "2.6.5", "Descriptors cannot be created directly"
+        "3.9", ("tensorflow==2.6.0",), ("DI010", "KE003"), "2.6.0", "be created directly"
     ),
     "TensorFlow 2.10 on Python 3.10 with numpy 2": Patient(
         "3.10", ("tensorflow==2.10.1",), ("DI009",), "2.10.1", "_ARRAY_API", IMPORT, manager="pip"
@@ -79,7 +79,7 @@ PATIENTS: dict[str, Patient] = {
         "3.11",
         ("tensorflow==2.21.0", "--no-deps tensorflow-cpu==2.20.0"),
         ("DI001",),
-        "2.20.0",
+        "2.21.0",
         "works 2.20.0",
         IMPORT,
     ),

@@ -110,8 +110,12 @@ def test_a_migrated_program_is_equal(bench: Bench) -> None:
             "model 1 (Sequential), layer reader, shapes of its weights: "
             "(3, 18), (6, 18), (18,) before, (3, 18), (6, 18), (2, 18) now",
         ),
-        ("hard_sigmoid,", "'sigmoid',", "model 1 (Sequential), layer reader, output "),
-        ("'tanh'", "'relu'", "model 2 (Sequential), layer dense_1 (now dense), output "),
+        pytest.param(
+            "hard_sigmoid,", "'sigmoid',", "model 1 (Sequential), layer reader, output ", marks=pytest.mark.heavy
+        ),
+        pytest.param(
+            "'tanh'", "'relu'", "model 2 (Sequential), layer dense_1 (now dense), output ", marks=pytest.mark.heavy
+        ),
         ("'binary_crossentropy')\ngenerator", "'mse')\ngenerator", "model 2 (Sequential), loss of training step 1: "),
         ("trainable_at_compile(discriminator)", "discriminator", "model 2 (Sequential), loss of training step 2: "),
         ("np.ones(8))\n", "np.ones(8)) * 1.01\n", "number 4 that is printed: "),
@@ -127,7 +131,7 @@ def test_a_planted_fault_is_named(
     assert account.differences[0].told().startswith(told)
 
 
-@pytest.mark.legacy
+@pytest.mark.heavy
 def test_what_never_trains_is_named_by_its_weights(bench: Bench) -> None:
     """Also where the losses that would show it are not told."""
     text = (
@@ -199,3 +203,47 @@ def test_losses_per_batch_are_told_as_means_where_the_new_side_tells_means() -> 
         {"event": "step", "loss": x, "running": True, "batch": b, "size": None} for x, b in ((4, 0), (5, 1), (1, 0))
     ]
     assert list(traces.running(old, new)) == [4, 5, 1]
+
+
+BUILDERS = """
+from keras.layers import GRU, Activation, Conv2D, Dense, Flatten, Input, add
+from keras.models import Model, Sequential
+
+
+def reader(units=4):
+    model = Sequential()
+    model.add(GRU(units, input_shape=(5, 3), name='reader'))
+    model.add(Dense(2, activation='softmax'))
+    model.compile('adam', 'categorical_crossentropy')
+    return model
+
+
+def pictures():
+    x = Input(shape=(6, 6, 1))
+    y = Conv2D(2, 3, padding='same', name='scan')(x)
+    y = add([Activation('relu')(y), Conv2D(2, 1, name='short')(x)])
+    return Model(x, Dense(1, name='end')(Flatten()(y)))
+
+
+def needs(more):
+    return Sequential([Dense(more)])
+"""
+
+
+@pytest.mark.legacy
+def test_models_without_a_script(tmp_path: Path) -> None:
+    """Every builder is called on both sides; a fault that was planted in one is named with its layer."""
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "nets.py").write_text(BUILDERS)
+    migrated(tmp_path / "new", Settings())
+    new = tmp_path / "new" / "nets.py"
+    new.write_text(new.read_text().replace("add([Activation('relu')", "add([Activation('tanh')"))
+    pythons = str(usable(KERAS2).python), str(usable(NEWEST).python)
+    result = verify(tmp_path / "old", tmp_path / "new", [], [], pythons, Options(), Settings(), {})
+    (account,) = result.accounts
+    rows = [(model.label, model.steps, bool(model.differences)) for model in account.models]
+    assert rows == [("nets.py:reader (Sequential)", 3, False), ("nets.py:pictures (Functional)", 3, True)]
+    (first, *_) = (finding.message for finding in result.findings())
+    assert first.startswith("nets.py:pictures (Functional), layer activation_1 (now activation), output ")
+    assert account.notes == ("nets.py:needs: it needs more",)

@@ -148,8 +148,9 @@ class Proof:
 
 def validate(run: MigrationRun, options: MigrateOptions, config: Config) -> Proof:
     """The chosen levels, in the interpreter that `check` would examine."""
+    spelled = index_findings(run)
     if not set(options.validate) - {"index"}:
-        return Proof()
+        return Proof(spelled)
     from tfkdoctor.doctor.patient import choose
     from tfkdoctor.validate.levels import execute
     from tfkdoctor.validate.models import smoke_arguments
@@ -159,10 +160,23 @@ def validate(run: MigrationRun, options: MigrateOptions, config: Config) -> Proo
     with waiting("validating"):
         wrong = wrong_interpreter(python, run.target.spec)
         if wrong is not None:
-            return Proof((wrong,))
+            return Proof((*spelled, wrong))
         result = smoke_of(run, python) if "smoke" in options.validate else None
         executed = execute(run, options.validate, python, smoke_arguments(config.values.get("smoke")))
-    return Proof((result.findings() if result else ()) + executed.findings(), result, executed)
+    return Proof((*spelled, *(result.findings() if result else ()), *executed.findings()), result, executed)
+
+
+def index_findings(run: MigrationRun) -> tuple[Finding, ...]:
+    """What level `index` says beyond the engine's own proof; read late, since most projects ask for nothing of it."""
+    from tfkdoctor.validate.imports import ASKED
+    from tfkdoctor.validate.validate import all_texts
+
+    texts = {path: text for path, text in all_texts(run).items() if ASKED.search(text)}
+    if not texts:
+        return ()
+    from tfkdoctor.validate.reached import reached
+
+    return reached(run, texts)
 
 
 def report(run: MigrationRun, verdict: Verdict, proof: Proof, code: int, options: MigrateOptions) -> str:

@@ -71,7 +71,7 @@ def node_link(driver: Driver, host: Host | None) -> Link:
         return Link("device nodes", False, f"{host.closed_nodes[0]} may not be opened by this user")
     if nodes:
         return Link("device nodes", True, ", ".join(nodes))
-    if driver.init == 0:
+    if 0 in (driver.init, driver.nvml):  # whoever starts has opened them
         return Link("device nodes", None, "none seen in /dev")
     where = "given to this container" if host and host.container else "in /dev"
     return Link("device nodes", False, f"no /dev/nvidia* {where}")

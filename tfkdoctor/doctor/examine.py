@@ -67,7 +67,7 @@ def gather(python: str | None, *, deep: bool, cwd: Path, configured: str | None 
     with tempfile.TemporaryDirectory(prefix="tfkdoctor-") as scratch, ThreadPoolExecutor(3) as pool:
         # An empty folder: started from the working folder, the child would import the project's files.
         asked = pool.submit(ask_interpreter, patient, env, Path(scratch), cwd, min(timeout, CHILD_SECONDS))
-        driver, gpus = ask_driver(pool, env, Path(scratch))
+        driver, gpus = ask_driver(pool, env, cwd)
         interpreter = asked.result()
         facts = examine(patient, interpreter, driver, gpus, cwd, every_file=deep)
         if deep:

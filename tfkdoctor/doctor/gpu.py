@@ -17,11 +17,12 @@ SECONDS = 10.0
 LIBCUDA, LIBNVML = "libcuda.so.1", "libnvidia-ml.so.1"
 
 
-def ask_driver(
-    pool: Executor, env: dict[str, str], scratch: Path
-) -> tuple[Driver | Unknown, tuple[Gpu, ...] | Unknown]:
-    """(driver, devices); both children run beside each other. Devices come from NVML, else from libcuda."""
-    nvml, cuda = pool.map(lambda what: ask(what, env, scratch), ("nvml", "cuda"))
+def ask_driver(pool: Executor, env: dict[str, str], cwd: Path) -> tuple[Driver | Unknown, tuple[Gpu, ...] | Unknown]:
+    """(driver, devices); both children run beside each other. Devices come from NVML, else from libcuda.
+
+    They start in the working folder, since LD_LIBRARY_PATH may hold relative folders; `-I` keeps its files out.
+    """
+    nvml, cuda = pool.map(lambda what: ask(what, env, cwd), ("nvml", "cuda"))
     loaded = kernel_driver()
     driver = Driver(
         kernel=loaded if isinstance(loaded, str) else known(nvml, "driver", loaded),
@@ -47,9 +48,9 @@ def ask_driver(
 NO_DEVICE = 100  # CUDA_ERROR_NO_DEVICE
 
 
-def ask(what: str, env: dict[str, str], scratch: Path) -> Mapping[str, object]:
+def ask(what: str, env: dict[str, str], cwd: Path) -> Mapping[str, object]:
     """What a child says; "died" where the library killed it or held it up, "error" where nothing was answered."""
-    outcome = run_child([sys.executable, "-I", str(SCRIPT), what], b"", cwd=scratch, env=env, timeout=SECONDS)
+    outcome = run_child([sys.executable, "-I", str(SCRIPT), what], b"", cwd=cwd, env=env, timeout=SECONDS)
     said = answers(outcome.stdout)
     died = f"killed by {outcome.signal}" if outcome.signal and not outcome.problem else outcome.problem
     if died:

@@ -19,6 +19,7 @@ _HOLE = re.compile(r"\{(\w+)\}")
 _NAME = re.compile(r"\{@([\w.]+)\}")
 _CLOSED = (ast.Constant, ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Dict)
 _SIDES = {3: ("nb_row", "nb_col"), 4: ("kernel_dim1", "kernel_dim2", "kernel_dim3")}  # of kernels in Keras 1
+_MORE = re.compile(r"\{(\w+)\} \+ (\d+)")  # a number that is counted differently
 _EMPTY = re.compile(r"\s*\Z")
 
 
@@ -352,7 +353,11 @@ def _wanted(
 
 
 def _filled(text: str, by_name: Mapping[str, Argument]) -> _Pieces:
-    """A template with the arguments in its holes, in parentheses beside an operator: `1 - (a - b)`."""
+    """A template with the arguments in its holes, in parentheses beside an operator: `1 - (a - b)`; `4 + 1` is 5."""
+    more = _MORE.fullmatch(text)
+    number = by_name[more[1]].node if more is not None else None
+    if more is not None and isinstance(number, ast.Constant) and type(number.value) is int:
+        return (str(number.value + int(more[2])),)
     parts = _HOLE.split(text)
     pieces: list[str | int | ast.expr] = []
     for i, part in enumerate(parts):

@@ -53,6 +53,7 @@ class Summary:
     asked: frozenset[str] = frozenset()  # strings asked of something: x["acc"], x.get("acc"), monitor="acc"
     named: frozenset[str] = frozenset()  # string literals given as `name=`
     fed: frozenset[str] = frozenset()  # what is called for the data of fit and its kind, by canonical names
+    logged: frozenset[str] = frozenset()  # keys that the code itself puts into logs: `logs["lr"] = rate`
     reversed: frozenset[str] = frozenset()  # crossentropies of the backend that get (output, target), as in Keras 1
     script: bool = False  # has an `if __name__ == "__main__"`
     acts: bool = False  # does something when it is imported, beyond defining things
@@ -90,6 +91,7 @@ def summarize(survey: Survey) -> Summary:
         asked=frozenset(_asked(names)),
         named=frozenset(_named(names)),
         fed=frozenset(_fed(survey)),
+        logged=frozenset(_logged(survey.names)),
         reversed=frozenset(_reversed(survey)),
         script=any(_is_main_guard(statement) for statement in survey.tree.body),
         acts=any(_acts(statement) for statement in survey.tree.body),
@@ -207,6 +209,13 @@ def _fed(survey: Survey) -> Iterator[str]:
             for value in survey.describe(node):
                 if value.kind == "call":
                     yield f"predict {value.name}" if name.startswith("predict") else value.name
+
+
+def _logged(names: Names) -> Iterator[str]:
+    for node in names.subscripts:
+        name = node.value.id if isinstance(node.value, ast.Name) else ""
+        if isinstance(node.ctx, ast.Store) and "log" in name and isinstance(node.slice, ast.Constant):
+            yield str(node.slice.value)
 
 
 def _reversed(survey: Survey) -> Iterator[str]:

@@ -45,7 +45,9 @@ def fill(template: str, nodes: Mapping[str, ast.expr], lines: Lines, call: ast.e
             continue
         before, after = template[position : match.start()], template[match.end() :]
         if match[1] == "arguments" and isinstance(call, ast.Call):
-            pieces += [before, (lines.end(call.func) + 1, lines.end(call) - 1)]
+            start, end = lines.end(call.func) + 1, lines.end(call) - 1
+            broken = lines.text[start:end].startswith(("\n", "\r"))  # the first argument stands in a line of its own
+            pieces += [before.rstrip(" ") if broken else before, (start, end)]
             position = match.end()
             continue
         node = nodes[match[1]]

@@ -11,6 +11,7 @@ from pathlib import PurePath
 ROOTS = frozenset({"tensorflow", "tf_keras", "keras"})
 KERAS = "tensorflow.keras"
 LEGACY_KERAS = "tf_keras"
+ASKED = re.compile(r"\bgetattr\s*\(|\bimport\s*\*")  # names that `reached.py` has to look for
 _CATCHES = re.compile(r"\b(ImportError|ModuleNotFoundError|AttributeError|Exception|BaseException)\b")
 _ASKS = re.compile(r"version|hasattr|getattr|backend|platform|os\.name|TYPE_CHECKING|PY[23]", re.IGNORECASE)
 
@@ -46,8 +47,8 @@ def import_style(files: Mapping[str, str]) -> ImportStyle:
             tree = ast.parse(text)
         except (SyntaxError, ValueError, RecursionError):
             continue
-        unconditional = (node for node in _unconditional(tree) if isinstance(node, ast.Import | ast.ImportFrom))
-        imports = [node for node in unconditional if _is_import_from(node, roots)]
+        expected = (node for node in unconditional(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+        imports = [node for node in expected if is_import_from(node, roots)]
         for node in imports:
             statements.setdefault(ast.unparse(node), f"{path}:{node.lineno}")
         for name, line in _used_names(tree, imports):
@@ -70,13 +71,13 @@ def _root(text: str) -> str:
     return text.removeprefix("from ").removeprefix("import ").split(".")[0].split(" ")[0]
 
 
-def _is_import_from(node: ast.Import | ast.ImportFrom, roots: Iterable[str]) -> bool:
+def is_import_from(node: ast.Import | ast.ImportFrom, roots: Iterable[str]) -> bool:
     if isinstance(node, ast.ImportFrom):
         return node.level == 0 and (node.module or "").split(".")[0] in roots
     return all(alias.name.split(".")[0] in roots for alias in node.names)
 
 
-def _unconditional(tree: ast.AST) -> Iterator[ast.AST]:
+def unconditional(tree: ast.AST) -> Iterator[ast.AST]:
     """Every node that stands under no `try` that catches a missing name and no `if` that asks for a version."""
     waiting: list[ast.AST] = [tree]
     while waiting:
@@ -94,11 +95,11 @@ def _expects_failure(node: ast.AST) -> bool:
 
 def _used_names(tree: ast.AST, imports: Iterable[ast.Import | ast.ImportFrom]) -> Iterator[tuple[str, int]]:
     """Canonical names of the attribute chains that start at an imported name, with their lines."""
-    bound = _bindings(imports)
-    for name in _bound_otherwise(tree):
+    bound = bindings(imports)
+    for name in bound_otherwise(tree):
         bound.pop(name, None)
     inner: set[int] = set()
-    for node in _unconditional(tree):
+    for node in unconditional(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) and id(node) not in inner:
             chain, base = [node.attr], node.value
             while isinstance(base, ast.Attribute):
@@ -109,7 +110,7 @@ def _used_names(tree: ast.AST, imports: Iterable[ast.Import | ast.ImportFrom]) -
                 yield ".".join([bound[base.id], *reversed(chain)]), node.lineno
 
 
-def _bindings(imports: Iterable[ast.Import | ast.ImportFrom]) -> dict[str, str]:
+def bindings(imports: Iterable[ast.Import | ast.ImportFrom]) -> dict[str, str]:
     """Local name -> canonical name, for names that mean the same in every import statement of the file."""
     bound: dict[str, set[str]] = {}
     for node in imports:
@@ -123,7 +124,7 @@ def _bindings(imports: Iterable[ast.Import | ast.ImportFrom]) -> dict[str, str]:
     return {local: meanings.pop() for local, meanings in bound.items() if len(meanings) == 1}
 
 
-def _bound_otherwise(tree: ast.AST) -> Iterator[str]:
+def bound_otherwise(tree: ast.AST) -> Iterator[str]:
     """Names that an assignment, a parameter, a definition or an import from elsewhere binds anywhere in the file."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
@@ -132,5 +133,5 @@ def _bound_otherwise(tree: ast.AST) -> Iterator[str]:
             yield node.arg
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name
-        elif isinstance(node, ast.Import | ast.ImportFrom) and not _is_import_from(node, ROOTS):
+        elif isinstance(node, ast.Import | ast.ImportFrom) and not is_import_from(node, ROOTS):
             yield from (alias.asname or alias.name.split(".")[0] for alias in node.names)

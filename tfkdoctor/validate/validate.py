@@ -6,6 +6,9 @@ one finding (TFK022) and nothing else is run in it. Then `smoke_of`.
 
 from __future__ import annotations
 
+import contextlib
+from pathlib import Path
+
 from tfkdoctor.model import Evidence, FileResult, Finding, MigrationRun, Outcome, Severity
 from tfkdoctor.validate.imports import import_style
 from tfkdoctor.validate.installed import installed_tensorflow
@@ -21,6 +24,16 @@ def migrated_texts(run: MigrationRun) -> dict[str, str]:
     """Path -> text after the migration, of every file that could be understood."""
     read = {file.path: _text(run, file) for file in run.files if file.outcome is not Outcome.REFUSED}
     return {path: text for path, text in read.items() if text is not None}
+
+
+def all_texts(run: MigrationRun) -> dict[str, str]:
+    """Path -> text of every file that was looked at: what the migration makes of it, else what stands there."""
+    texts = migrated_texts(run)
+    for file in run.files:
+        if file.path not in texts and file.outcome is Outcome.CLEAN:
+            with contextlib.suppress(OSError, UnicodeDecodeError):
+                texts[file.path] = (Path(run.root) / file.path).read_text("utf-8-sig")
+    return texts
 
 
 def _text(run: MigrationRun, file: FileResult) -> str | None:

@@ -24,9 +24,12 @@ WHEELS = {  # library -> nvidia wheel; the CUDA major is appended
 }
 
 
+def libraries(case: Case) -> tuple[Library, ...]:
+    return () if isinstance(case.facts.libraries, Unknown) else case.facts.libraries
+
+
 def missing(case: Case) -> list[Library]:
-    libraries = () if isinstance(case.facts.libraries, Unknown) else case.facts.libraries
-    return [one for one in libraries if not one.path]
+    return [one for one in libraries(case) if not one.path]
 
 
 def stem(soname: str) -> str:
@@ -46,17 +49,21 @@ def no_cudart(case: Case) -> Iterator[Found]:
     need = wanted(case)
     gone = [one for one in missing(case) if stem(one.soname) == "cudart" and not one.wheel]
     if need and gone and in_order(case):
+        others = len(missing(case)) - len(gone)
         yield Found(
-            f"{gone[0].soname} is nowhere to be found: TensorFlow {case.version} sees no GPU and says, wrongly, "
-            "that it could not find CUDA drivers",
+            f"{gone[0].soname} is nowhere to be found"
+            + (f", and {others} more CUDA libraries" if others else "")
+            + f": TensorFlow {case.version} sees no GPU and says, wrongly, that it could not find CUDA drivers",
             cuda_help(case, need),
-            tuple(Evidence(one.soname, "not found", searched(case)) for one in gone),
+            tuple(Evidence(one.soname, "not found", searched(case)) for one in missing(case)),
         )
 
 
 def no_library(case: Case) -> Iterator[Found]:
     need = wanted(case)
     gone = [one for one in missing(case) if stem(one.soname) not in ("cudart", "nvidia-ml") and not one.wheel]
+    if len(missing(case)) == len(libraries(case)):  # none is there at all: GP003 says so
+        return
     if need and gone and in_order(case) and not wrong_cudnn(case):
         names = ", ".join(one.soname for one in gone)
         yield Found(
@@ -72,8 +79,16 @@ def cuda_help(case: Case, need: CudaBuild, gone: list[Library] | None = None) ->
             wheels = sorted({wheel_for(one.soname, need) for one in gone})
             pinned = [text for text in case.release.cuda_extra if text.startswith(tuple(wheels))]
             return "python -m pip install " + " ".join(f'"{text}"' for text in pinned or wheels)
-        return f'python -m pip install "tensorflow[and-cuda]=={case.version}"'
+        then = "; then check again: it does not look where one of the wheels lies (GP005)" if unreached(case) else ""
+        return f'python -m pip install "tensorflow[and-cuda]=={case.version}"{then}'
     return f"install CUDA {need.cuda} and cuDNN {need.cudnn} and put them on LD_LIBRARY_PATH"
+
+
+def unreached(case: Case) -> bool:
+    """Whether TensorFlow looks into the folders of NVIDIA's wheels, but not into that of cuSOLVER (2.21.0)."""
+    build = case.facts.build
+    folders = [part for part in build.search if "/nvidia/" in part] if isinstance(build, Build) else []
+    return len(folders) > 1 and not any("/nvidia/cusolver/" in part for part in folders)
 
 
 def searched(case: Case) -> str:
@@ -100,8 +115,9 @@ def not_on_path(case: Case) -> Iterator[Found]:
 
 def reach(case: Case, there: list[Library]) -> str:
     """A link in a folder where TensorFlow looks, if one of another wheel is among them; else LD_LIBRARY_PATH."""
-    libraries = () if isinstance(case.facts.libraries, Unknown) else case.facts.libraries
-    looked = next((one.path.rpartition("/")[0] for one in libraries if one.owner and "RUNPATH" in one.found_by), "")
+    looked = next(
+        (one.path.rpartition("/")[0] for one in libraries(case) if one.owner and "RUNPATH" in one.found_by), ""
+    )
     if looked:
         return " && ".join(f"ln -s {one.wheel} {looked}/" for one in there)
     folders = list(dict.fromkeys(one.wheel.rpartition("/")[0] for one in there))
@@ -111,8 +127,7 @@ def reach(case: Case, there: list[Library]) -> str:
 
 def cudnn_version(case: Case) -> tuple[str, str]:
     """(version of the cuDNN that would be loaded, where that is known from); ("", "") where it is not known."""
-    libraries = () if isinstance(case.facts.libraries, Unknown) else case.facts.libraries
-    for one in libraries:
+    for one in libraries(case):
         if stem(one.soname) == "cudnn" and one.path:
             return one.says or (one.version.split()[-1] if one.version else ""), one.path
     return "", ""
@@ -154,8 +169,7 @@ def cudnn_major(case: Case) -> Iterator[Found]:
 
 
 def hidden_wheels(case: Case) -> Iterator[Found]:
-    libraries = () if isinstance(case.facts.libraries, Unknown) else case.facts.libraries
-    for one in libraries:
+    for one in libraries(case):
         if one.wheel and one.path and one.found_by in HIDES and one.version != one.wheel_version:
             told = one.says or one.version
             shown = f" ({told})" if told else ""
@@ -174,8 +188,7 @@ def too_old(case: Case, one: Library) -> bool:
 
 
 def cannot_open(case: Case) -> Iterator[Found]:
-    libraries = () if isinstance(case.facts.libraries, Unknown) else case.facts.libraries
-    for one in libraries:
+    for one in libraries(case):
         if one.path and one.problem and in_order(case) and wanted(case):
             yield Found(
                 f"{one.path} is there and cannot be opened: {one.problem}",

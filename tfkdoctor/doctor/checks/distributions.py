@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tfkdoctor.doctor.checks.case import SHIM_TARGETS, Case, Found, Look, in_site, installed
+from tfkdoctor.doctor.checks.python import unusual
 from tfkdoctor.doctor.compat import minor
 from tfkdoctor.doctor.facts import Unknown
 from tfkdoctor.model import Evidence, Severity
@@ -28,7 +29,7 @@ def not_installed(case: Case) -> Iterator[Found]:
     here = [installed(case.distributions[name]) for name in ("keras", "tf-keras") if name in case.distributions]
     evidence = (Evidence("distributions", str(len(case.distributions)), case.interpreter.prefix), *here)
     alone = minor(case.keras) >= (3, 0) and any(name in case.distributions for name in OTHER_BACKENDS)
-    way = "python -m pip install tensorflow" if known else "see PY001"
+    way = "python -m pip install tensorflow" if known and not unusual(case) else "see the findings of the interpreter"
     beside = "; Keras 3 is, with another backend" if alone else "; Keras is, and has no backend" if case.keras else ""
     yield Found(
         f"TensorFlow is not installed in this interpreter{beside}", way, evidence, Severity.HINT if alone else None

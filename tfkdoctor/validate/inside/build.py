@@ -13,6 +13,7 @@ from . import journal as journals
 from . import keras_of, layers, modules, offline, record, settle
 
 SAMPLES = 4
+LENGTHS = (16, 64, 96, 128)
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -33,15 +34,9 @@ def run(journal, request):
         try:
             one(journal, recorder, keras, builder, root, request["purpose"], stage)
         except Exception as error:
-            journal.write(
-                event="broke",
-                builder=builder["name"],
-                stage=stage[0],
-                type=type(error).__name__,
-                bases=[base.__name__ for base in type(error).__mro__],
-                module=getattr(error, "name", None) or "",
-                **journals.failure(error, sys.exc_info()[2], (HERE,)),
-            )
+            told = journals.failure(error, sys.exc_info()[2], (HERE,), root)
+            told.update(journals.kind(error), builder=builder["name"], stage=stage[0])
+            journal.write(event="broke", **told)
         except SystemExit as error:
             text = "SystemExit: {}".format(error)
             journal.write(
@@ -62,12 +57,15 @@ def one(journal, recorder, keras, builder, root, purpose, stage):
         path = os.path.join(root, builder["path"])
         module = modules.up_to_work(path, builder["module"])
         stage[0] = "build"
-        found = [value for name, value in sorted(vars(module).items()) if modules.is_model(value)]
-        found = list({id(value): value for value in found}.values())
+        found = []
+        for _, value in sorted(vars(module).items(), key=lambda item: item[0]):
+            if modules.is_model(value) and not any(value is one for one in found):
+                found.append(value)
     else:
         module = modules.load(builder["module"])
-        stage[0] = "build"
+        stage[0] = "arguments"
         given = {name: argument(value, module, keras) for name, value in builder["arguments"].items()}
+        stage[0] = "build"
         found = modules.models_in(getattr(module, builder["attribute"])(**given))
     journal.write(event="built", builder=builder["name"], models=len(found))
     for number, model in enumerate(found):
@@ -127,7 +125,7 @@ def argument(value, module, keras):
         return tuple(argument(one, module, keras) for one in value)
     text = value if isinstance(value, str) or type(value).__name__ == "unicode" else None
     if text is not None and text.startswith("="):
-        names = {"keras": keras, "np": numpy}
+        names = {"keras": keras, "np": numpy, "Input": keras.layers.Input}
         names.update(vars(module))
         return eval(text[1:], names)  # noqa: S307
     return value
@@ -145,6 +143,27 @@ def single(values):
     return values if len(values) > 1 else values[0]
 
 
+class NothingFits(Exception):
+    """None of the lengths that were tried for an open shape fits the model's other inputs."""
+
+
+def trained_once(model):
+    """(inputs, what one step of training gave back); lengths that the model leaves open are tried in turn."""
+    if not layers.is_open(model):
+        inputs, labels = prepared(model)
+        return inputs, model.train_on_batch(single(inputs), single(labels))
+    for length in LENGTHS:
+        layers.OPEN[0] = length
+        try:
+            inputs, labels = prepared(model)
+            return inputs, model.train_on_batch(single(inputs), single(labels))
+        except Exception as error:
+            if not (isinstance(error, ValueError) or type(error).__name__ == "InvalidArgumentError"):
+                raise
+            told = error
+    raise NothingFits("no length of {} for its open shapes: {}".format(LENGTHS, str(told).splitlines()[0][:200]))
+
+
 def attempt(journal, keras, model, name, label, root, stage):
     stage[0] = "shapes"
     own = modules.compiled(model)
@@ -152,10 +171,13 @@ def attempt(journal, keras, model, name, label, root, stage):
         journal.write(event="skipped", builder=name, label=label, stage="fit", reason="it declares no input shapes")
         return
     stage[0] = "fit"
-    inputs, labels = prepared(model)
     before = [numpy.array(one) for one in model.get_weights()]
-    trained = sum(len(row) for row in [model.trainable_weights])
-    result = model.train_on_batch(single(inputs), single(labels))
+    trained = len(model.trainable_weights)
+    try:
+        inputs, result = trained_once(model)
+    except NothingFits as reason:
+        journal.write(event="skipped", builder=name, label=label, stage="fit", reason=str(reason))
+        return
     loss = float(numpy.asarray(result[0] if isinstance(result, (list, tuple)) else result))
     if loss != loss or abs(loss) == float("inf"):
         raise ArithmeticError("the loss of one batch of random data is {}".format(loss))

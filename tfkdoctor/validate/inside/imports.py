@@ -44,12 +44,7 @@ def run(journal, request):
     except SystemExit as error:
         journal.write(event="imported", reached="sys.exit({})".format(error.code))
     except BaseException as error:
-        journal.write(
-            event="broke",
-            stage=stage,
-            type=type(error).__name__,
-            bases=[base.__name__ for base in type(error).__mro__],
-            module=getattr(error, "name", None) or "",
-            **journals.failure(error, sys.exc_info()[2], (HERE,)),
-        )
+        told = journals.failure(error, sys.exc_info()[2], (HERE,), root)
+        told.update(journals.kind(error), stage=stage)
+        journal.write(event="broke", **told)
     return 0

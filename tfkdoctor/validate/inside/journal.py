@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import re
 import traceback
 
 
@@ -23,13 +25,22 @@ def plain(value):
     return str(value)
 
 
-def failure(error, trace, skip=()):
-    """What an exception says (one line) and where: the innermost frame that is in none of the folders of `skip`."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+def failure(error, trace, skip=(), root=None):
+    """What an exception says (one line) and where: the innermost frame below `root`, else one outside of `skip`."""
+    said = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
     frames = [(row[0], row[1]) for row in traceback.extract_tb(trace)]
     own = [frame for frame in frames if not frame[0].startswith(skip + ("<",))]
+    if root is not None:
+        own = [frame for frame in own if os.path.abspath(frame[0]).startswith(root + os.sep)] or own
     file_, line = (own or frames or [("", 0)])[-1]
     text = "{}: {}".format(type(error).__name__, " ".join(lines)[:600])
     if isinstance(error, SyntaxError) and error.filename:
         file_, line = error.filename, error.lineno or 0
     return {"error": text, "file": file_, "line": line}
+
+
+def kind(error):
+    """What sort of exception it is: its class, the classes above it, and the module that was missing."""
+    bases = [base.__name__ for base in type(error).__mro__]
+    return {"type": type(error).__name__, "bases": bases, "module": getattr(error, "name", None) or ""}

@@ -26,6 +26,7 @@ KINDS = {
     "dot": "merge",
     "timedistributeddense": "timedistributed",
 }
+OPEN = [16]  # what stands for a length that a model leaves open
 KEPT = 20000  # numbers of one layer's output that are compared
 
 
@@ -260,7 +261,15 @@ def made_up(model, samples=4, seed=0):
 
 def free(length):
     """A length that the model leaves open."""
-    return 16 if length is None else length
+    return OPEN[0] if length is None else length
+
+
+def is_open(model):
+    """Whether a model leaves lengths of its inputs open, beside the number of samples."""
+    return any(
+        None in [None if str(one) in ("None", "?") else one for one in declared(tensor)[1:]]
+        for tensor in inputs_of(model)
+    )
 
 
 def declared(tensor):

@@ -33,7 +33,7 @@ def run(journal, request):
         status = 1
         skip = (os.path.dirname(os.path.abspath(__file__)), os.path.dirname(runpy.__file__) + os.sep + "runpy")
         traceback.print_exc()
-        journal.write(event="failed", **journals.failure(error, sys.exc_info()[2], skip))
+        journal.write(event="failed", **journals.failure(error, sys.exc_info()[2], skip, os.getcwd()))
     journal.write(event="ended", status=status)
     sys.stdout.flush()
     recorder.finish()
