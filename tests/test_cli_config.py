@@ -27,6 +27,9 @@ ignore = "TFK401"
 exclude = ["vendor/*"]
 jobs = 3
 python = "venv/bin/python"
+
+[tool.tfkdoctor.smoke]
+"model.py:build" = {classes = 10}
 """
 
 
@@ -98,8 +101,8 @@ def test_an_interpreter_without_a_folder_is_a_command() -> None:
         ("Per_Python = 'x'", "Per_Python: unknown key; did you mean 'python'?"),
         (
             "xyz = 1",
-            "xyz: unknown key; known keys: exclude, ignore, jobs, keras, numerics, python, select, source, "
-            "support, support-name, target, tf1, unsafe",
+            "xyz: unknown key; known keys: exclude, ignore, jobs, keras, numerics, python, select, "
+            "smoke, source, support, support-name, target, tf1, unsafe",
         ),
         ("numerics = 'kept'", "numerics: 'kept' is none of keep, exact, modern"),
         ("target = 3", "target: must be a string, not 3"),

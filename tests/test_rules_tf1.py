@@ -26,9 +26,12 @@ class Case:
 
 
 V1 = "import tensorflow.compat.v1 as tf\n"
-OFF = V1 + "tf.disable_v2_behavior()\n"
+OFF = V1 + "tf.disable_v2_behavior()\ntf.enable_resource_variables()\n"
 TF = "import tensorflow as tf\n"
-SWITCH = "from tensorflow.compat.v1 import disable_v2_behavior\ndisable_v2_behavior()\n"
+SWITCH = (
+    "from tensorflow.compat.v1 import disable_v2_behavior, enable_resource_variables\n"
+    "disable_v2_behavior()\nenable_resource_variables()\n"
+)
 RUN = "print(tf.Session())\n"
 W = "def w():\n    return tf.get_variable('w', [1])\n"
 GUARDED = "try:\n    image = tf.image_summary\nexcept AttributeError:\n    image = tf.summary.image\n"
@@ -40,14 +43,18 @@ CASES = [
         "the package under its own name",
         {"m.py": "import tensorflow\nprint(tensorflow.Session(), tensorflow.log)\n"},
         {
-            "m.py": "import tensorflow.compat.v1 as tensorflow\ntensorflow.disable_v2_behavior()\n"
+            "m.py": "import tensorflow.compat.v1 as tensorflow\ntensorflow.disable_v2_behavior()\ntensorflow.enable_resource_variables()\n"
             "print(tensorflow.Session(), tensorflow.log)\n"
         },
     ),
     Case(
         "among other imports",
         {"m.py": "import numpy as np, tensorflow as tf, os  # all\n" + RUN},
-        {"m.py": "import tensorflow.compat.v1 as tf\nimport numpy as np, os  # all\ntf.disable_v2_behavior()\n" + RUN},
+        {
+            "m.py": "import tensorflow.compat.v1 as tf\nimport numpy as np, os  # all\n"
+            + "tf.disable_v2_behavior()\ntf.enable_resource_variables()\n"
+            + RUN
+        },
     ),
     Case(
         "names, private modules, the package last",
@@ -78,7 +85,10 @@ CASES = [
     Case(
         "an import where the program begins",
         {"m.py": GUARD + "    import tensorflow as tf\n    main()\n"},
-        {"m.py": GUARD + "    import tensorflow.compat.v1 as tf\n    tf.disable_v2_behavior()\n    main()\n"},
+        {
+            "m.py": GUARD
+            + "    import tensorflow.compat.v1 as tf\n    tf.disable_v2_behavior()\n    tf.enable_resource_variables()\n    main()\n"
+        },
     ),
     Case(
         "a module that makes a graph is imported first",
@@ -167,7 +177,8 @@ CASES = [
             "h = training.HParams(a=1)\n" + RUN
         },
         {
-            "m.py": V1 + "from tf_legacy import sequence_loss\ntf.disable_v2_behavior()\n"
+            "m.py": V1
+            + "from tf_legacy import sequence_loss\ntf.disable_v2_behavior()\ntf.enable_resource_variables()\n"
             "from tf_legacy import index_table_from_tensor\nfrom tf_legacy import HParams\n"
             "make = index_table_from_tensor\nloss = sequence_loss\nh = HParams(a=1)\n" + RUN
         },
