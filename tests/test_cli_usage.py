@@ -27,7 +27,10 @@ def in_scratch_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (["migrate", "--write", "--check", "train.py"], "--check touches nothing and --write does: choose one"),
         (["migrate", "--wrte", "train.py"], "No such option '--wrte'"),
         (["migrate", "--numerics", "kept", "train.py"], "'kept' is not one of 'keep', 'exact', 'modern'"),
-        (["migrate", "--validate", "smok", "train.py"], "--validate: unknown level 'smok'; known: index, smoke"),
+        (
+            ["migrate", "--validate", "smok", "train.py"],
+            "--validate: unknown level 'smok'; known: import, index, models, smoke",
+        ),
         (["migrate", "--target", "tensorflow>", "train.py"], "'tensorflow>' is no requirement"),
         (["migrate", "--target", "torch>=2", "train.py"], "the target is a TensorFlow range"),
         (["migrate", "--source", "keras", "train.py"], "say for example 'keras==2.2.4'"),
