@@ -129,7 +129,7 @@ WRONG = [
 @pytest.mark.parametrize(("text", "said", "raised"), WRONG)
 def test_a_wrong_tf_config_is_an_error(text: str, said: str, raised: str) -> None:
     lines = seen(facts(TF216, environment={"TF_CONFIG": text}))
-    assert any(line.startswith(f"PR020 error TF_CONFIG: {said}") for line in lines), lines
+    assert any(line.startswith(f"PR030 error TF_CONFIG: {said}") for line in lines), lines
 
 
 @pytest.mark.parametrize(
@@ -178,16 +178,16 @@ def with_config(index: int, *addresses: str) -> Facts:
 def test_tf_configs_must_form_one_cluster() -> None:
     assert found(with_config(0, "a:1", "b:1"), with_config(1, "a:1", "b:1")) == []
     assert found(with_config(0, "a:1", "b:1"), with_config(0, "a:1", "b:1"))[0] == (
-        "PR021 error: node1, node2 are all worker 0 in TF_CONFIG; each machine needs a task of its own"
+        "PR031 error: node1, node2 are all worker 0 in TF_CONFIG; each machine needs a task of its own"
     )
     assert found(with_config(0, "a:1", "b:1"), with_config(1, "a:1", "c:1")) == [
-        "PR021 error: TF_CONFIG lists other clusters on other machines: node1: worker a:1 b:1; node2: worker a:1 c:1"
+        "PR031 error: TF_CONFIG lists other clusters on other machines: node1: worker a:1 b:1; node2: worker a:1 c:1"
     ]
     assert found(with_config(0, "a:1", "b:1"), facts(TF216))[0] == (
-        "PR021 error: TF_CONFIG is not set on node2, and is on node1"
+        "PR031 error: TF_CONFIG is not set on node2, and is on node1"
     )
     assert found(with_config(0, "a:1", "b:1", "c:1"), with_config(1, "a:1", "b:1", "c:1")) == [
-        "PR021 hint: nobody here is worker 2 of TF_CONFIG; the others will wait for it"
+        "PR031 hint: nobody here is worker 2 of TF_CONFIG; the others will wait for it"
     ]
 
 
@@ -270,7 +270,7 @@ def test_the_workers_of_a_dask_cluster(
     assert [[one["code"] for one in node["findings"]] for node in report["nodes"]] == [
         ["DI030"],
         ["DI030"],
-        ["DI030", "PR020"],
+        ["DI030", "PR030"],
     ]
     patient = report["nodes"][0]["facts"]["patient"]
     assert Path(patient["python"]).samefile(sys.executable)

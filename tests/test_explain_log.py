@@ -17,6 +17,7 @@ from tfkdoctor.logs import scan as scanning
 from tfkdoctor.logs.messages import Weight, load, read_messages
 from tfkdoctor.logs.scan import Scan, scan
 from tfkdoctor.logs.translate import Told, Translation, translate
+from tfkdoctor.report.listing import check_rows, rule_rows
 from tfkdoctor.report.log import log_report
 from tfkdoctor.report.style import Style
 from tfkdoctor.report.text import Show
@@ -49,6 +50,12 @@ def verdict(content: bytes | str, version: str = "") -> Told:
 def test_every_message_is_proven_by_a_recorded_line_or_says_that_it_is_not() -> None:
     printed = {one.message.name for name in RECORDED for one in read(recorded(name)).ordered() if one.message}
     assert {message.name for message in load() if message.proven} == printed
+
+
+def test_every_code_that_is_named_can_be_explained() -> None:
+    known = {row.code for row in check_rows() + rule_rows()}
+    named = {code for message in load() for meaning in message.meanings for code in meaning.codes}
+    assert named - known == set()
 
 
 # What each recorded program died of or lacked: the message, and the check or rule that is named first.

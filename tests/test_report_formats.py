@@ -150,6 +150,21 @@ def test_the_page_of_a_migration_shows_the_diff(project: Path, capsys: pytest.Ca
     assert '<span class="add">+from tensorflow.keras.layers import Dense</span>' in page
 
 
+@pytest.mark.parametrize("format_", ["sarif", "github", "html"])
+def test_dependency_files_speak_them_too(format_: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "requirements.txt").write_text("tensorflow==2.14.0\nnumpy>=2\n", "utf-8")
+    assert run(["check", "requirements.txt", "--format", format_]) == 1
+    out = capsys.readouterr().out
+    if format_ == "html":
+        check_html(out)
+        assert "What an installer would bring today" in out
+    elif format_ == "github":
+        assert "::error file=requirements.txt,line=" in out
+    else:
+        place = json.loads(out)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+        assert place["artifactLocation"]["uri"] == "requirements.txt"
+
+
 def test_what_a_patient_says_is_escaped() -> None:
     found = Finding("X<1>", "<b>&", Severity.ERROR, help="<i>", evidence=(Evidence("<f>", "<v>", "<w>"),))
     page = html(Page("<t>", "<v>", ("<a>",), (found,), diffs=("--- a/<x>\n+++ b/<x>\n@@\n-<y>\n",)))

@@ -84,7 +84,7 @@ def test_what_a_module_needs_while_it_runs_is_imported_above(tmp_path: Path) -> 
     result = migrated(tmp_path, text).text
     assert result is not None
     lines = result.splitlines()
-    assert lines.index("from tensorflow import keras") < lines.index("keras.utils.set_random_seed(1337)")
+    assert lines.index("from tf_legacy import numpy_draws") < lines.index("np.random.seed(numpy_draws(1337))")
 
 
 def test_a_class_that_is_only_printed_is_no_other_class(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def compare(nodes: Sequence[Node], select: tuple[str, ...] = (), ignore: tuple[s
             differences.append(Difference(subject, values))
     names = [node.name for node in nodes]
     findings = [finding_of(one, names) for one in differences]
-    if chosen("PR021", select, ignore):
+    if chosen("PR031", select, ignore):
         findings += disagreements(nodes)
     return Cluster(tuple(nodes), tuple(differences), tuple(findings), len(wanted) + 1)
 
@@ -86,7 +86,7 @@ def listed(names: Sequence[str], most: int = 4) -> str:
 
 
 def disagreements(nodes: Sequence[Node]) -> Iterator[Finding]:
-    """What keeps these machines' TF_CONFIGs from being one cluster; what is wrong with a single one is PR020."""
+    """What keeps these machines' TF_CONFIGs from being one cluster; what is wrong with a single one is PR030."""
     read = [(node.name, read_tf_config(node.facts.variable("TF_CONFIG") or "")) for node in nodes]
     told = [(name, config) for name, config in read if config is not None and config.cluster]
     if not told:
@@ -116,7 +116,7 @@ def disagreements(nodes: Sequence[Node]) -> Iterator[Finding]:
         missing = sorted(all_tasks - set(tasks))
         if missing:
             yield Finding(
-                "PR021",
+                "PR031",
                 f"nobody here is {listed(missing)} of TF_CONFIG; the others will wait for it",
                 Severity.HINT,
                 evidence=seen,
@@ -129,7 +129,7 @@ def spelled(config: TfConfig) -> str:
 
 def disagreement(message: str, seen: tuple[Evidence, ...]) -> Finding:
     return Finding(
-        "PR021",
+        "PR031",
         message,
         Severity.ERROR,
         help="give every machine the same `cluster`, and each a `task` of its own",

@@ -15,6 +15,7 @@ from packaging.utils import canonicalize_name
 from tfkdoctor.doctor.checks.case import SWITCH_ON, Case, Need, applies, marker_environment, requirement
 from tfkdoctor.doctor.checks.cuda import cudnn_major, missing, old_cudnn
 from tfkdoctor.doctor.checks.device import in_order
+from tfkdoctor.doctor.checks.distributions import shim_alone
 from tfkdoctor.doctor.checks.keras import BACKENDS, SWITCH, backend, backends
 from tfkdoctor.doctor.checks.ranges import OPTIONAL, TFA, closure_of, older_than_gencode
 from tfkdoctor.doctor.compat import holds, minor, parse
@@ -91,7 +92,7 @@ def start(case: Case, plan: Plan) -> None:
 
 def damaged(case: Case, one: Distribution) -> bool:
     """Files are missing, of another release, or of another version than the metadata says."""
-    if one.missing:
+    if one.missing or (one.name == "tensorflow" and any(True for _ in shim_alone(case))):
         return True
     names = {"tensorflow"} if FAMILY.match(one.name) else {one.name.replace("-", "_")}
     return any(

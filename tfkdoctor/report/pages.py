@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tfkdoctor.doctor.cluster import Cluster
     from tfkdoctor.doctor.examine import Advice, CheckRun
     from tfkdoctor.doctor.facts import Facts
+    from tfkdoctor.doctor.files.examine import FileReport
     from tfkdoctor.validate.smoke import SmokeResult
 
 
@@ -111,6 +112,26 @@ def cluster_page(cluster: Cluster, runs: Sequence[CheckRun]) -> Page:
         about=(", ".join(names), f"{cluster.compared} things compared"),
         findings=findings,
         first=(Table("What differs", heads, rows),) if rows else (),
+    )
+
+
+def files_page(reports: Sequence[FileReport], findings: Sequence[Finding]) -> Page:
+    """Dependency files: what an installer would bring, what is wrong with that, and the corrected lines."""
+    from tfkdoctor.report.files import diffs_of
+
+    names = ", ".join(report.path for report in reports)
+    rows = tuple(
+        (report.path, one.where, ", ".join(f"{name} {version}" for name, version in one.versions.items()) or "nothing")
+        for report in reports
+        for one in report.outlooks
+    )
+    return Page(
+        title=f"{names} · tfkdoctor check",
+        verdict=spoken(findings, "An installer brings a set that works"),
+        about=(names,),
+        findings=ranked(tuple(findings)),
+        tables=(Table("What an installer would bring today", ("", "for", "versions"), rows),) if rows else (),
+        diffs=tuple(diff for report in reports for diff in diffs_of(report)),
     )
 
 

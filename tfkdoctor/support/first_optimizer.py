@@ -65,7 +65,7 @@ class _FirstOptimizer(tf.Module):
                 self._slots[v.ref(), name] = tf.Variable(tf.ones_like(v) * tf.cast(value, v.dtype), trainable=False)
         return self
 
-    def _create_or_restore_slot_own_variable(self, slot_variable_position, slot_name, variable):
+    def _create_or_restore_slot_variable(self, slot_variable_position, slot_name, variable):
         """Called by tf.train.Checkpoint, which keeps slots by their variable."""
         with tf.init_scope():
             self._make_slots(_own_variable(variable))

@@ -4,17 +4,17 @@ handed to where it is needed, says the same."""
 
 import tensorflow as tf
 
-_GLOBAL_STEP = []
+_STEPS_OF_PROGRAM = []
 
 
 def get_or_create_global_step(graph=None):
     """The counter of steps of this program."""
-    if not _GLOBAL_STEP:
+    if not _STEPS_OF_PROGRAM:
         with tf.init_scope():
-            _GLOBAL_STEP.append(tf.Variable(0, trainable=False, dtype=tf.int64, name="global_step"))
-    return _GLOBAL_STEP[0]
+            _STEPS_OF_PROGRAM.append(tf.Variable(0, trainable=False, dtype=tf.int64, name="global_step"))
+    return _STEPS_OF_PROGRAM[0]
 
 
 def get_global_step(graph=None):
     """The counter of steps, None where nobody has asked for one yet."""
-    return _GLOBAL_STEP[0] if _GLOBAL_STEP else None
+    return _STEPS_OF_PROGRAM[0] if _STEPS_OF_PROGRAM else None

@@ -34,4 +34,4 @@ def alone(case: Case) -> Iterator[Found]:
     yield from ()
 
 
-LOOKS: dict[str, Look] = {"PR006": alone, "PR009": alone, "PR020": config, "PR021": alone}
+LOOKS: dict[str, Look] = {"PR006": alone, "PR009": alone, "PR030": config, "PR031": alone}

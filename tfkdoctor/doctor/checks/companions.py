@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tfkdoctor.doctor.checks.case import Case, Found, Look, installed
 from tfkdoctor.doctor.checks.ranges import TFA
 from tfkdoctor.doctor.compat import holds, minor
-from tfkdoctor.model import Evidence
+from tfkdoctor.model import Evidence, Severity
 
 PLUGINS = {"tensorflow-directml-plugin": "==2.10.*"}  # its own documentation: for TensorFlow 2.10 alone
 
@@ -16,11 +16,13 @@ def text_minor(case: Case) -> Iterator[Found]:
     one = case.distributions.get("tensorflow-text")
     if one and case.tensorflow and minor(one.version) != case.minor:
         want = f"{case.minor[0]}.{case.minor[1]}"
+        near = abs(minor(one.version)[1] - case.minor[1]) == 1  # measured: 2.19.0 is imported over TensorFlow 2.18.1
         yield Found(
             f"tensorflow-text {one.version} is built for TensorFlow {'.'.join(one.version.split('.')[:2])}, "
-            f"not for {case.version}: undefined symbol at import",
+            f"not for {case.version}: " + ("its operations may fail" if near else "undefined symbol at import"),
             f'python -m pip install --no-deps "tensorflow-text=={want}.*"',
             (installed(one), installed(case.tensorflow)),
+            Severity.WARNING if near else None,
         )
 
 

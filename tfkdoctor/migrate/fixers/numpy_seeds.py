@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from tfkdoctor.migrate.fixers.random_seeds import seeded
+from tfkdoctor.migrate.fixers.random_seeds import draws_as_then, seeded
 from tfkdoctor.migrate.methods import gives_models
 from tfkdoctor.migrate.plans import Change, TemplatePlan, Trouble
 from tfkdoctor.migrate.templates import introduced
@@ -27,7 +27,8 @@ def run(context: Context, row: Row) -> None:
     imports = {name for summary in program for name in summary.imports}
     if not builds or "set_random_seed" in {n.rpartition(".")[2] for s in program for n in s.names if ".utils." in n}:
         return
-    draws = any(name == "random" or name.startswith("random.") for name in imports)
+    as_then = draws_as_then(context)
+    draws = not as_then and any(name == "random" or name.startswith("random.") for name in imports)
     if draws and context.settings.support and seeded(context):
         return  # Keras draws from NumPy there, as it did
     for call in context.survey.names.calls_of.get("seed", ()):
@@ -40,17 +41,16 @@ def run(context: Context, row: Row) -> None:
             way = "seed that too, or call keras.utils.set_random_seed(seed); the numbers of old do not come back"
             context.found.troubles.append(Trouble(row.code, start, end, message, way, Severity.HINT))
             continue
-        changes = _whole(context, call, value) or (
-            Change(start, start, ("{@support.keras_seed}(",)),
-            Change(end, end, (")",)),
-        )
+        piece = "{@support.numpy_draws}(" if as_then else "{@support.keras_seed}("
+        around = (Change(start, start, (piece,)), Change(end, end, (")",)))
+        changes = around if as_then else _whole(context, call, value) or around
         context.add(
             TemplatePlan(
                 id=context.id(row.code, start),
                 code=row.code,
                 start=start,
                 end=end,
-                message=f"{message}; the numbers of old do not come back",
+                message=message if as_then else f"{message}; the numbers of old do not come back",
                 severity=Severity.WARNING,
                 bindings=tuple(b for b in context.moves if gives_models(context, b)),
                 introduces=introduced(changes),

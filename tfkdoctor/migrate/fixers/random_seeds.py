@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from packaging.version import Version
+
 from tfkdoctor.migrate.names import Use
 from tfkdoctor.migrate.plans import Change, TemplatePlan, Trouble
 from tfkdoctor.migrate.templates import introduced
@@ -30,7 +32,7 @@ def seeded(context: Context) -> list[ast.Call]:
     """The seeds from which on Keras is to draw from NumPy: the first of each scope, where the program draws itself."""
     if context.settings.numerics is Numerics.MODERN or not context.survey.names.calls_of.get("seed"):
         return []
-    if not context.moves or context.graph is not None:
+    if not context.moves or context.graph is not None or draws_as_then(context):
         return []
     found: dict[object, ast.Call] = {}
     for use in _uses(context):
@@ -45,6 +47,19 @@ def seeded(context: Context) -> list[ast.Call]:
             if first is None or context.survey.lines.start(call) < context.survey.lines.start(first):
                 found[use.scope] = call
     return list(found.values()) if found and _draws(context) else []
+
+
+def draws_as_then(context: Context) -> bool:
+    """Whether the numbers themselves can come back: of Keras 2 on TensorFlow 1, in a file that seeds NumPy alone."""
+    version = Version(context.knowledge.origin.keras)
+    first = Version("2.0") <= version < Version("2.3") and context.knowledge.origin.tensorflow.startswith("1.")
+    if not first or not context.settings.support or context.settings.numerics is Numerics.MODERN:
+        return False
+    program = [context.facts.summaries[p] for p in context.facts.programs.get(context.path, (context.path,))]
+    if any(name.endswith(".set_random_seed") for summary in program for name in summary.names):
+        return False
+    calls = (context.survey.names.parents.get(use.node) for use in _uses(context) if _name(use) == f"{_NUMPY}.seed")
+    return any(isinstance(call, ast.Call) and bool(call.args) and context.writable(call) for call in calls)
 
 
 def _uses(context: Context) -> Iterator[Use]:

@@ -14,5 +14,6 @@ if TYPE_CHECKING:
 def run(context: Context, row: Row) -> None:
     """Plan the new key where 'lr' is asked of a history or of logs, unless the program puts it there itself."""
     program = context.facts.programs.get(context.path, (context.path,))
-    if (context.moves or context.first_keras) and not any("lr" in context.facts.summaries[path].logged for path in program):
+    old = context.moves or context.first_keras
+    if old and not any("lr" in context.facts.summaries[path].logged for path in program):
         plan_keys(context, row, Keys({"lr": "learning_rate"}, prefixed=False))
