@@ -29,7 +29,7 @@ jobs = 3
 python = "venv/bin/python"
 
 [tool.tfkdoctor.smoke]
-"model.py:build" = {classes = 10}
+"net.py:build" = {classes = 10}
 """
 
 
@@ -101,12 +101,13 @@ def test_an_interpreter_without_a_folder_is_a_command() -> None:
         ("Per_Python = 'x'", "Per_Python: unknown key; did you mean 'python'?"),
         (
             "xyz = 1",
-            "xyz: unknown key; known keys: exclude, ignore, jobs, keras, numerics, python, select, "
-            "smoke, source, support, support-name, target, tf1, unsafe",
+            "xyz: unknown key; known keys: exclude, ignore, jobs, keras, numerics, python, select, smoke, "
+            "source, support, support-name, target, tf1, unsafe",
         ),
         ("numerics = 'kept'", "numerics: 'kept' is none of keep, exact, modern"),
         ("target = 3", "target: must be a string, not 3"),
         ("unsafe = 'yes'", "unsafe: must be true or false, not 'yes'"),
+        ("smoke = 3", 'smoke: must be a table of tables, such as "model.py:build" = {classes = 10}, not 3'),
         ("jobs = -1", "jobs: must be a whole number, 0 or more, not -1"),
         ("jobs = true", "jobs: must be a whole number, 0 or more, not True"),
         ("select = [1]", "select: must be a list of strings, not [1]"),
