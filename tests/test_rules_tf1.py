@@ -43,7 +43,8 @@ CASES = [
         "the package under its own name",
         {"m.py": "import tensorflow\nprint(tensorflow.Session(), tensorflow.log)\n"},
         {
-            "m.py": "import tensorflow.compat.v1 as tensorflow\ntensorflow.disable_v2_behavior()\ntensorflow.enable_resource_variables()\n"
+            "m.py": "import tensorflow.compat.v1 as tensorflow\ntensorflow.disable_v2_behavior()\n"
+            "tensorflow.enable_resource_variables()\n"
             "print(tensorflow.Session(), tensorflow.log)\n"
         },
     ),
@@ -87,7 +88,8 @@ CASES = [
         {"m.py": GUARD + "    import tensorflow as tf\n    main()\n"},
         {
             "m.py": GUARD
-            + "    import tensorflow.compat.v1 as tf\n    tf.disable_v2_behavior()\n    tf.enable_resource_variables()\n    main()\n"
+            + "    import tensorflow.compat.v1 as tf\n    tf.disable_v2_behavior()\n"
+            + "    tf.enable_resource_variables()\n    main()\n"
         },
     ),
     Case(
