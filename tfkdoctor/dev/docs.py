@@ -44,13 +44,17 @@ def all_codes() -> str:
     return "\n".join(parts) + "\n"
 
 
+_WITHOUT_OPTION = {"smoke": "How what builds models is called: file and name, then its arguments (see Proof)."}
+
+
 def configuration() -> str:
     """Each key with the help of the option that goes before it."""
     said = {parameter.name: getattr(parameter, "help", "") for parameter in cli.migrate.params}
     rows = []
     for key, (kind, allowed) in KEYS.items():
-        values = ", ".join(f'`"{value}"`' for value in allowed) or {"list": "list of strings"}.get(kind, kind)
-        rows.append((f"`{key}`", values, str(said.get(key.replace("-", "_"), ""))))
+        kinds = {"list": "list of strings", "calls": "table of tables"}
+        values = ", ".join(f'`"{value}"`' for value in allowed) or kinds.get(kind, kind)
+        rows.append((f"`{key}`", values, str(said.get(key.replace("-", "_"), "")) or _WITHOUT_OPTION[key]))
     return table(("key", "value", "what"), rows)
 
 
