@@ -10,7 +10,7 @@ import tensorflow as tf
 def batch_dot(x, y, axes=None):  # type: ignore[no-untyped-def]
     """(batch, …, rows, inner) and (batch, …, inner, columns) to (batch, …, rows, columns); `axes`: which are inner."""
     if any(tf.keras.backend.is_keras_tensor(tensor) for tensor in (x, y)):
-        return tf.keras.layers.Lambda(lambda tensors: batch_dot(*tensors, axes))([x, y])
+        return tf.keras.layers.Lambda(lambda tensors: batch_dot(tensors[0], tensors[1], axes))([x, y])  # type: ignore[no-untyped-call]
     x, y = tf.convert_to_tensor(x), tf.convert_to_tensor(y)
     rank_x, rank_y = x.shape.rank, y.shape.rank
     axes = (axes, axes) if isinstance(axes, int) else axes or (rank_x - 1, rank_y - 2)
