@@ -34,7 +34,7 @@ class Pieces:
     def __init__(self, prefix):
         self.prefix = prefix
     def __getattr__(self, name):
-        for wanted in (self.prefix + '_' + name, self.prefix.title() + name, name):
+        for wanted in (self.prefix.title() + name, self.prefix + '_' + name, name):
             if hasattr(tf_legacy, wanted):
                 return getattr(tf_legacy, wanted)
         return getattr(tf.nn, name)
