@@ -64,6 +64,12 @@ CASES = [
         "    model.fit(x, y, **{'verbose': 0}, epochs=10)\n",
     ),
     Case(
+        "a star ends before what is given by name",
+        HEAD + "def train(x, *y):\n    model.fit(x, *y, batch_size=8)\n",
+        NEW_HEAD + "def train(x, *y):\n    model.fit(x, *y, batch_size=8)\n",
+        source="keras==2.2.5",
+    ),
+    Case(
         "samples that come unseen are told",
         HEAD + "def train(batches, **more):\n    model.fit_generator(batches, **more)\n"
         "train(read(), samples_per_epoch=100, nb_epoch=2)\n",

@@ -285,10 +285,9 @@ def fit(
             fitted.notes.append((codes.get(name, conversion_code), f"`{name}={text}` is what it did"))
             fitted.silent = True
     star = next((n for n, a in enumerate(arguments) if isinstance(a.node, ast.Starred)), None)
-    named = {a.keyword for a in arguments if a.keyword is not None}  # a star ends before what is given by name
-    ends = next((place for place, name in enumerate(order) if name in named and place >= (star or 0)), None)
-    reach = ends if reach is None else min(reach, ends) if ends is not None else reach
-    far = list(enumerate(order))[star:reach] if star is not None else []
+    named = {name for a in arguments if a.keyword is not None for name in (a.keyword, a.name)}
+    last = next((place for place, name in enumerate(order) if name in named), len(order))  # by name, so by no star
+    far = list(enumerate(order))[star : last if reach is None else min(reach, last)] if star is not None else []
     moved = any(_at(t, n) != name for t in targets for n, name in far)
     fitted.unseen = moved or (after_star and any(i.keyword is not None and _is_positional(i, arguments) for i in items))
     given = [item.keyword for item in items if item.keyword is not None]

@@ -173,7 +173,7 @@ def _takes_resources(context: Context) -> bool:
     return not any(
         _OF_REFERENCES & one.methods
         or _CHOOSES & {name.rpartition(".")[2] for name in one.names}
-        or {keyword for _, keyword in one.keywords} & {"use_resource"}
-        or any("/read" in key for key in one.keys)
+        or any(keyword == "use_resource" for _, keyword in one.keywords)
+        or any(key.endswith(("/read", "/read:0")) for key in one.keys)
         for one in summaries
     )
