@@ -186,13 +186,12 @@ class View:
         if canonical is None or row is None:
             return None
         if row.kind == "module":
-            return Symbol(name, "module", None, row.object or canonical, (), row.versions)
+            return Symbol(name, "module", None, _identity(canonical, row), (), row.versions)
         if row.kind in ("method", "property"):
             owner = self._at(canonical.rpartition(".")[0], position)
             identity = f"{owner.object}.{canonical.rpartition('.')[2]}" if owner else canonical
             return Symbol(name, row.kind, signature_of(row.signature), identity, (), row.versions)
-        identity = row.object + canonical.rpartition(".")[2] if row.object.endswith(":") else row.object
-        return Symbol(name, row.kind, signature_of(row.signature), identity, row.bases, row.versions)
+        return Symbol(name, row.kind, signature_of(row.signature), _identity(canonical, row), row.bases, row.versions)
 
     def _ancestors(self, cls: str, position: int, below: tuple[str, ...] = ()) -> list[str]:
         """The class and its bases in the order of method resolution: a shared base comes after all that share it."""
@@ -256,15 +255,20 @@ class View:
                 if row.kind == "alias":
                     aliases.append((name, row.object))
                 else:
-                    symbol = self._at(name, position)
-                    if symbol is not None:
-                        found.setdefault(symbol.object, []).append(name)
+                    found.setdefault(_identity(name, row), []).append(name)
             for name, canonical in aliases:
                 symbol = self._at(canonical, position)
                 if symbol is not None:
                     found.setdefault(symbol.object, []).append(name)
             self._objects[position] = found
         return self._objects[position]
+
+
+def _identity(name: str, row: Row) -> str:
+    """The object that a line of a module, class, function or constant says the name is."""
+    if row.kind == "module":
+        return row.object or name
+    return row.object + name.rpartition(".")[2] if row.object.endswith(":") else row.object
 
 
 def _agreed(first: Symbol | None, other: Callable[[], Symbol | None], single: bool) -> Symbol | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 KINDS = {
     "m": "module",
@@ -44,6 +45,7 @@ def parse_row(columns: str, versions: tuple[str, ...]) -> Row:
     )
 
 
+@cache
 def positions(text: str, versions: tuple[str, ...]) -> frozenset[int]:
     """`*` or intervals such as `1.15,2.16..2.21` as positions in the list of versions."""
     if text == "*":
