@@ -173,6 +173,10 @@ def _class_summary(survey: Survey, scope: Scope) -> ClassSummary:
     attributes = {
         name: _described(survey, values) for (owner, name), values in survey.names.attributes.items() if owner is scope
     }
+    for (owner, name), parts in survey.names.unpacked.items():
+        if owner is scope:
+            found = (Value("part", str(place), v) for place, value in parts for v in survey.describe(value))
+            attributes[name] = (*attributes.get(name, ()), *found)
     return ClassSummary(bases, methods, attributes)
 
 

@@ -17,31 +17,65 @@ def learning_phase():  # type: ignore[no-untyped-def]
 def function(inputs, outputs, updates=None):  # type: ignore[no-untyped-def]
     """A function of a list of arrays that gives a list of arrays; tf.keras.Model(inputs, outputs) without it.
 
-    `updates` are pairs of a variable and its new value, an expression of the inputs or a function that computes it. As
-    before, nothing else changes with a call: moving averages stay as they are.
+    `updates` are pairs of a variable and its new value, an expression of the inputs or a function that computes it, and
+    steps of `optimizer_updates`. As before, nothing else changes with a call: moving averages stay as they are.
     """
     symbolic = [tensor for tensor in inputs if tensor is not _LEARNING_PHASE]
-    wanted = [*outputs, *(new for _, new in updates or ())]
+    steps = [update for update in updates or () if isinstance(update, _Step)]
+    pairs = [update for update in updates or () if not isinstance(update, _Step)]
+    wanted = [*outputs, *(new for _, new in pairs), *(step.loss for step in steps)]
     computed = [i for i, tensor in enumerate(wanted) if isinstance(tensor, tf.keras.KerasTensor)]
     model = tf.keras.Model(symbolic, [wanted[i] for i in computed])
-    run = tf.function(model, reduce_retracing=True)
+
+    @tf.function(reduce_retracing=True)
+    def run(arrays, training):  # type: ignore[no-untyped-def]
+        if not steps:
+            return tf.nest.flatten(model(arrays, training=training)), []
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch([p.value for step in steps for p in step.params])
+            results = tf.nest.flatten(model(arrays, training=training))
+        losses = results[len(results) - len(steps) :]
+        found = [tape.gradient(x, [p.value for p in s.params]) for s, x in zip(steps, losses, strict=True)]
+        return results, found
 
     def call(values):  # type: ignore[no-untyped-def]
         phase = [v for v, tensor in zip(values, inputs, strict=True) if tensor is _LEARNING_PHASE]
         fed = [v for v, tensor in zip(values, inputs, strict=True) if tensor is not _LEARNING_PHASE]
         arrays = [tf.cast(tf.convert_to_tensor(v), s.dtype) for v, s in zip(fed, symbolic, strict=True)]
         averages = [(v, v.numpy()) for v in model.non_trainable_weights]
-        results = tf.nest.flatten(run(arrays, training=bool(phase and phase[0])))
+        results, slopes = run(arrays, training=bool(phase and phase[0]))
         found = dict(zip(computed, results, strict=True))
         for variable, value in averages:
             variable.assign(value)
         now = [tensor() if callable(tensor) else tensor for tensor in wanted]
         results = [found[i] if i in found else tf.convert_to_tensor(tensor) for i, tensor in enumerate(now)]
-        for (variable, _), value in zip(updates or (), results[len(outputs) :], strict=True):
+        for (variable, _), value in zip(pairs, results[len(outputs) : len(outputs) + len(pairs)], strict=True):
             variable.assign(value)
+        for step, gradients_of_step in zip(steps, slopes, strict=True):
+            step.optimizer.apply(gradients_of_step, step.params)
         return [result.numpy() for result in results[: len(outputs)]]
 
     return call
+
+
+class _Step:
+    def __init__(self, optimizer, loss, params):  # type: ignore[no-untyped-def]
+        if not isinstance(loss, tf.keras.KerasTensor):
+            raise TypeError("the loss of get_updates is no symbolic tensor: compute it with keras.ops")
+        self.optimizer, self.loss, self.params = optimizer, loss, list(params)
+        optimizer.build(self.params)
+
+
+def optimizer_updates(optimizer, *given, loss=None, params=None, constraints=None):  # type: ignore[no-untyped-def]
+    """The updates that `get_updates` gave K.function: a step of the optimizer down the slope of a symbolic loss.
+
+    It takes (loss, params) as in Keras 2, and (params, constraints, loss) as in Keras 1. Within a function of
+    TensorFlow 2 this is `optimizer.apply_gradients` with what a tf.GradientTape finds.
+    """
+    first = len(given) == 3 or isinstance(given[0] if given else None, list | tuple)
+    named = {"loss": loss, "params": params, "constraints": constraints}
+    named |= dict(zip(("params", "constraints", "loss") if first else ("loss", "params"), given, strict=False))
+    return [_Step(optimizer, named["loss"], named["params"])]  # type: ignore[no-untyped-call]
 
 
 def gradients(loss, variables):  # type: ignore[no-untyped-def]

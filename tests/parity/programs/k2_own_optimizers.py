@@ -24,7 +24,7 @@ class AdamW(Optimizer):
     @interfaces.legacy_get_updates_support
     def get_updates(self, loss, params):
         grads = self.get_gradients(loss, params)
-        self.updates = [K.update_add(self.iterations, 1)]
+        self.updates = [(self.iterations, self.iterations + 1)]
         wd = self.wd
         lr = self.lr
         if self.initial_decay > 0:
@@ -65,7 +65,7 @@ class SignMomentum(Optimizer):
         shapes = [K.get_variable_shape(p) for p in params]
         moments = [K.zeros(shape) for shape in shapes]
         self.weights = [self.iterations] + moments
-        self.updates = [K.update_add(self.iterations, 1)]
+        self.updates = [(self.iterations, self.iterations + 1)]
         for p, g, m in zip(params, grads, moments):
             v = self.momentum * m + (1 - self.momentum) * g
             self.updates.append(K.update(m, v))
