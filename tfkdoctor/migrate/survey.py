@@ -106,10 +106,19 @@ class Survey:
             stars = [binding.canonical or "" for binding in use.bindings if binding.kind == "star"]
             if stars:
                 return tuple(Value("ref", ".".join([star, use.root.id, *attrs])) for star in stars)
-            return tuple(v for binding in use.bindings for v in self.describe_binding(binding, use.scope, attrs, depth))
+            before = [b for b in use.bindings if len(use.bindings) == 1 or not self._holds(b.statement, node)]
+            found = before or use.bindings  # of `model = model(3)` what was called so before
+            return tuple(v for binding in found for v in self.describe_binding(binding, use.scope, attrs, depth))
         if isinstance(node, ast.Attribute):
             return tuple(Value("attr", node.attr, base) for base in self.describe(node.value, depth + 1))
         return tuple(Value("math", "", base) for part in _operands(node) for base in self.describe(part, depth + 1))
+
+    def _holds(self, statement: ast.stmt | None, node: ast.AST) -> bool:
+        """Whether a node stands in the value of this plain assignment."""
+        current: ast.AST | None = node
+        while current is not None and not isinstance(current, ast.stmt):
+            current = self.names.parents.get(current)
+        return current is statement and isinstance(statement, ast.Assign)
 
     def _describe_call(self, node: ast.Call, depth: int) -> tuple[Value, ...]:
         found = []
