@@ -37,7 +37,7 @@ def _parts(layer, kinds):  # type: ignore[no-untyped-def]
     cells = [(one.cell, _GATES[type(one).__name__]) for one in layer._flatten_layers() if type(one).__name__ in kinds]
     first = {id(cell.kernel): (cell, gates) for cell, gates in cells}
     later = {id(v) for cell, _ in cells for v in (cell.recurrent_kernel, cell.bias)}
-    found = []
+    found: list[tuple[object, slice | None]] = []
     for v in _in_order(layer):  # type: ignore[no-untyped-call]
         if id(v) in first:
             cell, gates = first[id(v)]
