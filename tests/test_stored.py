@@ -87,13 +87,15 @@ def test_old_ones_go(data: Path) -> None:
 
 
 @pytest.mark.usefixtures("data")
-@pytest.mark.parametrize("name", ["keras.layers.core.Dense", "tensorflow.contrib.layers.fully_connected", "keras.layers.Merge"])
+@pytest.mark.parametrize(
+    "name", ["keras.layers.core.Dense", "tensorflow.contrib.layers.fully_connected", "keras.layers.Merge"]
+)
 def test_kept_knowledge_is_the_knowledge(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(knowledge, "_rules", knowledge._rules.__wrapped__)  # past the cache within the process
     verbs = ("calls", "renames", "defaults", "removed")
-    fresh = knowledge.Knowledge(points_of(">=2.16"), Origin(), knowledge._rules())
+    fresh = knowledge.Knowledge(points_of(">=2.16"), Origin(), knowledge._rules(), "compat")
     first = [fresh.rows_about(verb, name) for verb in verbs]
     assert len(list(directory().iterdir())) == 2
-    kept = knowledge.Knowledge(points_of(">=2.16"), Origin(), knowledge._rules())
+    kept = knowledge.Knowledge(points_of(">=2.16"), Origin(), knowledge._rules(), "compat")
     assert [kept.rows_about(verb, name) for verb in verbs] == first
     assert any(first)
