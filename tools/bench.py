@@ -95,7 +95,7 @@ def _upgrade(upgrade: Path) -> Callable[[Path, Path], list[str]]:
 
 
 def start_up(tool: list[str], repeat: int) -> list[tuple[str, ...]]:
-    """Bare Python, `--help`, and the hook on files that have nothing to do with TensorFlow, and on one that is modern."""
+    """Bare Python, `--help`, the hook on files without TensorFlow, and on one that is modern."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         names = [f"clean{number}.py" for number in range(CLEAN_FILES)]
