@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tfkdoctor.model import FileResult, Settings
+from tfkdoctor.model import FileResult, Settings, Severity
 from tfkdoctor.run import migrate_paths
 
 
@@ -256,3 +256,23 @@ def test_a_program_of_the_first_api(case: Case, tmp_path: Path) -> None:
         assert {f.code for f in results[path].findings if f.fix is None} == codes
     again = written(tmp_path, "auto")
     assert [path for path, result in again.items() if result.text is not None] == []
+
+
+@pytest.mark.parametrize(
+    ("attempt", "caught", "severity"),
+    [
+        ("tf.nn.conv2d", "AttributeError", Severity.HINT),
+        ("tf.nn.conv2d", "(ImportError, AttributeError)", Severity.HINT),
+        ("tf.nn.conv2d", "ValueError", Severity.ERROR),
+        ("tf.nn.conv2d", "Exception", Severity.ERROR),  # whatever may go wrong in the attempt leads here
+        ("tf.nn.no_such", "AttributeError", Severity.ERROR),
+        ("load()", "AttributeError", Severity.ERROR),
+    ],
+)
+def test_a_gone_name_that_only_older_releases_reach_is_a_hint(
+    attempt: str, caught: str, severity: Severity, tmp_path: Path
+) -> None:
+    text = f"{TF}{RUN}try:\n    make = {attempt}\nexcept {caught}:\n    make = tf.nn.deconv2d\n"
+    (tmp_path / "m.py").write_text(text)
+    found = [f for r in written(tmp_path, "auto").values() for f in r.findings if "nn.deconv2d" in f.message]
+    assert [f.severity for f in found] == [severity]
