@@ -95,6 +95,14 @@ PATIENTS: dict[str, Patient] = {
     "keras-nightly over keras": Patient("DI006", "error", ("keras-nightly",)),
     "an interrupted pip": Patient("DI004", "warning", breaks=interrupted),
     "a file of keras edited by hand": Patient("DI031", "warning", breaks=edited),
+    "another Keras than requirements.txt asks for": Patient(
+        "PR003", "warning", breaks=file("project/requirements.txt", "tensorflow>=2.20\nkeras==3.14.0\n"), shows="works"
+    ),
+    "another Keras than the lock holds": Patient(
+        "PR003",
+        "warning",
+        breaks=file("project/uv.lock", 'version = 1\n[[package]]\nname = "keras"\nversion = "3.14.0"\n'),
+    ),
     "a local keras.py": Patient("PR001", "error", breaks=file("project/keras.py", "layers = 1\n"), shows="keras"),
 }
 

@@ -7,9 +7,11 @@ as they would be afterwards.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from tfkdoctor.doctor.checks import run_checks
 from tfkdoctor.doctor.checks.case import Case
+from tfkdoctor.doctor.checks.requested import wishes
 from tfkdoctor.doctor.command import changes, command, fresh_environment, windows
 from tfkdoctor.doctor.compat import Compat, holds, minor, parse
 from tfkdoctor.doctor.disk import FAMILY
@@ -25,6 +27,7 @@ MENDABLE = (
 )
 FITTING = ("GP013", "GP022")  # another TensorFlow may go with this driver and this card, and need not exist
 SEEN_BY_IMPORT = ("DI033", "DI034", "KE014", "GP036")  # only the next --deep can say whether they are gone
+REQUESTED = "PR003"  # told line by line: `refused_wishes`
 NEW_PYTHON = ("PY001", "PY003", "PY007")
 MOVE_MINOR, MOVE_PATCH, BREAKS_OTHER, ADDS, MISFIT = 5.0, 1.0, 3.0, 0.1, 8.0  # what it costs, in changed distributions
 
@@ -88,7 +91,14 @@ def rank(version: str) -> int:
 
 def plan_for(case: Case, version: str) -> Plan | None:
     """A plan for one TensorFlow that the checks approve of."""
-    plan = solve(case, distribution_for(case, version), version)
+    wished = bool(wishes(case))
+    if wished and (plan := approved(case, solve(case, distribution_for(case, version), version, wished=True))):
+        return plan
+    return approved(case, solve(case, distribution_for(case, version), version))
+
+
+def approved(case: Case, plan: Plan | None) -> Plan | None:
+    """The plan, if no error is found in the facts as they would be."""
     if plan is None or any(case.distributions[name].location in case.python_path for name in present(case, plan)):
         return None
     before = {one.code for one in error_findings(case.facts, case.table)}
@@ -161,7 +171,7 @@ def cost(case: Case, plan: Plan) -> float:
         total += MOVE_MINOR + 0.1 * abs((there[0] - here[0]) * 16 + there[1] - here[1])
     elif parse(case.version) != parse(plan.version) and case.version:
         total += MOVE_PATCH
-    return total + BREAKS_OTHER * len(broken_others(case, plan))
+    return total + BREAKS_OTHER * (len(broken_others(case, plan)) + len(refused_wishes(case, plan)))
 
 
 def broken_others(case: Case, plan: Plan) -> list[str]:
@@ -179,9 +189,21 @@ def broken_others(case: Case, plan: Plan) -> list[str]:
     ]
 
 
+def refused_wishes(case: Case, plan: Plan) -> list[str]:
+    """Lines of the project's dependency files that do not hold after the plan."""
+    after = {name: one.version for name, one in case.distributions.items()} | plan.install
+    return [
+        f"{Path(one.path).name}:{one.line} asks for {one.name}{one.specifier}"
+        for one in wishes(case)
+        if (version := plan.version if FAMILY.match(one.name) else after.get(one.name))
+        and not holds(one.specifier, version)
+    ]
+
+
 def broken_words(case: Case, plan: Plan) -> list[str]:
-    broken = broken_others(case, plan)
-    return [f"then no longer met: {', '.join(broken)}"] if broken else []
+    broken, refused = broken_others(case, plan), refused_wishes(case, plan)
+    lines = [f"then no longer met: {', '.join(broken)}"] if broken else []
+    return lines + ([f"then still to be corrected: {', '.join(refused)}"] if refused else [])
 
 
 def reason(case: Case, plan: Plan, serious: list[Finding]) -> str:
@@ -192,7 +214,7 @@ def reason(case: Case, plan: Plan, serious: list[Finding]) -> str:
     gone = {one.code for one in judged if one.code not in left or one.message not in messages}
     mended = [code if code not in left else f"{code} in part" for code in sorted(gone)]
     kept_codes = sorted({one.code for one in judged} & left)
-    others = [f"the rest of {code}" if code in gone else code for code in kept_codes]
+    others = [f"the rest of {code}" if code in gone else code for code in kept_codes if code != REQUESTED]
     return "; ".join(
         [
             f"{kept(case, plan)}; mends {', '.join(mended)}",

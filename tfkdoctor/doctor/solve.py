@@ -18,6 +18,7 @@ from tfkdoctor.doctor.checks.device import in_order
 from tfkdoctor.doctor.checks.distributions import shim_alone
 from tfkdoctor.doctor.checks.keras import BACKENDS, SWITCH, backend, backends
 from tfkdoctor.doctor.checks.ranges import OPTIONAL, TFA, closure_of, older_than_gencode
+from tfkdoctor.doctor.checks.requested import wishes
 from tfkdoctor.doctor.compat import holds, minor, parse
 from tfkdoctor.doctor.disk import FAMILY
 from tfkdoctor.doctor.facts import Distribution, KerasConfig
@@ -42,14 +43,15 @@ class Plan:
     unset: list[str] = field(default_factory=list)
     move: list[str] = field(default_factory=list)  # files to put aside
     cuda: bool = False  # install the extra and-cuda
+    wished: bool = False  # keep to what the project's dependency files ask for
 
     def touched(self) -> set[str]:
         return set(self.install) - self.brought | set(self.uninstall)
 
 
-def solve(case: Case, name: str, version: str) -> Plan | None:
+def solve(case: Case, name: str, version: str, *, wished: bool = False) -> Plan | None:
     """A plan that leads to this TensorFlow, None where the table knows no versions that fit."""
-    plan = Plan(name, version)
+    plan = Plan(name, version, wished=wished)
     start(case, plan)
     given = dict(plan.install)
     for _ in range(ROUNDS):
@@ -196,6 +198,9 @@ def collect(case: Case, plan: Plan) -> dict[str, list[str]]:
         limits.setdefault(BOARD, []).append(">=2.21")  # no longer required, so nothing else would move it along
     if (2, 6) <= target <= (2, 14) and version_of(case, plan, "keras") is not None:
         limits.setdefault("keras", []).append(f"=={target[0]}.{target[1]}.*")
+    for wish in wishes(case) if plan.wished else ():
+        if wish.name in limits:
+            limits[wish.name].append(wish.specifier)
     return limits
 
 
