@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import environments
@@ -13,7 +14,7 @@ from doctor_values import facts
 from patients import uv
 
 from tfkdoctor.doctor.examine import check, gather
-from tfkdoctor.doctor.facts import Facts, Imported
+from tfkdoctor.doctor.facts import Facts, Imported, Unknown
 from tfkdoctor.model import Severity
 
 pytestmark = pytest.mark.heavy
@@ -83,7 +84,16 @@ def test_a_machine_without_wheels(tmp_path: Path) -> None:
     root = unpacked(tmp_path / "debian", *PYTHON, architecture="s390x")
     python = command(tmp_path / "python", emulator, "-L", root, root / "usr/bin/python3.11")
     assert "PY001 no TensorFlow release has a wheel for Linux on s390x" in errors(python, tmp_path)
-    resolve = [uv(), "pip", "compile", "-q", "--only-binary", ":all:", "--python-platform", "s390x-unknown-linux-gnu"]
+    resolve = [
+        str(uv()),
+        "pip",
+        "compile",
+        "-q",
+        "--only-binary",
+        ":all:",
+        "--python-platform",
+        "s390x-unknown-linux-gnu",
+    ]
     resolve += ["--python-version", "3.11", "-"]
     said = subprocess.run(resolve, input="tensorflow\n", cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert said.returncode == 1 and "no wheels with a matching" in said.stderr, said.stderr
@@ -95,9 +105,13 @@ def test_a_processor_without_avx(tmp_path: Path, newest: environments.Environmen
     python = command(
         tmp_path / "python", root / "usr/bin/qemu-x86_64-static", "-cpu", "Nehalem", environments.ensure(newest)
     )
-    imported = gather(str(python), deep=True, cwd=tmp_path, timeout=300).imported
-    assert isinstance(imported, Imported)
-    assert (imported.outcome, imported.detail) == ("signal", "killed by SIGILL")
+    one = gather(str(python), deep=True, cwd=tmp_path, timeout=300)
+    assert isinstance(one.imported, Imported) and not isinstance(one.host, Unknown)
+    assert (one.imported.outcome, one.imported.detail) == ("signal", "killed by SIGILL")
+    # The emulator shows /proc/cpuinfo of the machine that it runs on: the flags are those of a Nehalem.
+    found = errors_of(replace(one, host=replace(one.host, cpu_flags=("sse4_1", "sse4_2"))))
+    assert {"DI033 import tensorflow crashes the interpreter: killed by SIGILL"} < found
+    assert any(line.startswith("PY008 this processor offers no AVX") for line in found)
 
 
 def test_a_resolver_finds_no_tensorflow_for_a_python_that_is_too_new(tmp_path: Path) -> None:
@@ -105,7 +119,7 @@ def test_a_resolver_finds_no_tensorflow_for_a_python_that_is_too_new(tmp_path: P
     (found,) = (one for one in errors_of(facts({}, python="3.14.0")) if one.startswith("PY001"))
     coming = found.removeprefix("PY001 for Python 3.14 there is only the pre-release TensorFlow ")
     (tmp_path / "requirements.in").write_text("tensorflow\n")
-    resolve = [uv(), "pip", "compile", "--only-binary", ":all:", "requirements.in", "--python-version"]
+    resolve = [str(uv()), "pip", "compile", "--only-binary", ":all:", "requirements.in", "--python-version"]
     said = {
         version: subprocess.run([*resolve, version], cwd=tmp_path, capture_output=True, text=True, timeout=120)
         for version in ("3.13", "3.14")

@@ -25,6 +25,8 @@ MENDABLE = (
     *("DI020", "DI021", "DI027", "DI030", "DI032"),
     *("KE001", "KE002", "KE003", "KE005", "KE008", "KE009", "KE010", "GP003", "GP004", "GP006", "GP007", "GP010"),
 )
+MATCHED = ("DI022", "DI023")  # built for other TensorFlows: one that goes with them is worth moving to
+BUILT_ON = {"tensorflow-decision-forests", "tensorflow-probability"}
 FITTING = ("GP013", "GP022")  # another TensorFlow may go with this driver and this card, and need not exist
 SEEN_BY_IMPORT = ("DI033", "DI034", "KE014", "GP036")  # only the next --deep can say whether they are gone
 REQUESTED = "PR003"  # told line by line: `refused_wishes`
@@ -50,7 +52,7 @@ def advise(facts: Facts, table: Compat, findings: tuple[Finding, ...]) -> Advice
         return None
     if any(one.code in NEW_PYTHON and one.severity is Severity.ERROR for one in serious):
         return new_python(case)
-    broken = any(one.code in MENDABLE for one in serious)
+    broken = any(one.code in (*MENDABLE, *MATCHED) for one in serious)
     if not broken and not any(one.code in FITTING and one.severity is Severity.ERROR for one in serious):
         return None
     if broken and (simple := without_python_path(case)):
@@ -75,11 +77,14 @@ def advise(facts: Facts, table: Compat, findings: tuple[Finding, ...]) -> Advice
 
 
 def candidates(case: Case) -> list[str]:
-    """The versions that are tried: the installed one, and the last patch of each minor that this Python can install."""
+    """The versions that are tried: the installed one, the last patch of each minor, and what others require exactly."""
     known = case.table.installable(case.python, case.platform)
     last = {minor(version): version for version in known}
     here = [case.version] if case.version and minor(case.version) != (0, 0) else []
-    others = [version for version in last.values() if not here or parse(version) != parse(case.version)]
+    needs = (need for one in case.distributions.values() for need in case.needs(one))
+    exact = {need.specifier for need in needs if need.name == "tensorflow"}
+    named = [version for version in known if f"=={version}" in exact]
+    others = [version for version in (*last.values(), *named) if not here or parse(version) != parse(case.version)]
     return sorted({*here, *others}, key=rank)
 
 
@@ -111,10 +116,11 @@ def approved(case: Case, plan: Plan | None) -> Plan | None:
 
 
 def misfits(case: Case, plan: Plan) -> int:
-    """How many findings of driver and card against the build stay after a plan."""
-    if not case.gpus:
+    """How many findings of driver, card and what is built on TensorFlow a plan leaves; another may leave none."""
+    if not case.gpus and not BUILT_ON & set(case.distributions):
         return 0
-    return sum(one.code in FITTING for one in error_findings(simulate(case, plan), case.table))
+    known = (*FITTING, *MATCHED) if case.gpus else MATCHED
+    return sum(one.code in known for one in error_findings(simulate(case, plan), case.table))
 
 
 def present(case: Case, plan: Plan) -> set[str]:

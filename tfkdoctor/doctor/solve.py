@@ -139,7 +139,7 @@ def pairs(case: Case, plan: Plan) -> None:
         plan.uninstall.append("tf-keras")
     if switch and not known and (not case.tf_keras or minor(case.tf_keras) != target):
         plan.unset.append(SWITCH)
-    elif switch and not case.tf_keras and known:
+    elif (switch or probability(case)) and not case.tf_keras and known:
         plan.install["tf-keras"] = known[-1]
     if case.keras and target < (2, 6) and minor(case.keras) >= (3, 0):
         plan.uninstall.append("keras")
@@ -147,6 +147,12 @@ def pairs(case: Case, plan: Plan) -> None:
         plan.uninstall.append("keras")
     if TFA in case.distributions and target >= (2, 16):
         plan.uninstall.append(TFA)
+
+
+def probability(case: Case) -> bool:
+    """Whether tensorflow-probability is there and needs tf-keras, as only its extra `tf` says."""
+    one = case.distributions.get("tensorflow-probability")
+    return one is not None and any(need.name == "tf-keras" for need in case.needs(one, extra="tf"))
 
 
 def nvidia(case: Case, plan: Plan) -> None:
