@@ -72,7 +72,7 @@ class Symbols:
 
     @cached_property
     def _losses(self) -> set[ast.AST]:
-        """The functions of the backend in the losses of get_updates, which took nothing else, and what they are given."""
+        """The functions of the backend in the losses of get_updates, which took nothing else, and their arguments."""
         names, found = self.context.survey.names, set[ast.AST]()
         losses = [_argument(call, 2 * (len(call.args) == 3), "loss") for call in names.calls_of.get("get_updates", ())]
         open_ = [node for node in losses if node is not None]

@@ -18,7 +18,7 @@ def optimizer_updates(optimizer, *args, **kwargs):  # type: ignore[no-untyped-de
     own = optimizer
     if getattr(optimizer, "built", False):  # its state belongs to the weights that it trains already
         own = type(optimizer).from_config(optimizer.get_config())
-    step = _Step(own, loss, params)
+    step = _Step(own, loss, params)  # type: ignore[no-untyped-call]
     return [(param, step) for param in params]
 
 
