@@ -175,6 +175,40 @@ CASES = [
         {"m.py": OFF + "import net\nprint(net.x)\n", "net.py": V1 + "x = tf.placeholder(tf.float32)\n"},
     ),
     Case(
+        "a module that lists what it gives",
+        {
+            "m.py": TF + "from tensorflow.contrib import learn\n__all__ = ['mode', 'other']\n"
+            "mode = learn.ModeKeys.EVAL\n" + RUN,
+            "n.py": TF
+            + "from tensorflow.contrib import learn\n__all__ = ['learn']\nmode = learn.ModeKeys.EVAL\n"
+            + RUN,
+            "o.py": TF + "from tensorflow.contrib import learn\n__all__ = ['mode']\n__all__ += ['x']\n"
+            "mode = learn.ModeKeys.EVAL\n" + RUN,
+        },
+        {
+            "m.py": OFF + "from tf_legacy import LearnModeKeys\n__all__ = ['mode', 'other']\n"
+            "mode = LearnModeKeys.EVAL\n" + RUN,
+        },
+        {
+            "m.py": frozenset({"TFK710"}),
+            "n.py": frozenset({"TFK710", "TFK719"}),
+            "o.py": frozenset({"TFK710", "TFK719"}),
+        },
+    ),
+    Case(
+        "a module that bears its package's name",
+        {
+            "net/__init__.py": "",
+            "net/net.py": TF + "from . import model\nif __name__ == '__main__':\n    print(model.run())\n",
+            "net/model.py": TF + "def run():\n    return tf.Session()\n",
+        },
+        {
+            "net/net.py": OFF + "from . import model\nif __name__ == '__main__':\n    print(model.run())\n",
+            "net/model.py": V1 + "def run():\n    return tf.Session()\n",
+        },
+        {"net/net.py": frozenset({"TFK710"}), "net/model.py": frozenset()},
+    ),
+    Case(
         "what the program handles itself",
         {
             "m.py": TF + GUARDED + RUN,

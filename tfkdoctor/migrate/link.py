@@ -413,9 +413,19 @@ def locate(modules: Mapping[str, str], path: str, dotted: str) -> tuple[str, tup
         bases = [base for base in bases if not modules.get(base, "").endswith("__init__.py")]
         if modules.get(parts[0], "").endswith(".py") and not modules[parts[0]].endswith("__init__.py"):
             bases = [base for base in bases if base or "/" not in path]  # a keras.py is found from its own folder only
-    for base in dict.fromkeys(bases):
-        for size in range(len(parts), 0, -1):
-            candidate = ".".join([*([base] if base else []), *parts[:size]])
-            if candidate in modules:
-                return modules[candidate], tuple(parts[size:])
+    found = (_within(modules, base, parts) for base in dict.fromkeys(bases))
+    matches = (match for match in found if match is not None)
+    if (
+        parts[0] in path.split("/")[:-1]
+    ):  # `nmt.model` in nmt/train.py, beside which lies nmt/nmt.py: the package is meant
+        return min(matches, key=lambda match: len(match[1]), default=None)
+    return next(matches, None)
+
+
+def _within(modules: Mapping[str, str], base: str, parts: list[str]) -> tuple[str, tuple[str, ...]] | None:
+    """The file that the longest part of a dotted name stands for, below a folder, and the names left over."""
+    for size in range(len(parts), 0, -1):
+        candidate = ".".join([*([base] if base else []), *parts[:size]])
+        if candidate in modules:
+            return modules[candidate], tuple(parts[size:])
     return None
