@@ -111,8 +111,12 @@ def test_a_gpu_without_cuda_libraries_gets_the_extra() -> None:
     assert need
     one = with_gpu(facts(with_pip(whole("2.21.0", "3.11.7"))), missing=need.sonames)
     assert advice(one) == (
-        f'{PYTHON} -m pip install "tensorflow[and-cuda]==2.21.0"',
-        ("adds the CUDA libraries of NVIDIA's wheels to tensorflow 2.21.0",),
+        f'{PYTHON} -m pip install "tensorflow[and-cuda]==2.21.0" && '
+        f"ln -sf {SITE}/nvidia/cusolver/lib/libcusolver.so.11 {SITE}/nvidia/cublas/lib/",
+        (
+            "adds the CUDA libraries of NVIDIA's wheels to tensorflow 2.21.0",
+            "links libcusolver.so.11 to where TensorFlow 2.21.0 looks for it",
+        ),
         "keeps TensorFlow 2.21.0; mends GP003",
     )
 
