@@ -42,6 +42,11 @@ class Advice:
     changes: tuple[str, ...]
     why: str
     alternative: Advice | None = None
+    whole: bool = True  # no finding stays that a person has to look after, hints left out
+
+    @property
+    def heading(self) -> str:
+        return "One command mends all of it" if self.whole else "One command mends all that packages can"
 
 
 def advise(facts: Facts, table: Compat, findings: tuple[Finding, ...]) -> Advice | None:
@@ -73,7 +78,8 @@ def advise(facts: Facts, table: Compat, findings: tuple[Finding, ...]) -> Advice
         fits = " that goes with this driver and card" if left and max(left.values()) > left[newest.version] else ""
         why = "; ".join([f"the newest TensorFlow for Python {case.python}{fits}", *broken_words(case, newest)])
         alternative = Advice(command(case, newest), changes(case, newest), why)
-    return Advice(words, changes(case, best), reason(case, best, serious), alternative)
+    why, whole = reason(case, best, serious)
+    return Advice(words, changes(case, best), why, alternative, whole)
 
 
 def candidates(case: Case) -> list[str]:
@@ -212,8 +218,8 @@ def broken_words(case: Case, plan: Plan) -> list[str]:
     return lines + ([f"then still to be corrected: {', '.join(refused)}"] if refused else [])
 
 
-def reason(case: Case, plan: Plan, serious: list[Finding]) -> str:
-    """Why this plan: what stays, what it mends, what it cannot mend, what it breaks elsewhere."""
+def reason(case: Case, plan: Plan, serious: list[Finding]) -> tuple[str, bool]:
+    """(why this plan: what stays, what it mends and cannot mend, what it breaks elsewhere; whether all is mended)"""
     after = [one for one in run_checks(simulate(case, plan), case.table)[0] if one.severity is not Severity.HINT]
     left, messages = {one.code for one in after}, {one.message for one in after}
     judged = [one for one in serious if one.code not in SEEN_BY_IMPORT]
@@ -221,13 +227,9 @@ def reason(case: Case, plan: Plan, serious: list[Finding]) -> str:
     mended = [code if code not in left else f"{code} in part" for code in sorted(gone)]
     kept_codes = sorted({one.code for one in judged} & left)
     others = [f"the rest of {code}" if code in gone else code for code in kept_codes if code != REQUESTED]
-    return "; ".join(
-        [
-            f"{kept(case, plan)}; mends {', '.join(mended)}",
-            *broken_words(case, plan),
-            *([f"no package mends {', '.join(others)}"] if others else []),
-        ]
-    )
+    words = [f"{kept(case, plan)}; mends {', '.join(mended)}", *broken_words(case, plan)]
+    words += [f"no package mends {', '.join(others)}"] if others else []
+    return "; ".join(words), not others and REQUESTED not in left
 
 
 def kept(case: Case, plan: Plan) -> str:
