@@ -31,7 +31,8 @@ FITTING = ("GP013", "GP022")  # another TensorFlow may go with this driver and t
 SEEN_BY_IMPORT = ("DI033", "DI034", "KE014", "GP036")  # only the next --deep can say whether they are gone
 REQUESTED = "PR003"  # told line by line: `refused_wishes`
 NEW_PYTHON = ("PY001", "PY003", "PY007")
-MOVE_MINOR, MOVE_PATCH, BREAKS_OTHER, ADDS, MISFIT = 5.0, 1.0, 3.0, 0.1, 8.0  # what it costs, in changed distributions
+# What it costs, in changed distributions; STEP and OLDER for each minor of TensorFlow between.
+MOVE_MINOR, MOVE_PATCH, BREAKS_OTHER, ADDS, STEP, OLDER, MISFIT = 5.0, 1.0, 3.0, 0.1, 0.1, 0.02, 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,7 @@ def rank(version: str) -> int:
 
 def plan_for(case: Case, version: str) -> Plan | None:
     """A plan for one TensorFlow that the checks approve of."""
-    wished = bool(wishes(case))
-    if wished and (plan := approved(case, solve(case, distribution_for(case, version), version, wished=True))):
+    if wishes(case) and (plan := approved(case, solve(case, distribution_for(case, version), version, wished=True))):
         return plan
     return approved(case, solve(case, distribution_for(case, version), version))
 
@@ -180,7 +180,10 @@ def cost(case: Case, plan: Plan) -> float:
     total = float(len(changed) + len(plan.unset) + len(plan.move) + len(plan.delete)) + ADDS * len(touched - changed)
     if case.version and minor(case.version) != minor(plan.version):
         here, there = minor(case.version), minor(plan.version)
-        total += MOVE_MINOR + 0.1 * abs((there[0] - here[0]) * 16 + there[1] - here[1])
+        total += MOVE_MINOR + STEP * abs((there[0] - here[0]) * 16 + there[1] - here[1])
+    elif not case.version:  # of what can be installed anew, the newest
+        newest, there = minor(case.table.finals()[-1].version), minor(plan.version)
+        total += OLDER * ((newest[0] - there[0]) * 16 + newest[1] - there[1])
     elif parse(case.version) != parse(plan.version) and case.version:
         total += MOVE_PATCH
     return total + BREAKS_OTHER * (len(broken_others(case, plan)) + len(refused_wishes(case, plan)))
