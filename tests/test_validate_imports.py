@@ -55,7 +55,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, importing.Import
         ("broken_by_us.py", "NameError: name 'undefined_name' is not defined"),
         ("other_fault_now.py", "AttributeError: module 'tensorflow' has no attribute 'app'"),
         ("wrong_syntax.py", "SyntaxError: '(' was never closed"),
-        ("dies.py", "the process was killed by SIGABRT"),
+        ("dies.py", "the process died of SIGABRT"),
     ],
 )
 def test_what_the_migration_answers_for(rows: dict[str, importing.ImportRow], path: str, told: str) -> None:

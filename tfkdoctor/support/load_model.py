@@ -128,7 +128,7 @@ def _restore_old(optimizer, values, count):
     if values[0].shape == ():
         optimizer.iterations.assign(int(values[0]))
         values = values[1:]
-    pairs = []
+    pairs = []  # type: ignore[var-annotated]
     for number, kind in enumerate(_MOMENTS.get(type(optimizer).__name__, ())):
         moments = [variable for variable in optimizer.variables if variable.path.endswith(kind)]
         pairs += zip(moments, values[number * count : (number + 1) * count], strict=False)
