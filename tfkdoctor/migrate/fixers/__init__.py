@@ -94,6 +94,7 @@ from tfkdoctor.migrate.fixers import (
     weight_sets,
     weight_shapes,
     weighted_loss,
+    weighted_metrics,
 )
 from tfkdoctor.migrate.names import Scope
 from tfkdoctor.migrate.plans import Reference
@@ -207,5 +208,6 @@ AFTER: _Fixers = {
     "weight_order": weight_order.run,
     "weight_sets": weight_sets.run,
     "weight_shapes": weight_shapes.run,
+    "weighted_metrics": weighted_metrics.run,
     "weighted_loss": weighted_loss.run,
 }
