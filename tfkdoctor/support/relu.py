@@ -1,7 +1,7 @@
 """K.relu with a slope or a limit that is a tensor, such as a weight of the layer.
 
-Keras 2 put `alpha` and `max_value` into its formula whatever they were; tf.keras asks `alpha != 0`, which a tensor does
-not answer, and takes numbers alone.
+Keras 2 put `alpha` and `max_value` into its formula whatever they were; tf.keras asks `alpha != 0`, which a tensor
+does not answer, and takes numbers alone.
 """
 
 import tensorflow as tf
