@@ -1,4 +1,4 @@
-"""What public repositories that nobody had tried showed: the smallest form of each thing, as it goes in and comes out."""
+"""What public repositories showed that nobody had tried: the smallest form of each, as it goes in and comes out."""
 
 from __future__ import annotations
 
