@@ -1,0 +1,43 @@
+"""tf.keras in programs of TensorFlow 1: what shows that they are such, and what follows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tfkdoctor.model import Settings, Severity
+from tfkdoctor.run import MigrationRun, migrate_paths
+
+HEAD = "import tensorflow as tf\nmodel = tf.keras.Sequential([tf.keras.layers.GRU(2, input_shape=(3, 1))])\n"
+FIRST = "model.compile(tf.train.AdamOptimizer(0.1), 'mse', metrics=['mae'])\n"
+
+
+def migrated(folder: Path, text: str, **settings: tuple[str, ...]) -> MigrationRun:
+    (folder / "m.py").write_text(text, "utf-8")
+    return migrate_paths([folder], Settings(jobs=1, **settings), folder)
+
+
+def test_datasets_do_not_hide_that_a_program_is_of_tensorflow_1(tmp_path: Path) -> None:
+    data = "model.fit(tf.data.Dataset.from_tensor_slices(([[[1.0]] * 3], [1.0])).batch(1))\n"
+    text = migrated(tmp_path, HEAD + FIRST + data).files[0].text
+    assert text is not None
+    assert "reset_after=False" in text
+
+
+def test_adagrad_by_name_begins_at_0_in_every_tensorflow_1(tmp_path: Path) -> None:
+    program = HEAD + "model.compile('adagrad', 'mse')\nmodel.fit([[[1.0]] * 3], [1.0])\n"
+    late = migrated(tmp_path, program, source=("tensorflow==1.15.5",)).files[0].text or ""
+    assert "tf.keras.optimizers.Adagrad(epsilon=1e-14, initial_accumulator_value=0.0)" in late
+    early = migrated(tmp_path, program, source=("tensorflow==1.13.1",)).files[0].text or ""
+    assert "tf.keras.optimizers.Adagrad(learning_rate=0.01, epsilon=1e-14, initial_accumulator_value=0.0)" in early
+    by_class = program.replace("'adagrad'", "tf.keras.optimizers.Adagrad()")
+    assert "Adagrad()" in (migrated(tmp_path, by_class, source=("tensorflow==1.15.5",)).files[0].text or "")
+
+
+def test_metrics_that_train_on_batch_goes_on_with_are_told(tmp_path: Path) -> None:
+    def told(program: str) -> list[str]:
+        findings = migrated(tmp_path, program).files[0].findings
+        return [f.message for f in findings if f.severity is Severity.WARNING and "went on with" in f.message]
+
+    batch = "print(model.train_on_batch([[[1.0]] * 3], [1.0]))\n"
+    assert told(HEAD + FIRST + "model.fit([[[1.0]] * 3], [1.0])\n" + batch)
+    assert not told(HEAD + FIRST + batch)
