@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tfkdoctor.model import Settings, Severity
-from tfkdoctor.run import MigrationRun, migrate_paths
+from tfkdoctor.model import MigrationRun, Settings, Severity
+from tfkdoctor.run import migrate_paths
 
 HEAD = "import tensorflow as tf\nmodel = tf.keras.Sequential([tf.keras.layers.GRU(2, input_shape=(3, 1))])\n"
 FIRST = "model.compile(tf.train.AdamOptimizer(0.1), 'mse', metrics=['mae'])\n"
 
 
-def migrated(folder: Path, text: str, **settings: tuple[str, ...]) -> MigrationRun:
+def migrated(folder: Path, text: str, source: tuple[str, ...] = ()) -> MigrationRun:
     (folder / "m.py").write_text(text, "utf-8")
-    return migrate_paths([folder], Settings(jobs=1, **settings), folder)
+    return migrate_paths([folder], Settings(jobs=1, source=source), folder)
 
 
 def test_datasets_do_not_hide_that_a_program_is_of_tensorflow_1(tmp_path: Path) -> None:
@@ -41,3 +41,26 @@ def test_metrics_that_train_on_batch_goes_on_with_are_told(tmp_path: Path) -> No
     batch = "print(model.train_on_batch([[[1.0]] * 3], [1.0]))\n"
     assert told(HEAD + FIRST + "model.fit([[[1.0]] * 3], [1.0])\n" + batch)
     assert not told(HEAD + FIRST + batch)
+
+
+LAYER = """import tensorflow as tf
+tf.enable_eager_execution()
+class Scale(tf.keras.layers.Layer):
+    def build(self, input_shape):
+        self.w = self.add_weight(name='w', shape=[input_shape.as_list()[-1]], initializer='ones')
+    def compute_output_shape(self, input_shape):
+        shape = tf.TensorShape(input_shape).as_list()
+        return tf.TensorShape(shape)
+"""
+
+
+def test_the_shape_that_a_layer_is_built_for_may_be_a_tuple(tmp_path: Path) -> None:
+    text = migrated(tmp_path, LAYER).files[0].text or ""
+    assert "shape=[list(input_shape)[-1]]" in text
+    assert "tf.TensorShape(input_shape).as_list()" in text
+
+
+def test_nest_of_contrib_in_a_program_without_a_graph(tmp_path: Path) -> None:
+    head = "import tensorflow as tf\ntf.enable_eager_execution()\n"
+    text = migrated(tmp_path, head + "print(tf.contrib.framework.nest.flatten([1, [2]]))\n").files[0].text or ""
+    assert "tf.nest.flatten([1, [2]])" in text

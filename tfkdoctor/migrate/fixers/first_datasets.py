@@ -34,7 +34,8 @@ def run(context: Context, row: Row) -> None:
             changes.append(Change(start, start + len("num_threads"), ("num_parallel_calls",)))
         if "output_buffer_size" in given:
             size = given["output_buffer_size"]
-            before = [lines.end(a) for a in (*call.args, *call.keywords) if lines.end(a) <= lines.start(size)]
+            ends = [*map(lines.end, call.args), *map(lines.end, call.keywords)]
+            before = [end for end in ends if end <= lines.start(size)]
             after = [lines.start(k) for k in call.keywords if lines.start(k) >= lines.end(size)]
             start, end = max(before, default=lines.start(size)), lines.end(size)
             changes.append(Change(start, end if before or not after else min(after), ()))
