@@ -64,3 +64,16 @@ def test_nest_of_contrib_in_a_program_without_a_graph(tmp_path: Path) -> None:
     head = "import tensorflow as tf\ntf.enable_eager_execution()\n"
     text = migrated(tmp_path, head + "print(tf.contrib.framework.nest.flatten([1, [2]]))\n").files[0].text or ""
     assert "tf.nest.flatten([1, [2]])" in text
+
+
+def test_what_the_logs_are_asked_for_shows_the_time_of_a_program(tmp_path: Path) -> None:
+    def kept(metrics: str, key: str) -> bool:
+        fit = f"print(model.fit([[[1.0]] * 3], [1.0]).history['{key}'])\n"
+        text = migrated(tmp_path, HEAD + f"model.compile('sgd', 'mse', metrics={metrics})\n" + fit).files[0].text
+        return "reset_after=False" in (text or "")
+
+    assert kept("['accuracy']", "val_acc")
+    assert kept("['mae', 'mse']", "mean_squared_error")
+    assert not kept("['acc']", "val_acc")
+    assert not kept("['accuracy']", "val_accuracy")
+    assert not kept("['mean_absolute_error']", "mean_absolute_error")
