@@ -77,3 +77,13 @@ def test_what_the_logs_are_asked_for_shows_the_time_of_a_program(tmp_path: Path)
     assert not kept("['acc']", "val_acc")
     assert not kept("['accuracy']", "val_accuracy")
     assert not kept("['mean_absolute_error']", "mean_absolute_error")
+
+
+def test_a_model_in_hdf5_and_checkpoints_by_period(tmp_path: Path) -> None:
+    program = HEAD + FIRST + "model.save('m.h5')\nagain = tf.keras.models.load_model('m.h5')\n"
+    program += "tf.keras.callbacks.ModelCheckpoint('w.h5', save_weights_only=True, period=1)\n"
+    run = migrated(tmp_path, program)
+    text = run.files[0].text or ""
+    assert "from tf_legacy import" in text
+    assert "again = load_model('m.h5')" in text
+    assert "period" not in text

@@ -43,39 +43,35 @@ for number, (peephole, lengths, clip) in enumerate([(False, None, None), (True, 
     total = [outputs[2], outputs[-1], state.c, state.h, turned[0], last, again[-1]]
     train('fused%d' % number, tf.concat(total, 1), {x: x1})
 """
-LEGACY_SEQ2SEQ = """
+MODELS = """
 Q = Pieces('legacy') if NEW else tf.contrib.legacy_seq2seq
-source, target = (tf.placeholder(tf.int32, [None, n]) for n in (4, 3))
-given = {source: [[0, 1, 2, 3], [4, 4, 0, 1]], target: [[1, 2, 0], [3, 1, 1]]}
+source, target = (tf.placeholder(tf.int32, [None, n]) for n in (3, 2))
+given = {source: [[0, 1, 2], [4, 4, 0]], target: [[1, 2], [3, 1]]}
 encoder, decoder = tf.unstack(source, axis=1), tf.unstack(target, axis=1)
-weights = [tf.constant([1., 1.]), tf.constant([1., .5]), tf.constant([1., 0.])]
-outputs = []
-for fed_back in (True,):
-    with tf.variable_scope('models%d' % fed_back):
-        one, state = Q.embedding_rnn_seq2seq(encoder, decoder, R.GRUCell(3), 5, 4, 2, feed_previous=fed_back)
-        two, memory = Q.embedding_attention_seq2seq(encoder, decoder, R.BasicLSTMCell(3), 5, 4, 2, num_heads=2,
-                                                    feed_previous=fed_back, initial_state_attention=fed_back)
-        three, _ = Q.embedding_tied_rnn_seq2seq(encoder, decoder, R.GRUCell(3), 5, 2, feed_previous=fed_back)
-        outputs += one + two + [tf.pad(t, [[0, 0], [0, 0]])[:, :4] for t in three] + [state[:, :2], memory.c]
-train('models', tf.concat(outputs, 1), given, 1)
-source, target = (tf.placeholder(tf.int32, [None, n]) for n in (4, 3))
+one, state = Q.embedding_rnn_seq2seq(encoder, decoder, R.GRUCell(3), 5, 4, 2, feed_previous=True)
+two, memory = Q.embedding_attention_seq2seq(encoder, decoder, R.BasicLSTMCell(3), 5, 4, 2, num_heads=2,
+                                            initial_state_attention=True)
+three, _ = Q.embedding_tied_rnn_seq2seq(encoder, decoder, R.GRUCell(3), 5, 2)
+train('models', tf.concat(one + two + [t[:, :4] for t in three] + [state[:, :2], memory.c], 1), given, 1)
+"""
+BUCKETS = """
+Q = Pieces('legacy') if NEW else tf.contrib.legacy_seq2seq
+source, target = (tf.placeholder(tf.int32, [None, n]) for n in (3, 2))
 encoder, decoder = tf.unstack(source, axis=1), tf.unstack(target, axis=1)
-given = {source: [[0, 1, 2, 3], [4, 4, 0, 1]], target: [[1, 2, 0], [3, 1, 1]]}
-weights = [tf.constant([1., 1.]), tf.constant([1., .5]), tf.constant([1., 0.])]
+given = {source: [[0, 1, 2], [4, 4, 0]], target: [[1, 2], [3, 1]]}
+weights = [tf.constant([1., 1.]), tf.constant([1., .5])]
 projection = (tf.get_variable('w', [3, 4]), tf.get_variable('b', [4]))
-model = lambda e, d: Q.embedding_attention_seq2seq(e, d, R.GRUCell(3), 5, 4, 2, feed_previous=tf.constant(True),
-                                                   output_projection=projection)
-outputs, losses = Q.model_with_buckets(encoder, decoder, decoder, weights, [(2, 2), (4, 3)], model)
-_, each = Q.model_with_buckets(encoder, decoder, decoder, weights, [(4, 3)], lambda e, d: Q.embedding_rnn_seq2seq(
-    e, d, R.GRUCell(3), 5, 4, 2), per_example_loss=True, name='each')
-train('buckets', tf.stack(losses + [each[0][1]] + [outputs[1][2][0, 0]]), given, 1)
-x = [tf.constant(x2[:, :2], tf.float32)] * 3
-loop = lambda last, number: last * .5 + number
+model = lambda e, d: Q.embedding_rnn_seq2seq(e, d, R.GRUCell(3), 5, 4, 2, feed_previous=tf.constant(True),
+                                             output_projection=projection)
+outputs, losses = Q.model_with_buckets(encoder, decoder, decoder, weights, [(2, 1), (3, 2)], lambda e, d: (
+    [tf.nn.xw_plus_b(t, *projection) for t in model(e, d)[0]], None))
+train('buckets', tf.stack(losses + [outputs[1][1][0, 0]]), given, 1)
+x = [tf.constant(x2[:, :2], tf.float32)] * 2
 with tf.variable_scope('plain'):
     one, state = Q.basic_rnn_seq2seq(x, x, R.GRUCell(2))
-    two, _ = Q.tied_rnn_seq2seq(x, x, R.GRUCell(2), loop_function=loop)
-    three, _ = Q.attention_decoder(x, state, tf.stack(one, 1), R.GRUCell(2), output_size=3, loop_function=None)
-train('plain', tf.concat(one + two + three, 1), {})
+    two, _ = Q.tied_rnn_seq2seq(x, x, R.GRUCell(2), loop_function=lambda last, number: last * .5 + number)
+    three, _ = Q.attention_decoder(x, state, tf.stack(one, 1), R.GRUCell(2), output_size=3)
+train('plain', tf.concat(one + two + three, 1), {}, 1)
 """
 METRICS = """
 M = Pieces('contrib') if NEW else tf.contrib.metrics
@@ -99,6 +95,7 @@ with tf.Session() as session:
 """
 SLIM_LOOPS = """
 import os, tempfile
+tf.enable_resource_variables()
 folder = tempfile.mkdtemp()
 E = Pieces('slim') if NEW else tf.contrib.slim.evaluation
 evaluate_once = tf_legacy.slim_evaluate_once if NEW else E.evaluate_once
@@ -132,7 +129,8 @@ show('repeatedly', T.evaluate_repeatedly(folder, eval_ops=update, final_ops=mean
 CASES = (
     Case("cells", CELLS),
     Case("fused cells", FUSED),
-    Case("legacy sequence to sequence", LEGACY_SEQ2SEQ),
+    Case("models of sequences", MODELS),
+    Case("buckets and decoders", BUCKETS),
     Case("metrics", METRICS),
     Case("loops of slim", SLIM_LOOPS),
 )
