@@ -1,4 +1,4 @@
-"""The pieces for sequences and metrics of contrib against TensorFlow 1.15, in the manner of the pieces for graphs."""
+"""The pieces for fused cells, metrics and slim's loops against TensorFlow 1.15, in the manner of those for graphs."""
 
 from __future__ import annotations
 
@@ -9,28 +9,6 @@ from environments import KERAS2, NEWEST
 from printed import first_difference, results
 from test_support_graph_run import Case
 
-CELLS = """
-makers = [
-    lambda: R.UGRNNCell(4, initializer=tf.ones_initializer(), forget_bias=.5),
-    lambda: R.AttentionCellWrapper(R.BasicLSTMCell(4), 3, attn_vec_size=2),
-    lambda: R.AttentionCellWrapper(R.GRUCell(4), 2, attn_size=5, input_size=3, state_is_tuple=False),
-    lambda: R.GRUBlockCell(4),
-    lambda: R.GRUBlockCellV2(num_units=4),
-    lambda: R.MultiRNNCell([R.UGRNNCell(3), R.GRUBlockCell(2)]),
-]
-for number, make in enumerate(makers):
-    x, length = fed(x1), tf.placeholder(tf.int32, [None])
-    cell = make()
-    with tf.variable_scope('around', initializer=tf.random_uniform_initializer(-.5, .5)):
-        outputs, state = tf.nn.dynamic_rnn(cell, x, sequence_length=length, dtype=tf.float32)
-    flat = tf.contrib.framework.nest.flatten(state) if not NEW else tf.nest.flatten(state)
-    show('sizes', str(cell.state_size), cell.output_size)
-    train('cell%d' % number, tf.concat([outputs[:, -1], outputs[:, 2]] + flat, 1), {x: x1, length: [7, 1, 3, 2, 7, 4]})
-ids = tf.placeholder(tf.int32, [None, 4])
-cell = R.EmbeddingWrapper(R.BasicLSTMCell(3), embedding_classes=5, embedding_size=2, initializer=tf.ones_initializer())
-outputs, state = tf.nn.static_rnn(cell, tf.unstack(ids, axis=1), dtype=tf.float32)
-train('embedding', tf.concat(outputs + [state.c], 1), {ids: [[0, 1, 2, 3], [4, 4, 0, 1]]})
-"""
 FUSED = """
 for number, (peephole, lengths, clip) in enumerate([(False, None, None), (True, [7, 1, 3, 2, 7, 4], .4)]):
     x = fed(x1)
@@ -42,36 +20,6 @@ for number, (peephole, lengths, clip) in enumerate([(False, None, None), (True, 
     again, _ = cell(time, initial_state=(state.c, state.h))
     total = [outputs[2], outputs[-1], state.c, state.h, turned[0], last, again[-1]]
     train('fused%d' % number, tf.concat(total, 1), {x: x1})
-"""
-MODELS = """
-Q = Pieces('legacy') if NEW else tf.contrib.legacy_seq2seq
-source, target = (tf.placeholder(tf.int32, [None, n]) for n in (3, 2))
-given = {source: [[0, 1, 2], [4, 4, 0]], target: [[1, 2], [3, 1]]}
-encoder, decoder = tf.unstack(source, axis=1), tf.unstack(target, axis=1)
-one, state = Q.embedding_rnn_seq2seq(encoder, decoder, R.GRUCell(3), 5, 4, 2, feed_previous=True)
-two, memory = Q.embedding_attention_seq2seq(encoder, decoder, R.BasicLSTMCell(3), 5, 4, 2, num_heads=2,
-                                            initial_state_attention=True)
-three, _ = Q.embedding_tied_rnn_seq2seq(encoder, decoder, R.GRUCell(3), 5, 2)
-train('models', tf.concat(one + two + [t[:, :4] for t in three] + [state[:, :2], memory.c], 1), given, 1)
-"""
-BUCKETS = """
-Q = Pieces('legacy') if NEW else tf.contrib.legacy_seq2seq
-source, target = (tf.placeholder(tf.int32, [None, n]) for n in (3, 2))
-encoder, decoder = tf.unstack(source, axis=1), tf.unstack(target, axis=1)
-given = {source: [[0, 1, 2], [4, 4, 0]], target: [[1, 2], [3, 1]]}
-weights = [tf.constant([1., 1.]), tf.constant([1., .5])]
-projection = (tf.get_variable('w', [3, 4]), tf.get_variable('b', [4]))
-model = lambda e, d: Q.embedding_rnn_seq2seq(e, d, R.GRUCell(3), 5, 4, 2, feed_previous=tf.constant(True),
-                                             output_projection=projection)
-outputs, losses = Q.model_with_buckets(encoder, decoder, decoder, weights, [(2, 1), (3, 2)], lambda e, d: (
-    [tf.nn.xw_plus_b(t, *projection) for t in model(e, d)[0]], None))
-train('buckets', tf.stack(losses + [outputs[1][1][0, 0]]), given, 1)
-x = [tf.constant(x2[:, :2], tf.float32)] * 2
-with tf.variable_scope('plain'):
-    one, state = Q.basic_rnn_seq2seq(x, x, R.GRUCell(2))
-    two, _ = Q.tied_rnn_seq2seq(x, x, R.GRUCell(2), loop_function=lambda last, number: last * .5 + number)
-    three, _ = Q.attention_decoder(x, state, tf.stack(one, 1), R.GRUCell(2), output_size=3)
-train('plain', tf.concat(one + two + three, 1), {}, 1)
 """
 METRICS = """
 M = Pieces('contrib') if NEW else tf.contrib.metrics
@@ -127,10 +75,7 @@ show('repeatedly', T.evaluate_repeatedly(folder, eval_ops=update, final_ops=mean
                                          max_number_of_evaluations=1))
 """
 CASES = (
-    Case("cells", CELLS),
     Case("fused cells", FUSED),
-    Case("models of sequences", MODELS),
-    Case("buckets and decoders", BUCKETS),
     Case("metrics", METRICS),
     Case("loops of slim", SLIM_LOOPS),
 )

@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""`tf.contrib.rnn.EmbeddingWrapper`: a cell whose inputs are ids, embedded first."""
+"""`tf.contrib.rnn.EmbeddingWrapper`: a cell whose inputs are numbers of words, looked up in a table of its own."""
 
 import math
 
@@ -10,10 +10,14 @@ from tfkdoctor.support.rnn_cell import RNNCell
 
 
 class EmbeddingWrapper(RNNCell):
-    """`tf.contrib.rnn.EmbeddingWrapper`; the table is `embedding`."""
+    """`tf.contrib.rnn.EmbeddingWrapper`: the variable is `embedding`."""
 
     def __init__(self, cell, embedding_classes, embedding_size, initializer=None, reuse=None):
         super().__init__(_reuse=reuse)
+        if embedding_classes <= 0 or embedding_size <= 0:
+            raise ValueError(
+                f"Both embedding_classes and embedding_size must be > 0: {embedding_classes}, {embedding_size}."
+            )
         self._cell, self._shape, self._initializer = cell, [embedding_classes, embedding_size], initializer
 
     @property
@@ -30,10 +34,8 @@ class EmbeddingWrapper(RNNCell):
 
     def call(self, inputs, state):
         with tf1.device("/cpu:0"):
-            reach = math.sqrt(3)  # a variance of 1
-            first = self._initializer or tf1.get_variable_scope().initializer
-            first = first or tf1.random_uniform_initializer(-reach, reach)
-            dtype = tf.nest.flatten(state)[0].dtype
-            table = tf1.get_variable("embedding", self._shape, initializer=first, dtype=dtype)
-            embedded = tf1.nn.embedding_lookup(table, tf1.reshape(inputs, [-1]))
-            return self._cell(embedded, state)
+            usual = tf1.random_uniform_initializer(-math.sqrt(3), math.sqrt(3))
+            initializer = self._initializer or tf1.get_variable_scope().initializer or usual
+            dtype = tf.nest.flatten(state)[0].dtype.base_dtype
+            embedding = tf1.get_variable("embedding", self._shape, dtype, initializer)
+            return self._cell(tf1.nn.embedding_lookup(embedding, tf1.reshape(inputs, [-1])), state)
