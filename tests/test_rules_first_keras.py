@@ -87,3 +87,11 @@ def test_a_model_in_hdf5_and_checkpoints_by_period(tmp_path: Path) -> None:
     assert "from tf_legacy import" in text
     assert "again = load_model('m.h5')" in text
     assert "period" not in text
+
+
+def test_losses_by_names_that_only_tensorflow_1_knew(tmp_path: Path) -> None:
+    program = HEAD + "model.compile(tf.train.AdamOptimizer(0.1), 'logcosh')\n"
+    program += "model.compile('sgd', loss=['kullback_leibler_divergence'])\n"
+    text = migrated(tmp_path, program).files[0].text or ""
+    assert "'log_cosh')" in text
+    assert "loss=['kl_divergence']" in text
