@@ -31,6 +31,7 @@ UNTOLD: dict[str, tuple[str, ...]] = {
     "tf1n_keras_dataset_fit": ("tensorflow==1.13.1",),
     "tf1n_keras_generator": ("tensorflow==1.15.5",),
     "tf1n_keras_rnn_defaults": ("tensorflow==1.13.1",),
+    "tf1v_keras_multi_io": ("tensorflow==1.15.5",),
     "trap_tf1n_tfkeras_defaults": ("tensorflow==1.15.5",),
 }
 
