@@ -96,6 +96,7 @@ from tfkdoctor.migrate.fixers import (
     weight_shapes,
     weighted_loss,
     weighted_metrics,
+    whole_rates,
 )
 from tfkdoctor.migrate.names import Scope
 from tfkdoctor.migrate.plans import Reference
@@ -211,5 +212,6 @@ AFTER: _Fixers = {
     "weight_sets": weight_sets.run,
     "weight_shapes": weight_shapes.run,
     "weighted_metrics": weighted_metrics.run,
+    "whole_rates": whole_rates.run,
     "weighted_loss": weighted_loss.run,
 }
