@@ -112,6 +112,27 @@ def test_the_pieces_fit_into_one_module() -> None:
     assert text == support.module_text(support.pieces(), text)
 
 
+def test_a_name_means_one_thing_in_all_files() -> None:
+    """Two pieces share one module: what either imports or defines must not hide what the other does."""
+    meanings: dict[str, set[str]] = {}
+    for file in Path(support.__file__).parent.glob("*.py"):
+        for node in ast.parse(file.read_text("utf-8")).body if file.name != "__init__.py" else ():
+            if isinstance(node, ast.Import):
+                found = {a.asname or a.name: a.name for a in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                found = {a.asname or a.name: f"{node.module}.{a.name}" for a in node.names}
+            elif isinstance(node, ast.ClassDef | ast.FunctionDef):
+                found = {node.name: f"tfkdoctor.support.{file.stem}.{node.name}"}
+            elif isinstance(node, ast.Assign):
+                names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+                found = {name: f"tfkdoctor.support.{file.stem}.{name}" for name in names}
+            else:
+                continue
+            for name, meaning in found.items():
+                meanings.setdefault(name, set()).add(meaning)
+    assert {name: found for name, found in meanings.items() if len(found) > 1} == {}
+
+
 @pytest.mark.parametrize("piece", support.pieces())
 def test_a_piece_alone_is_whole_and_says_what_it_keeps(piece: str) -> None:
     text = support.module_text([piece], None)

@@ -6,7 +6,7 @@ by the sum of the weights. Of each batch that was the mean, over the share of sa
 
 import tensorflow as tf
 
-_NAMES = {
+_METRIC_NAMES = {
     "accuracy": "acc",
     "mae": "mean_absolute_error",
     "mse": "mean_squared_error",
@@ -36,7 +36,7 @@ def weighted_metrics(metrics, loss=None):  # type: ignore[no-untyped-def]
 @tf.keras.utils.register_keras_serializable(package="tf_legacy")
 class _Weighted(tf.keras.metrics.Metric):  # type: ignore[misc]
     def __init__(self, metric, binary=False, name=None, dtype=None):  # type: ignore[no-untyped-def]
-        key = _NAMES.get(metric.lower(), metric) if isinstance(metric, str) else metric.__name__
+        key = _METRIC_NAMES.get(metric.lower(), metric) if isinstance(metric, str) else metric.__name__
         super().__init__(name=name or f"weighted_{key}", dtype=dtype)
         self.metric, self.binary, self.key = metric, binary, key
         self.total = self.add_weight(name="total", initializer="zeros")
