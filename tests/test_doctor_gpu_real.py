@@ -363,6 +363,14 @@ def test_deep_opens_the_libraries_and_computes(machine: Machine, tmp_path: Path)
     assert one.imported.devices == ("/physical_device:CPU:0", GPU0)  # type: ignore[union-attr]
 
 
+def test_deep_says_what_tensorflow_does_not_list_and_cannot_compute(
+    machine: Machine, seen: dict[str, Seen], tmp_path: Path
+) -> None:
+    with wheels(machine, "no libcufft"):
+        assert {"GP004 error", "GP036 error"} <= findings(machine, {}, tmp_path, deep=True)
+    assert {"GP022 error", "GP040 error"} <= findings(machine, {"FAKE_GPUS": "5.2"}, tmp_path, deep=True)
+
+
 def test_a_build_without_cuda_beside_a_gpu(keras1: environments.Environment, machine: Machine, tmp_path: Path) -> None:
     with variables(machine.env):
         one = gather(str(keras1.python), deep=False, cwd=tmp_path)

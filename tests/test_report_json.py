@@ -40,6 +40,7 @@ def test_the_report_of_a_migration() -> None:
             "written": [],
         },
         "support": [],
+        "compat": {"programs": 0, "modules": 0, "reasons": {}, "fallbacks": []},
         "files": [
             {
                 "path": PATH,

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tfkdoctor.model import FileResult, Settings
+from tfkdoctor.model import FileResult, Settings, Severity
+from tfkdoctor.report.style import Style
+from tfkdoctor.report.text import fallback_lines
 from tfkdoctor.run import migrate_paths
 
 
@@ -37,7 +39,18 @@ W = "def w():\n    return tf.get_variable('w', [1])\n"
 GUARDED = "try:\n    image = tf.image_summary\nexcept AttributeError:\n    image = tf.summary.image\n"
 GUARD = "def main():\n    return tf.Session()\nif __name__ == '__main__':\n"
 
+TESTED = (
+    "class T(tf.test.TestCase):\n    def test(self):\n        with self.test_session() as sess:\n"
+    "            self.assertEqual(sess.run(tf.ones([])), 1)\n"
+)
+
 CASES = [
+    Case("a session of TensorFlow's test case", {"ops_test.py": TF + TESTED}, {"ops_test.py": OFF + TESTED}),
+    Case(
+        "a test case that evaluates in either mode",
+        {"ops_test.py": TF + TESTED.replace("sess.run", "self.evaluate")},
+        {"ops_test.py": TF + TESTED.replace("sess.run", "self.evaluate")},
+    ),
     Case("a program of one file", {"m.py": TF + RUN}, {"m.py": OFF + RUN}, {"m.py": frozenset({"TFK710"})}),
     Case(
         "the package under its own name",
@@ -256,3 +269,40 @@ def test_a_program_of_the_first_api(case: Case, tmp_path: Path) -> None:
         assert {f.code for f in results[path].findings if f.fix is None} == codes
     again = written(tmp_path, "auto")
     assert [path for path, result in again.items() if result.text is not None] == []
+
+
+@pytest.mark.parametrize(
+    ("attempt", "caught", "severity"),
+    [
+        ("tf.nn.conv2d", "AttributeError", Severity.HINT),
+        ("tf.nn.conv2d", "(ImportError, AttributeError)", Severity.HINT),
+        ("tf.nn.conv2d", "ValueError", Severity.ERROR),
+        ("tf.nn.conv2d", "Exception", Severity.ERROR),  # whatever may go wrong in the attempt leads here
+        ("tf.nn.no_such", "AttributeError", Severity.ERROR),
+        ("load()", "AttributeError", Severity.ERROR),
+    ],
+)
+def test_a_gone_name_that_only_older_releases_reach_is_a_hint(
+    attempt: str, caught: str, severity: Severity, tmp_path: Path
+) -> None:
+    text = f"{TF}{RUN}try:\n    make = {attempt}\nexcept {caught}:\n    make = tf.nn.deconv2d\n"
+    (tmp_path / "m.py").write_text(text)
+    found = [f for r in written(tmp_path, "auto").values() for f in r.findings if "nn.deconv2d" in f.message]
+    assert [f.severity for f in found] == [severity]
+
+
+def test_every_fallback_to_compat_is_counted_with_its_reason(tmp_path: Path) -> None:
+    texts = {"a.py": TF + RUN, "b.py": TF + RUN, "c.py": TF + "print(tf.placeholder(tf.float32))\n", "d.py": TF + W}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    run = migrate_paths([tmp_path], Settings(), tmp_path)
+    assert [(one.path, one.reason, one.program) for one in run.fallbacks] == [
+        ("a.py", "tensorflow.Session in a.py", True),
+        ("b.py", "tensorflow.Session in b.py", True),
+        ("c.py", "tensorflow.placeholder in c.py", True),
+        ("d.py", "tensorflow.get_variable in d.py", False),
+    ]
+    assert fallback_lines(run.fallbacks, Style()) == [
+        "  3 programs and 1 module of no program on tensorflow.compat.v1: 2 for tensorflow.Session, "
+        "1 for tensorflow.get_variable, 1 for tensorflow.placeholder"
+    ]

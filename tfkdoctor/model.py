@@ -166,6 +166,16 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class Fallback:
+    """A program that goes to `tensorflow.compat.v1` whole, and what sends it there."""
+
+    path: str  # its entry point; where no program of the project is one, the module that others import
+    name: str  # what needs graph mode: tensorflow.Session
+    reason: str  # that name, and the file that uses it
+    program: bool = True  # False: whoever imports the module has to switch
+
+
+@dataclass(frozen=True, slots=True)
 class MigrationRun:
     """The result of migrating a set of paths, before anything is written."""
 
@@ -178,6 +188,7 @@ class MigrationRun:
     scanned: int
     seconds: float
     support: Mapping[str, str] = field(default_factory=dict)  # path -> text of support modules to write
+    fallbacks: tuple[Fallback, ...] = ()
     record: tuple[str, str] | None = None  # path and text of the record, written once a file has been
     kept: Mapping[str, bytes] = field(default_factory=dict)  # path -> the bytes that were read (what --write compares)
 

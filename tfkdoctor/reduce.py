@@ -10,12 +10,12 @@ from typing import TypeVar
 
 from tfkdoctor import knowledge, record, support, versions
 from tfkdoctor.knowledge import through_backend
-from tfkdoctor.migrate import engine, link, origin
+from tfkdoctor.migrate import engine, link, modes, origin
 from tfkdoctor.migrate.discover import Project
 from tfkdoctor.migrate.link import ProjectFacts
 from tfkdoctor.migrate.summary import Summary, summarize
 from tfkdoctor.migrate.survey import survey_module
-from tfkdoctor.model import FileResult, Finding, Origin, Outcome, Settings, Severity, Target
+from tfkdoctor.model import Fallback, FileResult, Finding, Origin, Outcome, Settings, Severity, Target
 from tfkdoctor.text import Source, decode
 
 _In = TypeVar("_In")
@@ -29,6 +29,7 @@ class Reduced:
     origin: Origin
     target: Target
     support: Mapping[str, str]  # path -> text of support modules
+    fallbacks: tuple[Fallback, ...] = ()  # programs of the chosen files that go to compat.v1
     record: str | None = None  # the new text of the record, where a file changes
 
 
@@ -65,7 +66,8 @@ def migrate_all(
     findings = (*unread, *record.remembered(known, files), *_hints(files, facts))
     changed = any(file.changed for file in files) and isinstance(past, record.Record)
     text = record.extended(known, files, facts.origins, facts.target, settings.numerics) if changed else None
-    return Reduced(files, findings, chosen, facts.target, modules, text)
+    gone = tuple(one for one in modes.fallbacks(facts.modes) if one.path in set(wanted))
+    return Reduced(files, findings, chosen, facts.target, modules, gone, text)
 
 
 def _add_stars(project: Project, contents: Mapping[str, bytes], summaries: dict[str, Summary]) -> None:

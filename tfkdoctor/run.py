@@ -72,6 +72,7 @@ def migrate_paths(
         scanned=len(project.wanted),
         seconds=time.perf_counter() - started,
         support=outcome.support,
+        fallbacks=outcome.fallbacks,
         record=(RECORD, outcome.record) if outcome.record is not None else None,
         kept={r.path: read.contents[r.path] for r in outcome.files if r.changed}
         | {path: read.contents[path] for path in outcome.support if path in read.contents}

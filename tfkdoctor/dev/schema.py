@@ -194,6 +194,9 @@ def migrate_report() -> Schema:
     fix |= {"requires": array(TEXT), "needs": array(TEXT), "edits": array(edit)}
     file = {"path": TEXT, "outcome": {"enum": [one.value for one in Outcome]}, "references": WHOLE, "rewritten": WHOLE}
     summary = {"scanned": WHOLE, "seconds": NUMBER, "references": WHOLE, "rewritten": WHOLE, "mended": WHOLE}
+    fallback = record({"path": TEXT, "name": TEXT, "reason": TEXT, "program": FLAG})
+    reasons = {"type": "object", "additionalProperties": WHOLE}
+    compat = {"programs": WHOLE, "modules": WHOLE, "reasons": reasons, "fallbacks": array(fallback)}
     body = {
         "root": TEXT,
         "origin": record({"keras": TEXT, "tensorflow": TEXT, "reason": TEXT, "assumed": FLAG}),
@@ -201,6 +204,7 @@ def migrate_report() -> Schema:
         "numerics": TEXT,
         "summary": record(summary | {"remaining": ref("counts"), "pending": array(TEXT), "written": array(TEXT)}),
         "support": array(TEXT),
+        "compat": record(compat),
         "files": array(record(file | {"fixes": array(record(fix))})),
         "findings": ref("findings"),
     }

@@ -125,6 +125,28 @@ class Context:
             current = above
         return False
 
+    def is_fallback(self, node: ast.AST) -> bool:
+        """Whether the program comes here only where something is missing that the target has."""
+        parents = self.survey.names.parents
+        current: ast.AST = node
+        while current in parents and not isinstance(current, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            above = parents[current]
+            if isinstance(above, ast.ExceptHandler) and set(_caught(above)) <= _LACKS:
+                attempt = parents[above]
+                return isinstance(attempt, ast.Try) and self._lives(attempt.body)
+            current = above
+        return False
+
+    def _lives(self, body: list[ast.stmt]) -> bool:
+        """Whether statements name something of TensorFlow or Keras, and all of it has a home on the target."""
+        inside = {id(node) for statement in body for node in ast.walk(statement)}
+        homes = [reference.home for reference in self.found.references if id(reference.node) in inside]
+        for binding in self.survey.names.imports:
+            canonical = binding.canonical or ""
+            if id(binding.statement) in inside and canonical.partition(".")[0] in ("keras", "tensorflow"):
+                homes.append(self.knowledge.home(canonical))
+        return bool(homes) and None not in homes
+
     def writable(self, node: ast.expr) -> bool:
         """Whether the positions of a node can be trusted.
 
@@ -148,6 +170,9 @@ class Context:
                 return True
             current = self.survey.names.parents.get(current)
         return False
+
+
+_LACKS = frozenset(["AttributeError", "ImportError", "ModuleNotFoundError"])
 
 
 def _caught(handler: ast.ExceptHandler) -> list[str]:

@@ -22,6 +22,7 @@ _MIXED_HELP = (
     "--unsafe takes it from tf_keras as well, "
     "which is right for code that was written for Keras 2 (TensorFlow up to 2.15)"
 )
+_FALLBACK = "the program comes here only where something is missing that the target has"
 _IMPORTERS = ("import_module", "__import__")
 _NO_HOME = "find its replacement in the release notes, or keep a copy of it in the project"
 
@@ -262,6 +263,8 @@ def _gone_import(context: Context, binding: Binding, canonical: str, start: int,
     handled = canonical.startswith("tensorflow") and binding.statement is not None
     if handled and binding.statement is not None and context.is_handled(binding.statement):
         severity, message = Severity.HINT, f"{message}; the program goes another way there"
+    elif binding.statement is not None and context.is_fallback(binding.statement):
+        severity, message = Severity.HINT, f"{message}; {_FALLBACK}"
     context.found.troubles.append(Trouble(code, start, end, message, help_text, severity, name=canonical))
 
 
@@ -405,6 +408,8 @@ def _match_gone(context: Context, reference: Reference, start: int, end: int) ->
     severity = Severity.ERROR
     if not keras and context.is_handled(reference.node):
         severity, message = Severity.HINT, f"{message}; the program goes another way there"
+    elif context.is_fallback(reference.node):
+        severity, message = Severity.HINT, f"{message}; {_FALLBACK}"
     context.found.troubles.append(
         Trouble(code, start, end, message, help_text, severity, context.movable(reference.bindings), name=name)
     )

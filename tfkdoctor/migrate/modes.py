@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tfkdoctor.migrate.summary import Summary
+from tfkdoctor.model import Fallback
 
 COMPAT = "tensorflow.compat.v1"
 SWITCHES = frozenset(
@@ -26,6 +27,7 @@ EAGER = frozenset(
 )
 _SESSIONS = ("tensorflow.Session", "tensorflow.placeholder", "tensorflow.InteractiveSession")
 _GRAPH_METHODS = frozenset(["minimize", "compute_gradients", "apply_gradients"])  # of the optimizers of tf.train
+_TEST_SESSIONS = ("test_session", "cached_session", "session")  # of TensorFlow's test cases
 _NO_MODELS = ("datasets", "utils", "preprocessing", "initializers", "regularizers", "activations", "constraints")
 
 
@@ -49,6 +51,15 @@ class Modes:
     switches: Mapping[str, str] = field(default_factory=dict)  # entry points that must switch v2 off -> the reason
     callers: Mapping[str, str] = field(default_factory=dict)  # files whose importers must do it -> the reason
     switched: frozenset[str] = frozenset()  # files of programs that switch v2 off already
+
+
+def fallbacks(modes: Modes) -> tuple[Fallback, ...]:
+    """Every program that goes to compat.v1 with what sends it there, by path."""
+    found = [(path, reason, True) for path, reason in modes.switches.items()]
+    found += [(path, reason, False) for path, reason in modes.callers.items()]
+    return tuple(
+        Fallback(path, reason.partition(" in ")[0], reason, program) for path, reason, program in sorted(found)
+    )
 
 
 def decide(
@@ -94,10 +105,18 @@ def _reason(entry: str, known: Iterable[Summary], needs: Needs) -> str:
     keras = any(_has_models(one) for one in ordered)
     wanted = needs.graph if keras else needs.graph | needs.style
     for one in ordered:
-        uses = sorted(name for name in one.names if name in wanted)
+        uses = sorted(name for name in one.names if name in wanted) or _tests(one)
         if uses:
             return f"{uses[0]} in {one.path}"
     return ""
+
+
+def _tests(one: Summary) -> list[str]:
+    """The session of TensorFlow's own test case, where something is run or evaluated in one."""
+    cases = [name for name in one.names if name.startswith("tensorflow.") and name.endswith("TestCase")]
+    first = not any(name.startswith("tensorflow.compat.v2") for name in one.names)
+    runs = first and cases and not one.methods.isdisjoint(("run", "eval"))
+    return [f"tensorflow.test.TestCase.{name}" for name in _TEST_SESSIONS if runs and name in one.methods][:1]
 
 
 def _legacy(known: Iterable[Summary], needs: Needs) -> str:
@@ -118,7 +137,9 @@ def _graph(path: str, program: tuple[str, ...], summaries: Mapping[str, Summary]
     trains = methods & _GRAPH_METHODS and any(n.startswith("tensorflow.train.") for n in used)
     needed = needs.graph - needs.session if keras and not trains else needs.graph
     for member in (path, *program):
-        uses = sorted(name for name in summaries[member].names if name in needed) if member in summaries else []
+        if member not in summaries:
+            continue
+        uses = sorted(name for name in summaries[member].names if name in needed) or _tests(summaries[member])
         if uses:
             return f"{uses[0]} in {member}"
     return ""

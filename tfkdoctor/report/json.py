@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tfkdoctor import __version__
-from tfkdoctor.model import FileResult, Finding, MigrationRun
-from tfkdoctor.report.verdict import Verdict, applied_fixes, tally
+from tfkdoctor.model import Fallback, FileResult, Finding, MigrationRun
+from tfkdoctor.report.verdict import Verdict, applied_fixes, reasons, tally
 
 if TYPE_CHECKING:
     from tfkdoctor.doctor.examine import Advice, CheckRun
@@ -73,6 +73,18 @@ def counts_json(findings: tuple[Finding, ...]) -> dict[str, Json]:
     return {"errors": found.errors, "warnings": found.warnings, "hints": found.hints}
 
 
+def fallbacks_json(fallbacks: tuple[Fallback, ...]) -> dict[str, Json]:
+    """Programs that go to tensorflow.compat.v1: how many for which name, and each with its reason."""
+    return {
+        "programs": sum(one.program for one in fallbacks),
+        "modules": sum(not one.program for one in fallbacks),
+        "reasons": dict(reasons(fallbacks)),
+        "fallbacks": [
+            {"path": one.path, "name": one.name, "reason": one.reason, "program": one.program} for one in fallbacks
+        ],
+    }
+
+
 def migration_json(
     run: MigrationRun, verdict: Verdict, exit_code: int, diffs: list[str] | None, smoke: SmokeResult | None
 ) -> dict[str, Json]:
@@ -98,6 +110,7 @@ def migration_json(
         "written": list(verdict.written),
     }
     report["support"] = sorted(run.support)
+    report["compat"] = fallbacks_json(run.fallbacks)
     report["files"] = [file_json(file) for file in run.files]
     report["findings"] = [finding_json(f) for f in verdict.remaining] + [finding_json(f, True) for f in verdict.mended]
     if diffs is not None:

@@ -27,6 +27,7 @@ def seen_from(cwd: Path, run: MigrationRun, verdict: Verdict) -> tuple[Migration
         run,
         files=files,
         findings=moved(run.findings),
+        fallbacks=tuple(replace(one, path=path(one.path)) for one in run.fallbacks),
         support={path(name): text for name, text in run.support.items()},
         kept={path(name): content for name, content in run.kept.items()},
     )

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tfkdoctor.model import Finding, MigrationRun, Severity
+from tfkdoctor.model import Fallback, Finding, MigrationRun, Severity
 from tfkdoctor.report.style import Style
-from tfkdoctor.report.verdict import Verdict, fails, in_order, tally
+from tfkdoctor.report.verdict import Verdict, fails, in_order, reasons, tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +189,22 @@ def migration_summary(run: MigrationRun, verdict: Verdict, style: Style, shown: 
         f"{mark} {count(run.scanned, 'file')} scanned, {files}",
         *noted,
         f"  {count(references, 'reference')} to TensorFlow and Keras judged, {rewritten} rewritten",
+        *fallback_lines(run.fallbacks, style),
         f"  {left}, {run.seconds:.1f} s",
     ]
+
+
+def fallback_lines(fallbacks: Sequence[Fallback], style: Style) -> list[str]:
+    """How many programs stay in graph mode, and for what."""
+    if not fallbacks:
+        return []
+    programs = sum(one.program for one in fallbacks)
+    modules = len(fallbacks) - programs
+    who = " and ".join(
+        [count(programs, "program")] * bool(programs) + [f"{count(modules, 'module')} of no program"] * bool(modules)
+    )
+    why = ", ".join(f"{number} for {name}" for name, number in reasons(fallbacks))
+    return hanging("  ", f"{who} on tensorflow.compat.v1: {why}", style)
 
 
 def hanging(label: str, text: str, style: Style) -> list[str]:

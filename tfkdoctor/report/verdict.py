@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tfkdoctor.model import FileResult, Finding, Fix, MigrationRun, Severity
+from tfkdoctor.model import Fallback, FileResult, Finding, Fix, MigrationRun, Severity
 
 CLEAN, ATTENTION, TROUBLE, INTERRUPTED = 0, 1, 2, 130
 
@@ -72,6 +73,12 @@ def judge(run: MigrationRun, more: tuple[Finding, ...] = (), written: tuple[str,
         (mended if finding.fix in fixed else remaining).append(finding)
     pending = tuple(changed) if written is None else ()
     return Verdict(tuple(mended), tuple(remaining), pending, written or ())
+
+
+def reasons(fallbacks: Iterable[Fallback]) -> list[tuple[str, int]]:
+    """What sends programs to compat.v1, and how many, the most frequent first."""
+    counted = Counter(one.name for one in fallbacks)
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
 
 
 def applied_fixes(file: FileResult) -> tuple[Fix, ...]:

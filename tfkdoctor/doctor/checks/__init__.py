@@ -24,6 +24,7 @@ from tfkdoctor.doctor.checks import (
     project,
     python,
     ranges,
+    requested,
     table,
     visible,
 )
@@ -36,7 +37,7 @@ from tfkdoctor.validate.index import rules_dir
 
 MODULES = (
     *(python, platforms, table, folders, distributions, files, ranges, companions, keras_versions, keras),
-    *(gpu, driver, cuda, cards, visible, compiling, harmless, project, cluster, deep),
+    *(gpu, driver, cuda, cards, visible, compiling, harmless, project, requested, cluster, deep),
 )
 LOOKS = {code: look for module in MODULES for code, look in module.LOOKS.items()}
 CHECKS = read_checks(rules_dir() / "checks", LOOKS)
