@@ -55,6 +55,7 @@ class Summary:
     fed: frozenset[str] = frozenset()  # what is called for the data of fit and its kind, by canonical names
     logged: frozenset[str] = frozenset()  # keys that the code itself puts into logs: `logs["lr"] = rate`
     reversed: frozenset[str] = frozenset()  # crossentropies of the backend that get (output, target), as in Keras 1
+    crossed: bool = False  # gives K.batch_dot axes beyond the third, which Keras before 2.2.5 took for matrices
     script: bool = False  # has an `if __name__ == "__main__"`
     acts: bool = False  # does something when it is imported, beyond defining things
     imports_at: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
@@ -93,6 +94,7 @@ def summarize(survey: Survey) -> Summary:
         fed=frozenset(_fed(survey)),
         logged=frozenset(_logged(survey.names)),
         reversed=frozenset(_reversed(survey)),
+        crossed=any(_crosses(survey)),
         script=any(_is_main_guard(statement) for statement in survey.tree.body),
         acts=any(_acts(statement) for statement in survey.tree.body),
         imports_at=_imports_at(survey),
@@ -173,6 +175,10 @@ def _class_summary(survey: Survey, scope: Scope) -> ClassSummary:
     attributes = {
         name: _described(survey, values) for (owner, name), values in survey.names.attributes.items() if owner is scope
     }
+    for (owner, name), parts in survey.names.unpacked.items():
+        if owner is scope:
+            found = (Value("part", str(place), v) for place, value in parts for v in survey.describe(value))
+            attributes[name] = (*attributes.get(name, ()), *found)
     return ClassSummary(bases, methods, attributes)
 
 
@@ -228,6 +234,14 @@ def _reversed(survey: Survey) -> Iterator[str]:
         swapped = ("pred" in first or "output" in first) and "pred" not in second
         if swapped and any(".backend." in v.name for v in survey.describe(call.func)):
             yield name
+
+
+def _crosses(survey: Survey) -> Iterator[bool]:
+    for call in survey.names.calls_of.get("batch_dot", ()):
+        given = next((k.value for k in call.keywords if k.arg == "axes"), call.args[2] if len(call.args) > 2 else None)
+        axes = given.elts if isinstance(given, ast.List | ast.Tuple) else [given] if given is not None else []
+        deep = any(isinstance(a, ast.Constant) and isinstance(a.value, int) and a.value > 2 for a in axes)
+        yield deep and any(".backend." in v.name for v in survey.describe(call.func))
 
 
 def _yields(function: ast.AST) -> bool:
