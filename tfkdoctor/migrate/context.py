@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,13 +12,15 @@ from tfkdoctor.knowledge import Knowledge
 from tfkdoctor.migrate.functions import Functions
 from tfkdoctor.migrate.link import ProjectFacts
 from tfkdoctor.migrate.names import Binding
-from tfkdoctor.migrate.plans import Amendment, Found, ImportPlan, Plan, Reference, Trouble
+from tfkdoctor.migrate.plans import Amendment, Found, ImportPlan, Plan, Reference, TemplatePlan, Trouble
 from tfkdoctor.migrate.spreads import Spread
 from tfkdoctor.migrate.survey import Survey
 from tfkdoctor.migrate.symbolic import Symbols
 from tfkdoctor.migrate.types import Types
 from tfkdoctor.model import Settings
 
+_WRAP = re.compile(r"\{@support\.(\w+)\}\(")
+_CALLED = re.compile(r"(?:\w+\()+")  # the functions that an expression is given to, from the outside in
 FOREIGN_KERAS = ("tensorflow.python.keras", "tensorflow.contrib.keras")
 
 
@@ -98,8 +101,22 @@ class Context:
 
     def add(self, plan: Plan, covers: Iterable[ast.AST] = ()) -> None:
         """Take up a plan; `covers` are nodes of references that nothing else is to be said of."""
+        if isinstance(plan, TemplatePlan) and self._is_wrapped(plan):
+            return  # by an earlier run, that left a file with other old names
         self.found.plans.append(plan)
         self.covered.update(dict.fromkeys(covers, plan.id))
+
+    def _is_wrapped(self, plan: TemplatePlan) -> bool:
+        """Whether a plan puts into a function of the support module what stands in that very function already."""
+        first = plan.changes[0] if plan.changes else None
+        wrap = _WRAP.fullmatch(str(first.pieces[0])) if first is not None and first.pieces else None
+        if first is None or wrap is None or first.start != first.end:
+            return False
+        piece = f"{self.settings.support_name}.{wrap[1]}"
+        chain = _CALLED.match(self.survey.lines.text, first.start)
+        called = chain[0].removesuffix("(").split("(") if chain is not None else []
+        bound = self.survey.names.module.names
+        return any((b.canonical or "").endswith(piece) for name in called for b in bound.get(name, ()))
 
     def amend(self, call: ast.Call, amendment: Amendment) -> None:
         self.amendments.setdefault(call, []).append(amendment)

@@ -21,6 +21,7 @@ from tfkdoctor.migrate.fixers import (
     channels_first,
     checkpoint_names,
     class_weights,
+    compiled_again,
     copied_layers,
     decays,
     device_estimators,
@@ -100,6 +101,7 @@ from tfkdoctor.migrate.fixers import (
     weight_sets,
     weight_shapes,
     weighted_loss,
+    weighted_metrics,
 )
 from tfkdoctor.migrate.names import Scope
 from tfkdoctor.migrate.plans import Reference
@@ -164,6 +166,7 @@ AFTER: _Fixers = {
     "initializer_functions": initializer_functions.run,
     "keras1_methods": keras1_weights.method_names,
     "keyword_dicts": keyword_dicts.run,
+    "compiled_again": compiled_again.run,
     "late_updates": late_updates.run,
     "layer_configs": layer_configs.run,
     "layer_lists": layer_lists.run,
@@ -219,5 +222,6 @@ AFTER: _Fixers = {
     "weight_order": weight_order.run,
     "weight_sets": weight_sets.run,
     "weight_shapes": weight_shapes.run,
+    "weighted_metrics": weighted_metrics.run,
     "weighted_loss": weighted_loss.run,
 }
