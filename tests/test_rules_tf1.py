@@ -106,6 +106,22 @@ CASES = [
         },
     ),
     Case(
+        "a variable asked for by the name of its tensor stays a reference, in all of the program",
+        {
+            "main.py": "import net\n" + TF + "print(tf.Session().run('net/scale:0'))\n",
+            "net.py": TF + "v = tf.Variable(1.0, name='scale')\n",
+        },
+        {
+            "main.py": V1 + "tf.disable_v2_behavior()\nimport net\n" + V1 + "print(tf.Session().run('net/scale:0'))\n",
+            "net.py": V1 + "v = tf.Variable(1.0, name='scale')\n",
+        },
+    ),
+    Case(
+        "a placeholder asked for by its name does not",
+        {"m.py": TF + "p = tf.placeholder(tf.float32, name='scale')\nprint(tf.Session().run('scale:0', {p: 1.0}))\n"},
+        {"m.py": OFF + "p = tf.placeholder(tf.float32, name='scale')\nprint(tf.Session().run('scale:0', {p: 1.0}))\n"},
+    ),
+    Case(
         "a module that makes a graph is imported first",
         {"main.py": "import net\n" + TF + RUN, "net.py": TF + "x = tf.placeholder(tf.float32)\n"},
         {"main.py": OFF + "import net\n" + V1 + RUN, "net.py": V1 + "x = tf.placeholder(tf.float32)\n"},

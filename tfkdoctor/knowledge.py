@@ -229,6 +229,9 @@ class Knowledge:
 
     def is_modern_tensorflow(self, name: str) -> bool:
         """Whether a TensorFlow name exists in the target and did not in 1.15."""
+        owner = self.origin_symbol(name.rpartition(".")[0])
+        if owner is not None and owner.kind == "class":
+            return False  # a method: the index of 1.15 knows the classes alone
         return self.origin_symbol(name) is None and self.exists(name)
 
     # -- rules --

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tfkdoctor.migrate import modes
@@ -388,9 +388,28 @@ def _first_tensorflow(
         old_keras = any(is_standalone_name(n) for n in used) and not chosen[path].keras.startswith("2.3")
         if "tensorflow.GradientTape" in used and not used & modes.EAGER:
             continue  # a tape records nothing that is run later: eager is what this program takes for granted
-        if (used & names.gone_tensorflow or old_keras) and not used & names.modern_tensorflow:
+        shown = used & names.gone_tensorflow or old_keras or _logs_as_first([summaries[m] for m in program])
+        if shown and not used & names.modern_tensorflow:
             found.add(path)
     return frozenset(found)
+
+
+_LOGGED = {"accuracy": "acc", "mae": "mean_absolute_error", "mse": "mean_squared_error"}
+
+
+def _logs_as_first(program: Sequence[Summary]) -> bool:
+    """Whether a program of tf.keras asks its logs for what only TensorFlow 1 called so: 'val_acc' for ['accuracy'].
+
+    (`training_utils.get_metric_name` of TF 1.15: the function's name; with TensorFlow 2 the name that was given.)
+    """
+    if not any(name.startswith(("tensorflow.keras", "tensorflow.python.keras")) for s in program for name in s.names):
+        return False
+    measured = {key for summary in program for key in summary.measured}
+    asked = {key.removeprefix("val_") for summary in program for key in summary.asked}
+    return any(
+        given in measured and logged in asked and logged not in measured and given not in asked
+        for given, logged in _LOGGED.items()
+    )
 
 
 def is_standalone_name(name: str) -> bool:
