@@ -52,6 +52,8 @@ class Summary:
     passes: frozenset[Pass] = frozenset()  # calls of the project's own functions
     asked: frozenset[str] = frozenset()  # strings asked of something: x["acc"], x.get("acc"), monitor="acc"
     named: frozenset[str] = frozenset()  # string literals given as `name=`
+    held: frozenset[str] = frozenset()  # string literals that name variables of a graph
+    measured: frozenset[str] = frozenset()  # strings within the `metrics=` of compile
     fed: frozenset[str] = frozenset()  # what is called for the data of fit and its kind, by canonical names
     logged: frozenset[str] = frozenset()  # keys that the code itself puts into logs: `logs["lr"] = rate`
     reversed: frozenset[str] = frozenset()  # crossentropies of the backend that get (output, target), as in Keras 1
@@ -91,6 +93,8 @@ def summarize(survey: Survey) -> Summary:
         passes=frozenset(_passes(survey)),
         asked=frozenset(_asked(names)),
         named=frozenset(_named(names)),
+        held=frozenset(_held(names)),
+        measured=frozenset(_measured(names)),
         fed=frozenset(_fed(survey)),
         logged=frozenset(_logged(survey.names)),
         reversed=frozenset(_reversed(survey)),
@@ -191,6 +195,24 @@ def _asked(names: Names) -> Iterator[str]:
     for node in given:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
+
+
+def _measured(names: Names) -> Iterator[str]:
+    for call, _ in names.calls:
+        given = [k.value for k in call.keywords if k.arg == "metrics"] if callee_name(call) == "compile" else []
+        for node in (n for value in given for n in ast.walk(value)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+def _held(names: Names) -> Iterator[str]:
+    """The names that `tf.Variable` and `tf.get_variable` are given."""
+    places = {"Variable": 5, "get_variable": 0}
+    for call, _ in names.calls:
+        place = places.get(callee_name(call))
+        if place is not None:
+            given = [k.value for k in call.keywords if k.arg == "name"] or call.args[place : place + 1]
+            yield from (a.value for a in given if isinstance(a, ast.Constant) and isinstance(a.value, str))
 
 
 def _named(names: Names) -> Iterator[str]:

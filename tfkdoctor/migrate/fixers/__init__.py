@@ -21,6 +21,7 @@ from tfkdoctor.migrate.fixers import (
     channels_first,
     checkpoint_names,
     class_weights,
+    compiled_again,
     copied_layers,
     decays,
     device_estimators,
@@ -29,6 +30,7 @@ from tfkdoctor.migrate.fixers import (
     eager_updates,
     early_tensors,
     first_api,
+    first_datasets,
     first_keras,
     fixed_training,
     frozen_averages,
@@ -100,6 +102,7 @@ from tfkdoctor.migrate.fixers import (
     weight_sets,
     weight_shapes,
     weighted_loss,
+    weighted_metrics,
 )
 from tfkdoctor.migrate.names import Scope
 from tfkdoctor.migrate.plans import Reference
@@ -148,11 +151,13 @@ AFTER: _Fixers = {
     "carried_names": carried_names.run,
     "channels_first": channels_first.run,
     "checkpoint_names": checkpoint_names.run,
+    "compiled_again": compiled_again.run,
     "copied_layers": copied_layers.run,
     "device_estimators": device_estimators.run,
-    "early_tensors": early_tensors.run,
     "eager_switch": eager_switch.run,
     "eager_updates": eager_updates.run,
+    "early_tensors": early_tensors.run,
+    "first_datasets": first_datasets.run,
     "first_keras": first_keras.run,
     "first_keras_handed": first_keras.handed,
     "fixed_training": fixed_training.run,
@@ -220,4 +225,5 @@ AFTER: _Fixers = {
     "weight_sets": weight_sets.run,
     "weight_shapes": weight_shapes.run,
     "weighted_loss": weighted_loss.run,
+    "weighted_metrics": weighted_metrics.run,
 }

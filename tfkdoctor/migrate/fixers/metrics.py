@@ -72,7 +72,8 @@ def names(context: Context, row: Row) -> None:
                 continue  # `functions` gives it its key
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in _KEYS:
                 _rename(context, row, node)
-        if not seen and not isinstance(given, ast.List | ast.Tuple | ast.Dict | ast.Starred):
+        named = isinstance(given, ast.List | ast.Tuple | ast.Dict | ast.Starred) or is_of_model(given)
+        if not seen and not named:
             wrap_call(context, given, scope, row, "compile(metrics=…)", bindings, True)
 
 
@@ -163,6 +164,14 @@ def metrics_of(call: ast.Call) -> ast.expr | None:
     """What a call of compile() gives as metrics: the keyword, else the third argument, as Keras 2 has it."""
     keyword = next((k.value for k in call.keywords if k.arg == "metrics"), None)
     return keyword if keyword is not None else call.args[2] if len(call.args) > 2 else None
+
+
+def is_of_model(given: ast.expr) -> bool:
+    """Whether metrics are those of a model, `model.metrics`: by the names of today, if it was compiled here."""
+    own = ("self", "args", "opt", "options", "config", "cfg")  # a program's own attributes
+    if not isinstance(given, ast.Attribute) or given.attr != "metrics":
+        return False
+    return not (isinstance(given.value, ast.Name) and given.value.id in own)
 
 
 def elements(context: Context, node: ast.expr, scope: Scope, depth: int = 0) -> Iterator[tuple[ast.expr, Scope]]:
