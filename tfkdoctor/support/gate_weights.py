@@ -16,12 +16,12 @@ def get_gate_weights(layer, *kinds):  # type: ignore[no-untyped-def]
     """`layer.get_weights()` as Keras 1 gave it, for a model too; `kinds` are the layers that are told gate by gate."""
     if not isinstance(layer, tf.keras.layers.Layer):
         return layer.get_weights()
-    return [v.numpy() if gate is None else v.numpy()[..., gate] for v, gate in _parts(layer, kinds)]  # type: ignore[no-untyped-call]
+    return [v.numpy() if gate is None else v.numpy()[..., gate] for v, gate in _gate_parts(layer, kinds)]  # type: ignore[no-untyped-call]
 
 
 def set_gate_weights(layer, weights, *kinds):  # type: ignore[no-untyped-def]
     """`layer.set_weights(weights)` with weights as Keras 1 had them."""
-    parts = _parts(layer, kinds) if isinstance(layer, tf.keras.layers.Layer) else []  # type: ignore[no-untyped-call]
+    parts = _gate_parts(layer, kinds) if isinstance(layer, tf.keras.layers.Layer) else []  # type: ignore[no-untyped-call]
     if len(parts) != len(weights):
         layer.set_weights(weights)  # those of a later Keras, or it says what is wrong
         return
@@ -32,7 +32,7 @@ def set_gate_weights(layer, weights, *kinds):  # type: ignore[no-untyped-def]
         v.assign(new[id(v)])
 
 
-def _parts(layer, kinds):  # type: ignore[no-untyped-def]
+def _gate_parts(layer, kinds):  # type: ignore[no-untyped-def]
     """Each array of old: a variable, and which of its last columns."""
     cells = [(one.cell, _GATES[type(one).__name__]) for one in layer._flatten_layers() if type(one).__name__ in kinds]
     first = {id(cell.kernel): (cell, gates) for cell, gates in cells}

@@ -32,7 +32,7 @@ class _Handing:
             data = _validation(given)  # type: ignore[no-untyped-call]
             for callback in tf.nest.flatten(given.get("callbacks") or []):
                 callback.validation_data = data
-                callback.set_params = _with_more(callback.set_params, _sizes(given, data))  # type: ignore[no-untyped-call]
+                callback.set_params = _with_more(callback.set_params, _told_sizes(given, data))  # type: ignore[no-untyped-call]
             return method(*args, **kwargs)
 
         return run
@@ -42,7 +42,7 @@ def _with_more(set_params, more):  # type: ignore[no-untyped-def]
     return lambda params: set_params({**more, **(params or {})})
 
 
-def _sizes(given, data):  # type: ignore[no-untyped-def]
+def _told_sizes(given, data):  # type: ignore[no-untyped-def]
     if given.get("y") is None:
         return {"do_validation": given.get("validation_data") is not None}
     samples = len(_arrays(given["x"])[0])  # type: ignore[no-untyped-call]
@@ -70,9 +70,9 @@ def _validation(given):  # type: ignore[no-untyped-def]
 
 def _arrays(given):  # type: ignore[no-untyped-def]
     """Arrays of a rank of two at least, as Keras 2 made them; those of a dict in its order."""
-    arrays = [np.asarray(one) for one in (given.values() if isinstance(given, dict) else _listed(given))]  # type: ignore[no-untyped-call]
+    arrays = [np.asarray(one) for one in (given.values() if isinstance(given, dict) else _as_list(given))]  # type: ignore[no-untyped-call]
     return [one[:, np.newaxis] if one.ndim == 1 else one for one in arrays]
 
 
-def _listed(given):  # type: ignore[no-untyped-def]
+def _as_list(given):  # type: ignore[no-untyped-def]
     return given if isinstance(given, list | tuple) else [given]

@@ -1,7 +1,7 @@
 """Metrics of `compile(weighted_metrics=…)` under the names and with the averages of Keras up to 2.2.5.
 
-They were logged as 'weighted_acc', and a sample's weight multiplied its value, where tf.keras logs 'acc' and divides by
-the sum of the weights. Of each batch that was the mean, over the share of samples whose weight is not zero.
+They were logged as 'weighted_acc', and a sample's weight multiplied its value, where tf.keras logs 'acc' and divides
+by the sum of the weights. Of each batch that was the mean, over the share of samples whose weight is not zero.
 """
 
 import tensorflow as tf
