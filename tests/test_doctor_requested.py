@@ -124,13 +124,13 @@ def test_a_line_is_named_with_its_place(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "manager", "way"),
     [
-        ({"requirements.txt": "keras==3.14.0\n"}, "pip", "python -m pip install -r {}/requirements.txt"),
+        ({"requirements.txt": "keras==3.14.0\n"}, "pip", "/env/bin/python -m pip install -r {}/requirements.txt"),
         (
             {"setup.cfg": "[options]\ninstall_requires =\n  tensorflow\n  keras==3.14.0\n  numpy<3\n"},
             "pip",
-            'python -m pip install "tensorflow" "keras==3.14.0" "numpy<3"',
+            '/env/bin/python -m pip install "tensorflow" "keras==3.14.0" "numpy<3"',
         ),
-        ({"uv.lock": LOCK}, "uv", 'python -m pip install "keras==3.14.0"'),
+        ({"uv.lock": LOCK}, "uv", 'uv pip install --python /env/bin/python "keras==3.14.0"'),
         (
             {"environment.yml": "dependencies:\n  - keras=3.14.0\n"},
             "conda",
@@ -163,9 +163,13 @@ def test_advice_keeps_to_what_the_files_ask_for(tmp_path: Path) -> None:
     """Without a TensorFlow the newest is advised; a project that asks for 2.18 gets that, and its numpy."""
     empty = facts({"pip": "24.0"})
     free = check(empty).advice
-    asked = check(beside(tmp_path, {"requirements.txt": "tensorflow==2.18.*\nnumpy<2\n"}, empty)).advice
+    lines = "tensorflow==2.18.*\nnumpy<2\ntf-keras\n"
+    asked = check(beside(tmp_path, {"requirements.txt": lines}, empty)).advice
     assert free and free.command.endswith('install "tensorflow==2.21.0"')
-    assert asked and asked.command.endswith('install "tensorflow==2.18.1" "numpy==1.26.4" "setuptools==81.0.0"')
+    assert asked and asked.command.endswith(
+        'install "tensorflow==2.18.1" "tf-keras==2.18.0" "numpy==1.26.4" "setuptools==81.0.0"'
+    )
+    assert asked.heading == "One command mends all of it"
 
 
 def test_a_file_that_asks_for_what_cannot_be_is_told_as_such(tmp_path: Path) -> None:

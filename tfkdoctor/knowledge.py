@@ -32,6 +32,11 @@ TF_KERAS = "tensorflow.keras"
 __all__ = ["Home", "Knowledge", "Rule", "RuleError", "load", "load_rules"]
 
 
+THROUGH_BACKEND = tuple(
+    f"keras.{backend}.{name}"
+    for backend in ("backend", "backend.tensorflow_backend")
+    for name in ("tf", "control_flow_ops")
+)
 _USUAL_TENSORFLOW = "1.13.1"  # where nothing tells: most code in graph mode is older than 1.14
 _OF_SECOND_API = ("calls", "renames", "differs", "defaults")  # rows that say what TensorFlow 2 wants
 
@@ -224,6 +229,9 @@ class Knowledge:
 
     def is_modern_tensorflow(self, name: str) -> bool:
         """Whether a TensorFlow name exists in the target and did not in 1.15."""
+        owner = self.origin_symbol(name.rpartition(".")[0])
+        if owner is not None and owner.kind == "class":
+            return False  # a method: the index of 1.15 knows the classes alone
         return self.origin_symbol(name) is None and self.exists(name)
 
     # -- rules --
@@ -456,8 +464,11 @@ def is_piece(row: Row) -> bool:
 
 
 def through_backend(name: str) -> str:
-    """`keras.backend.tf.log` is `tensorflow.log`: the TensorFlow backend imported it as `tf`."""
-    for path in ("keras.backend.tf", "keras.backend.tensorflow_backend.tf"):
+    """`keras.backend.tf.log` is `tensorflow.log`: the TensorFlow backend imported it as `tf`.
+
+    It imported `control_flow_ops` too, whose `cond`, `while_loop`, … are those of TensorFlow itself.
+    """
+    for path in THROUGH_BACKEND:
         if name == path or name.startswith(path + "."):
             return "tensorflow" + name[len(path) :]
     return name

@@ -31,7 +31,8 @@ FITTING = ("GP013", "GP022")  # another TensorFlow may go with this driver and t
 SEEN_BY_IMPORT = ("DI033", "DI034", "KE014", "GP036")  # only the next --deep can say whether they are gone
 REQUESTED = "PR003"  # told line by line: `refused_wishes`
 NEW_PYTHON = ("PY001", "PY003", "PY007")
-MOVE_MINOR, MOVE_PATCH, BREAKS_OTHER, ADDS, MISFIT = 5.0, 1.0, 3.0, 0.1, 8.0  # what it costs, in changed distributions
+# What it costs, in changed distributions; STEP and OLDER for each minor of TensorFlow between.
+MOVE_MINOR, MOVE_PATCH, BREAKS_OTHER, ADDS, STEP, OLDER, MISFIT = 5.0, 1.0, 3.0, 0.1, 0.1, 0.02, 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Advice:
     changes: tuple[str, ...]
     why: str
     alternative: Advice | None = None
+    whole: bool = True  # no finding stays that a person has to look after, hints left out
+
+    @property
+    def heading(self) -> str:
+        return "One command mends all of it" if self.whole else "One command mends all that packages can"
 
 
 def advise(facts: Facts, table: Compat, findings: tuple[Finding, ...]) -> Advice | None:
@@ -73,7 +79,8 @@ def advise(facts: Facts, table: Compat, findings: tuple[Finding, ...]) -> Advice
         fits = " that goes with this driver and card" if left and max(left.values()) > left[newest.version] else ""
         why = "; ".join([f"the newest TensorFlow for Python {case.python}{fits}", *broken_words(case, newest)])
         alternative = Advice(command(case, newest), changes(case, newest), why)
-    return Advice(words, changes(case, best), reason(case, best, serious), alternative)
+    why, whole = reason(case, best, serious)
+    return Advice(words, changes(case, best), why, alternative, whole)
 
 
 def candidates(case: Case) -> list[str]:
@@ -96,8 +103,7 @@ def rank(version: str) -> int:
 
 def plan_for(case: Case, version: str) -> Plan | None:
     """A plan for one TensorFlow that the checks approve of."""
-    wished = bool(wishes(case))
-    if wished and (plan := approved(case, solve(case, distribution_for(case, version), version, wished=True))):
+    if wishes(case) and (plan := approved(case, solve(case, distribution_for(case, version), version, wished=True))):
         return plan
     return approved(case, solve(case, distribution_for(case, version), version))
 
@@ -174,7 +180,10 @@ def cost(case: Case, plan: Plan) -> float:
     total = float(len(changed) + len(plan.unset) + len(plan.move) + len(plan.delete)) + ADDS * len(touched - changed)
     if case.version and minor(case.version) != minor(plan.version):
         here, there = minor(case.version), minor(plan.version)
-        total += MOVE_MINOR + 0.1 * abs((there[0] - here[0]) * 16 + there[1] - here[1])
+        total += MOVE_MINOR + STEP * abs((there[0] - here[0]) * 16 + there[1] - here[1])
+    elif not case.version:  # of what can be installed anew, the newest
+        newest, there = minor(case.table.finals()[-1].version), minor(plan.version)
+        total += OLDER * ((newest[0] - there[0]) * 16 + newest[1] - there[1])
     elif parse(case.version) != parse(plan.version) and case.version:
         total += MOVE_PATCH
     return total + BREAKS_OTHER * (len(broken_others(case, plan)) + len(refused_wishes(case, plan)))
@@ -212,8 +221,8 @@ def broken_words(case: Case, plan: Plan) -> list[str]:
     return lines + ([f"then still to be corrected: {', '.join(refused)}"] if refused else [])
 
 
-def reason(case: Case, plan: Plan, serious: list[Finding]) -> str:
-    """Why this plan: what stays, what it mends, what it cannot mend, what it breaks elsewhere."""
+def reason(case: Case, plan: Plan, serious: list[Finding]) -> tuple[str, bool]:
+    """(why this plan: what stays, what it mends and cannot mend, what it breaks elsewhere; whether all is mended)"""
     after = [one for one in run_checks(simulate(case, plan), case.table)[0] if one.severity is not Severity.HINT]
     left, messages = {one.code for one in after}, {one.message for one in after}
     judged = [one for one in serious if one.code not in SEEN_BY_IMPORT]
@@ -221,13 +230,9 @@ def reason(case: Case, plan: Plan, serious: list[Finding]) -> str:
     mended = [code if code not in left else f"{code} in part" for code in sorted(gone)]
     kept_codes = sorted({one.code for one in judged} & left)
     others = [f"the rest of {code}" if code in gone else code for code in kept_codes if code != REQUESTED]
-    return "; ".join(
-        [
-            f"{kept(case, plan)}; mends {', '.join(mended)}",
-            *broken_words(case, plan),
-            *([f"no package mends {', '.join(others)}"] if others else []),
-        ]
-    )
+    words = [f"{kept(case, plan)}; mends {', '.join(mended)}", *broken_words(case, plan)]
+    words += [f"no package mends {', '.join(others)}"] if others else []
+    return "; ".join(words), not others and REQUESTED not in left
 
 
 def kept(case: Case, plan: Plan) -> str:

@@ -205,8 +205,9 @@ def collect(case: Case, plan: Plan) -> dict[str, list[str]]:
     if (2, 6) <= target <= (2, 14) and version_of(case, plan, "keras") is not None:
         limits.setdefault("keras", []).append(f"=={target[0]}.{target[1]}.*")
     for wish in wishes(case) if plan.wished else ():
-        if wish.name in limits:
-            limits[wish.name].append(wish.specifier)
+        absent = wish.name not in case.distributions and not (wish.limits or FAMILY.match(wish.name))
+        if wish.name in limits or absent:
+            limits.setdefault(wish.name, []).append(wish.specifier)
     return limits
 
 

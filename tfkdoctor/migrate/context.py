@@ -126,8 +126,14 @@ class Context:
 
     def is_taken(self, binding: Binding) -> bool:
         """Whether a name may be meant for others: another file imports it, or the file is there to export names."""
-        exported = self.path.endswith("__init__.py") or "__all__" in self.survey.names.module.names
+        exported = self.path.endswith("__init__.py") or self._lists(binding.name)
         return exported or binding.name in self.facts.taken.get(self.path, frozenset())
+
+    def _lists(self, name: str) -> bool:
+        """Whether `__all__` names it, or may name it."""
+        made = self.survey.names.module.names.get("__all__", [])
+        texts = [_texts_of(binding.value) for binding in made]
+        return any(names is None or name in names for names in texts)
 
     def is_handled(self, node: ast.AST) -> bool:
         """Whether the program goes another way where this is missing: in a `try` that catches what that raises."""
@@ -190,6 +196,14 @@ class Context:
 
 
 _LACKS = frozenset(["AttributeError", "ImportError", "ModuleNotFoundError"])
+
+
+def _texts_of(value: ast.expr | None) -> frozenset[str] | None:
+    """The strings of a list or tuple that is written out; None for anything else."""
+    if not isinstance(value, ast.List | ast.Tuple):
+        return None
+    texts = [one.value for one in value.elts if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return frozenset(texts) if len(texts) == len(value.elts) else None
 
 
 def _caught(handler: ast.ExceptHandler) -> list[str]:

@@ -1,7 +1,7 @@
 """Metrics of `compile(weighted_metrics=…)` under the names and with the averages of Keras up to 2.2.5.
 
-They were logged as 'weighted_acc', and a sample's weight multiplied its value; the mean over a batch was divided by the
-share of samples whose weight is not zero. tf.keras logs 'acc' and divides by the sum of the weights.
+They were logged as 'weighted_acc', and a sample's weight multiplied its value; the mean over a batch was divided by
+the share of samples whose weight is not zero. tf.keras logs 'acc' and divides by the sum of the weights.
 """
 
 import tensorflow as tf

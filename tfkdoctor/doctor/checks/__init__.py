@@ -87,11 +87,13 @@ def choose(select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[Check, ...
 
 def findings(check: Check, case: Case) -> Iterator[Finding]:
     """What a check says of a case; nothing where it lacks a fact that it reads."""
+    patient = case.facts.patient
+    known = patient.environment or patient.reason in ("--python", "configured in [tool.tfkdoctor]")
     for found in () if check.unknown(case.facts) else check.look(case):
         yield Finding(
             code=check.code,
             message=found.message,
             severity=found.severity or check.severity,
-            help=found.help.replace(PIP, case.installer) if case.facts.patient.environment else found.help,
+            help=found.help.replace(PIP, case.installer) if known else found.help,
             evidence=found.evidence,
         )

@@ -121,7 +121,7 @@ def wishes(case: Case) -> tuple[Request, ...]:
         one
         for path, those in by_file(case).items()
         for one in those
-        if one.specifier and not (one.optional or one.locked or one.name == PYTHON or side(case, path))
+        if not (one.optional or one.locked or one.name == PYTHON or side(case, path))
     )
 
 

@@ -21,7 +21,8 @@ def create_optimizer(loss, init_lr, num_train_steps, num_warmup_steps):
     grads = tf.gradients(loss, tvars)
     (grads, _) = tf.clip_by_global_norm(grads, clip_norm=1.0)
     train_op = optimizer.apply_gradients(zip(grads, tvars), global_step=global_step)
-    return tf.group(train_op, [global_step.assign(global_step + 1)])
+    with tf.control_dependencies([train_op]):
+        return tf.group(global_step.assign(global_step + 1))
 
 
 class AdamWeightDecayOptimizer(tf.train.Optimizer):
