@@ -228,5 +228,4 @@ AFTER: _Fixers = {
     "weighted_metrics": weighted_metrics.run,
     "whole_rates": whole_rates.run,
     "weighted_loss": weighted_loss.run,
-    "weighted_metrics": weighted_metrics.run,
 }
