@@ -103,6 +103,7 @@ from tfkdoctor.migrate.fixers import (
     weight_shapes,
     weighted_loss,
     weighted_metrics,
+    whole_rates,
 )
 from tfkdoctor.migrate.names import Scope
 from tfkdoctor.migrate.plans import Reference
@@ -226,4 +227,5 @@ AFTER: _Fixers = {
     "weight_shapes": weight_shapes.run,
     "weighted_loss": weighted_loss.run,
     "weighted_metrics": weighted_metrics.run,
+    "whole_rates": whole_rates.run,
 }
