@@ -94,6 +94,7 @@ DIFFERS |= {
     "tf1u_mdn_mixture": "mixtures, relaxed and transformed distributions of contrib: reported",
     "tf1u_style_lbfgs": "optimizers of tf.contrib.opt: reported",
     "tf1v_eager_metrics_checkpoint": "dtype.name of a Keras variable, whose dtype is a string: not told",
+    "tf1v_keras_callbacks": "tensorboard is not in the environment",
     "tf1v_keras_custom_layers": "K.function of the private tensorflow.python.keras: reported",
     "tf1v_keras_estimator": "tf.keras layers in a model_fn, model_to_estimator: reported",
     "tf1v_learn_contrib": "tf.contrib.learn: reported",

@@ -95,3 +95,9 @@ def test_losses_by_names_that_only_tensorflow_1_knew(tmp_path: Path) -> None:
     text = migrated(tmp_path, program).files[0].text or ""
     assert "'log_cosh')" in text
     assert "loss=['kl_divergence']" in text
+
+
+def test_the_dimensions_of_what_a_dataset_gives_are_numbers(tmp_path: Path) -> None:
+    program = "import tensorflow as tf\ntf.enable_eager_execution()\ndata = tf.data.Dataset.range(4).batch(2)\n"
+    text = migrated(tmp_path, program + "print([d.value for d in data.output_shapes])\n").files[0].text or ""
+    assert "[d for d in dataset_shapes(data)]" in text

@@ -37,13 +37,3 @@ print('RESULT dataset', *again.history['loss'], *again.history['label_acc'])
 print('RESULT predicted', *[float(p.sum()) for p in model.predict([a, b, s])])
 single = K.Model(model.inputs, model.get_layer('label').output)
 print('RESULT single', *single.predict([a[:2], b[:2], s[:2]]).ravel())
-
-for name in ('sgd', 'rmsprop', 'adam', 'adamax', 'nadam', 'adadelta'):
-    small = K.Sequential([L.Dense(2, input_shape=(3,), kernel_initializer='ones'), L.PReLU(), L.Dense(1, kernel_initializer='zeros')])
-    small.compile(name, 'logcosh', metrics=['mse'])
-    small.fit(b, y2, epochs=2, batch_size=12, verbose=0, shuffle=False)
-    print('RESULT optimizer', name, *[float(np.sum(w)) for w in small.get_weights()])
-for loss in ('mae', 'mape', 'msle', 'hinge', 'squared_hinge', 'poisson', 'kld', 'cosine_proximity', 'categorical_hinge'):
-    small = K.Sequential([L.Dense(3, input_shape=(3,), kernel_initializer='identity', activation='softplus')])
-    small.compile(K.optimizers.SGD(0.1), loss)
-    print('RESULT loss', loss, small.evaluate(b, np.abs(b), verbose=0), small.train_on_batch(b, np.abs(b)))

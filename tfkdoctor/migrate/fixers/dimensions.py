@@ -45,7 +45,7 @@ def run(context: Context, row: Row, standalone: bool) -> None:
 def is_shape(context: Context, node: ast.expr, scope: Scope | None = None) -> bool:
     """Whether an expression is the static shape of a tensor."""
     if isinstance(node, ast.Attribute):
-        return node.attr == "shape"
+        return node.attr in ("shape", "output_shapes")
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Attribute) and node.func.attr == "get_shape" and not node.args
     if isinstance(node, ast.Name) and scope is not None:
