@@ -10,7 +10,7 @@ DEMO    := .tfkdoctor-demo
 PYTEST  := $(BIN)/python -m pytest
 WORKERS ?= 2
 
-.PHONY: help demo test quick test-heavy lint format environments bench harvest
+.PHONY: help demo test quick test-heavy lint format environments bench bench-predict harvest
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,10 @@ bench: $(DEV)/.ready  ## seconds beside tf_upgrade_v2: make bench TREES="some/ch
 	@test -n "$(TREES)" || { echo 'make bench TREES="folders with legacy code"' >&2; exit 2; }
 	@python=$$($(BIN)/python tests/environments.py --build py311-tf2.21.0) && \
 	    $(BIN)/python tools/bench.py $(TREES) --upgrade "$$(dirname "$$python")/tf_upgrade_v2"
+
+bench-predict: $(DEV)/.ready  ## what predict() costs in a loop of single steps, beside what TFK349 offers instead
+	@$(BIN)/python tools/bench_predict.py --python "$$($(BIN)/python tests/environments.py --build py311-tf2.21.0)" \
+	    --legacy-python "$$($(BIN)/python tests/environments.py --build py37-keras2.2.5-tf1.15.5)"
 
 harvest: $(DEV)/.ready  ## read the knowledge anew out of the released packages, and write what is derived from it
 	@$(BIN)/python -m tfkdoctor.dev.harvest

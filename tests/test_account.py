@@ -486,7 +486,7 @@ def test_the_benchmark_shows_ratios_and_says_what_failed(tmp_path: Path) -> None
     assert done.returncode == 0
     start, trees = (block.splitlines() for block in done.stdout.strip().split("\n\n"))
     assert [line.split("  ")[0] for line in start] == [
-        *("start", "python -c pass", "tfkdoctor --help", "hook, 50 clean files"),
+        *("start", "python -c pass", "tfkdoctor --help", "hook, 50 clean files", "hook, a modern tf.keras file"),
     ]
     assert trees[1].split()[:2] == ["good", "2"]
     assert float(trees[1].split()[-1]) > 0

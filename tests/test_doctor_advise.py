@@ -8,12 +8,14 @@ import pytest
 from doctor_values import SITE, errors, facts, whole, with_gpu
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from packaging.requirements import Requirement
 
 from tfkdoctor.doctor import compat
 from tfkdoctor.doctor.advise import MENDABLE, candidates, distribution_for, plan_for
 from tfkdoctor.doctor.checks.case import Case
 from tfkdoctor.doctor.examine import check
 from tfkdoctor.doctor.facts import Distribution, Facts, KerasConfig, Overlap, Package, Patient, Unknown
+from tfkdoctor.doctor.requested import Request
 from tfkdoctor.doctor.simulate import simulate
 from tfkdoctor.doctor.solve import solve
 
@@ -111,8 +113,12 @@ def test_a_gpu_without_cuda_libraries_gets_the_extra() -> None:
     assert need
     one = with_gpu(facts(with_pip(whole("2.21.0", "3.11.7"))), missing=need.sonames)
     assert advice(one) == (
-        f'{PYTHON} -m pip install "tensorflow[and-cuda]==2.21.0"',
-        ("adds the CUDA libraries of NVIDIA's wheels to tensorflow 2.21.0",),
+        f'{PYTHON} -m pip install "tensorflow[and-cuda]==2.21.0" && '
+        f"ln -sf {SITE}/nvidia/cusolver/lib/libcusolver.so.11 {SITE}/nvidia/cublas/lib/",
+        (
+            "adds the CUDA libraries of NVIDIA's wheels to tensorflow 2.21.0",
+            "links libcusolver.so.11 to where TensorFlow 2.21.0 looks for it",
+        ),
         "keeps TensorFlow 2.21.0; mends GP003",
     )
 
@@ -206,6 +212,37 @@ def test_applying_the_advice_leaves_no_error(drawn: tuple[str, dict[str, str], d
             after = simulate(case, plan)
             assert not set(errors(after)) & set(MENDABLE)
             assert_one_version_each(after)
+
+
+LINES = (
+    *("tensorflow", "tensorflow==2.15.*", "tensorflow>=2.18", "tensorflow<2", "keras<3", "keras==3.5.0", "tf-keras"),
+    *("numpy<2", "numpy>=2", "protobuf<5", "h5py<3.11", "setuptools<60", "keras>=3", "ml-dtypes==0.2.0"),
+)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(environments(), st.lists(st.sampled_from(LINES), max_size=3, unique=True))
+def test_whatever_the_files_ask_for_advice_leaves_no_error(
+    drawn: tuple[str, dict[str, str], dict[str, str]], lines: list[str]
+) -> None:
+    python, versions, switches = drawn
+    one = facts(versions, python=python, environment=switches)
+    free = check(one).advice
+    asked = with_requests(one, lines)
+    assert (check(asked).advice is None) == (free is None)
+    case = Case(asked, compat.load())
+    for version in (candidates(case)[0], candidates(case)[-1]) if free else ():
+        if plan := plan_for(case, version):
+            after = simulate(case, plan)
+            assert not set(errors(after)) & set(MENDABLE)
+            assert_one_version_each(after)
+
+
+def with_requests(one: Facts, lines: list[str]) -> Facts:
+    assert not isinstance(one.project, Unknown)
+    parsed = [(number, Requirement(line)) for number, line in enumerate(lines, 1)]
+    found = tuple(Request(each.name, str(each.specifier), "/p/requirements.txt", at) for at, each in parsed)
+    return replace(one, project=replace(one.project, requests=found))
 
 
 def assert_one_version_each(after: Facts) -> None:

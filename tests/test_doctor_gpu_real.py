@@ -354,6 +354,20 @@ def test_the_link_that_is_told_mends_a_library_out_of_reach(
         assert real.devices == (GPU0,) and findings(machine, {}, tmp_path) == set()
 
 
+def test_the_advice_for_a_machine_without_wheels_leads_to_a_gpu(
+    machine: Machine, seen: dict[str, Seen], tmp_path: Path
+) -> None:
+    """The command installs the extra, which the tests cannot afford, and links what is out of TensorFlow's reach."""
+    with wheels(machine, "no libcudart"), variables(machine.env):
+        advice = check(gather(str(machine.python), deep=False, cwd=tmp_path)).advice
+    assert advice and '"tensorflow[and-cuda]==2.21.0" && ln -sf ' in advice.command
+    machine.wheel_set("after the advice", as_pip_leaves_it)
+    with wheels(machine, "after the advice"):
+        subprocess.run(advice.command.rpartition(" && ")[2], shell=True, check=True, timeout=20)
+        real = ask_tensorflow(machine.python, {"one": Question()}, machine.env, tmp_path)["one"]
+        assert real.devices == (GPU0,) and findings(machine, {}, tmp_path) == set()
+
+
 def test_deep_opens_the_libraries_and_computes(machine: Machine, tmp_path: Path) -> None:
     with variables({**machine.env, "XLA_FLAGS": "--xla_nonsense=1"}):
         one = gather(str(machine.python), deep=True, cwd=tmp_path)
@@ -361,6 +375,14 @@ def test_deep_opens_the_libraries_and_computes(machine: Machine, tmp_path: Path)
     told = {found.code: found.message for found in check(one).findings if found.severity is Severity.ERROR}
     assert "Unknown flag" not in told and "--xla_nonsense=1" in told["GP030"]
     assert one.imported.devices == ("/physical_device:CPU:0", GPU0)  # type: ignore[union-attr]
+
+
+def test_deep_says_what_tensorflow_does_not_list_and_cannot_compute(
+    machine: Machine, seen: dict[str, Seen], tmp_path: Path
+) -> None:
+    with wheels(machine, "no libcufft"):
+        assert {"GP004 error", "GP036 error"} <= findings(machine, {}, tmp_path, deep=True)
+    assert {"GP022 error", "GP040 error"} <= findings(machine, {"FAKE_GPUS": "5.2"}, tmp_path, deep=True)
 
 
 def test_a_build_without_cuda_beside_a_gpu(keras1: environments.Environment, machine: Machine, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -47,6 +48,13 @@ def edited(here: Room) -> None:
     path.write_text(text + "print('debug')\n")
 
 
+def other_files(here: Room) -> None:
+    """The files of another release below the metadata of this one, as a copy of a folder leaves them."""
+    here.uv("pip", "install", "--no-deps", "--target", str(here.cwd.parent / "old"), "keras==3.12.0")
+    shutil.rmtree(here.site / "keras")
+    shutil.move(here.cwd.parent / "old" / "keras", here.site / "keras")
+
+
 def interrupted(here: Room) -> None:
     (here.site / "~ensorflow").mkdir()
     (here.site / "~ensorflow" / "__init__.py").touch()
@@ -85,6 +93,13 @@ PATIENTS: dict[str, Patient] = {
         program="import tensorflow_hub; print('works')",
         shows="pkg_resources",
     ),
+    "tensorflow-text of a far minor": Patient(
+        "DI020",
+        "error",
+        ("--no-deps tensorflow-text==2.15.0",),
+        program="import tensorflow_text",
+        shows="undefined symbol",
+    ),
     "tensorflow-addons": Patient(
         "DI021",
         "error",
@@ -92,9 +107,18 @@ PATIENTS: dict[str, Patient] = {
         program="import tensorflow_addons",
         shows="keras.src.engine",
     ),
+    "the files of another keras": Patient("DI032", "error", breaks=other_files),
     "keras-nightly over keras": Patient("DI006", "error", ("keras-nightly",)),
     "an interrupted pip": Patient("DI004", "warning", breaks=interrupted),
     "a file of keras edited by hand": Patient("DI031", "warning", breaks=edited),
+    "another Keras than requirements.txt asks for": Patient(
+        "PR003", "warning", breaks=file("project/requirements.txt", "tensorflow>=2.20\nkeras==3.14.0\n"), shows="works"
+    ),
+    "another Keras than the lock holds": Patient(
+        "PR003",
+        "warning",
+        breaks=file("project/uv.lock", 'version = 1\n[[package]]\nname = "keras"\nversion = "3.14.0"\n'),
+    ),
     "a local keras.py": Patient("PR001", "error", breaks=file("project/keras.py", "layers = 1\n"), shows="keras"),
 }
 

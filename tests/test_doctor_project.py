@@ -86,9 +86,11 @@ def test_a_checkout_of_tensorflow_is_known_by_what_it_lacks(tmp_path: Path) -> N
     platform = tmp_path / "tensorflow/python/platform"
     platform.mkdir(parents=True)
     (platform / "self_check.py").touch()
+    assert find_shadows(tmp_path, "") == ()  # as checkouts are today: the installed package is imported
+    (tmp_path / "tensorflow/__init__.py").touch()
     assert [one.hides for one in find_shadows(tmp_path, "")] == [SOURCE]
     (platform / "build_info.py").touch()
-    assert find_shadows(tmp_path, "") == ()
+    assert [one.hides for one in find_shadows(tmp_path, "")] == ["the installed package"]
 
 
 def test_a_kernel_says_what_it_has_imported() -> None:

@@ -40,6 +40,22 @@ def test_names_are_followed_through_modules_of_the_project(tmp_path: Path) -> No
     assert after["pkg/net.py"] == "from .compat import K, objectives\nloss = objectives.MSE\ny = K.epsilon()\n"
 
 
+def test_a_star_of_the_project_does_not_hide_what_is_imported_above_it(tmp_path: Path) -> None:
+    """It binds the name of before, which the module that it stars still imports."""
+    after = migrate(
+        tmp_path,
+        {
+            "net.py": "from keras.callbacks import ModelCheckpoint\n",
+            "train.py": "from net import *\nsaved = ModelCheckpoint('best.hdf5', save_best_only=True)\n",
+        },
+    )
+    assert after["train.py"] == (
+        "from tf_legacy import ModelCheckpoint as _ModelCheckpoint\n"
+        "from net import *\n"
+        "saved = _ModelCheckpoint('best.hdf5', save_best_only=True)\n"
+    )
+
+
 def test_what_a_project_function_returns_is_known(tmp_path: Path) -> None:
     after = migrate(
         tmp_path,

@@ -31,6 +31,7 @@ UNTOLD: dict[str, tuple[str, ...]] = {
     "tf1n_keras_dataset_fit": ("tensorflow==1.13.1",),
     "tf1n_keras_generator": ("tensorflow==1.15.5",),
     "tf1n_keras_rnn_defaults": ("tensorflow==1.13.1",),
+    "tf1v_keras_multi_io": ("tensorflow==1.15.5",),
     "trap_tf1n_tfkeras_defaults": ("tensorflow==1.15.5",),
 }
 
@@ -63,6 +64,16 @@ DIFFERS |= {
     "tf1n_keras_generator": "train_on_batch counts on from fit's metrics in TF 1.15: not told",
     "trap_tf1n_row_masks": "tensors as keys and in comparisons by identity: fails where they are hashed",
     "trap_tf1n_tfkeras_defaults": "'adagrad' by name began at 0 in TF 1.15, at 0.1 today: not told",
+}
+
+# Programs of TensorFlow 1 that were written and recorded without a look at the rules.
+DIFFERS |= {
+    "tf1u_mdn_mixture": "mixtures, relaxed and transformed distributions of contrib: reported",
+    "tf1u_style_lbfgs": "optimizers of tf.contrib.opt: reported",
+    "tf1v_eager_metrics_checkpoint": "dtype.name of a Keras variable, whose dtype is a string: not told",
+    "tf1v_keras_custom_layers": "K.function of the private tensorflow.python.keras: reported",
+    "tf1v_keras_estimator": "tf.keras layers in a model_fn, model_to_estimator: reported",
+    "tf1v_learn_contrib": "tf.contrib.learn: reported",
 }
 
 # Of the shared programs these may differ, and no other.

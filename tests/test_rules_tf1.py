@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tfkdoctor.model import FileResult, Settings
+from tfkdoctor.model import FileResult, Settings, Severity
 from tfkdoctor.report.style import Style
 from tfkdoctor.report.text import fallback_lines
 from tfkdoctor.run import migrate_paths
@@ -106,6 +106,22 @@ CASES = [
         },
     ),
     Case(
+        "a variable asked for by the name of its tensor stays a reference, in all of the program",
+        {
+            "main.py": "import net\n" + TF + "print(tf.Session().run('net/scale:0'))\n",
+            "net.py": TF + "v = tf.Variable(1.0, name='scale')\n",
+        },
+        {
+            "main.py": V1 + "tf.disable_v2_behavior()\nimport net\n" + V1 + "print(tf.Session().run('net/scale:0'))\n",
+            "net.py": V1 + "v = tf.Variable(1.0, name='scale')\n",
+        },
+    ),
+    Case(
+        "a placeholder asked for by its name does not",
+        {"m.py": TF + "p = tf.placeholder(tf.float32, name='scale')\nprint(tf.Session().run('scale:0', {p: 1.0}))\n"},
+        {"m.py": OFF + "p = tf.placeholder(tf.float32, name='scale')\nprint(tf.Session().run('scale:0', {p: 1.0}))\n"},
+    ),
+    Case(
         "a module that makes a graph is imported first",
         {"main.py": "import net\n" + TF + RUN, "net.py": TF + "x = tf.placeholder(tf.float32)\n"},
         {"main.py": OFF + "import net\n" + V1 + RUN, "net.py": V1 + "x = tf.placeholder(tf.float32)\n"},
@@ -173,6 +189,40 @@ CASES = [
         "switched off already",
         {"m.py": OFF + "import net\nprint(net.x)\n", "net.py": TF + "x = tf.placeholder(tf.float32)\n"},
         {"m.py": OFF + "import net\nprint(net.x)\n", "net.py": V1 + "x = tf.placeholder(tf.float32)\n"},
+    ),
+    Case(
+        "a module that lists what it gives",
+        {
+            "m.py": TF + "from tensorflow.contrib import learn\n__all__ = ['mode', 'other']\n"
+            "mode = learn.ModeKeys.EVAL\n" + RUN,
+            "n.py": TF
+            + "from tensorflow.contrib import learn\n__all__ = ['learn']\nmode = learn.ModeKeys.EVAL\n"
+            + RUN,
+            "o.py": TF + "from tensorflow.contrib import learn\n__all__ = ['mode']\n__all__ += ['x']\n"
+            "mode = learn.ModeKeys.EVAL\n" + RUN,
+        },
+        {
+            "m.py": OFF + "from tf_legacy import LearnModeKeys\n__all__ = ['mode', 'other']\n"
+            "mode = LearnModeKeys.EVAL\n" + RUN,
+        },
+        {
+            "m.py": frozenset({"TFK710"}),
+            "n.py": frozenset({"TFK710", "TFK719"}),
+            "o.py": frozenset({"TFK710", "TFK719"}),
+        },
+    ),
+    Case(
+        "a module that bears its package's name",
+        {
+            "net/__init__.py": "",
+            "net/net.py": TF + "from . import model\nif __name__ == '__main__':\n    print(model.run())\n",
+            "net/model.py": TF + "def run():\n    return tf.Session()\n",
+        },
+        {
+            "net/net.py": OFF + "from . import model\nif __name__ == '__main__':\n    print(model.run())\n",
+            "net/model.py": V1 + "def run():\n    return tf.Session()\n",
+        },
+        {"net/net.py": frozenset({"TFK710"}), "net/model.py": frozenset()},
     ),
     Case(
         "what the program handles itself",
@@ -269,6 +319,26 @@ def test_a_program_of_the_first_api(case: Case, tmp_path: Path) -> None:
         assert {f.code for f in results[path].findings if f.fix is None} == codes
     again = written(tmp_path, "auto")
     assert [path for path, result in again.items() if result.text is not None] == []
+
+
+@pytest.mark.parametrize(
+    ("attempt", "caught", "severity"),
+    [
+        ("tf.nn.conv2d", "AttributeError", Severity.HINT),
+        ("tf.nn.conv2d", "(ImportError, AttributeError)", Severity.HINT),
+        ("tf.nn.conv2d", "ValueError", Severity.ERROR),
+        ("tf.nn.conv2d", "Exception", Severity.ERROR),  # whatever may go wrong in the attempt leads here
+        ("tf.nn.no_such", "AttributeError", Severity.ERROR),
+        ("load()", "AttributeError", Severity.ERROR),
+    ],
+)
+def test_a_gone_name_that_only_older_releases_reach_is_a_hint(
+    attempt: str, caught: str, severity: Severity, tmp_path: Path
+) -> None:
+    text = f"{TF}{RUN}try:\n    make = {attempt}\nexcept {caught}:\n    make = tf.nn.deconv2d\n"
+    (tmp_path / "m.py").write_text(text)
+    found = [f for r in written(tmp_path, "auto").values() for f in r.findings if "nn.deconv2d" in f.message]
+    assert [f.severity for f in found] == [severity]
 
 
 def test_every_fallback_to_compat_is_counted_with_its_reason(tmp_path: Path) -> None:

@@ -42,6 +42,8 @@ def build():
         ),
         names=(
             Use("tensorflow.keras.models.Sequential", "a.py:9"),
+            Use("tensorflow.keras.layers.Conv2D", "a.py:9"),
+            Use("tensorflow.keras.layers.Dense", "a.py:9"),
             Use("tensorflow.keras.optimizers.Adam", "a.py:10"),
             Use("tensorflow.keras.backend.mean", "a.py:11"),
             Use("tensorflow.constant", "a.py:11"),

@@ -68,12 +68,33 @@ def test_whole_installation_passes_every_stage(stem: str, request: pytest.Fixtur
 
 
 def test_the_full_test_goes_on_after_training(newest: Environment) -> None:
-    """Pipelines, HDF5, a served model, TFLite and a strategy, and the optimizers that a project names."""
-    named = (Use("tensorflow.keras.optimizers.RMSprop", "a.py:3"), Use("tensorflow.keras.layers.Dense", "a.py:4"))
+    """Pipelines, HDF5, a served model, TFLite, a strategy and half precision, and what a project names."""
+    named = (
+        Use("tensorflow.keras.optimizers.RMSprop", "a.py:3"),
+        Use("tensorflow.keras.layers.Dense", "a.py:4"),
+        Use("tensorflow.keras.losses.categorical_crossentropy", "a.py:5"),
+        Use("tensorflow.keras.metrics.SparseCategoricalAccuracy", "a.py:6"),
+        Use("tensorflow.keras.callbacks.ModelCheckpoint", "a.py:7"),
+        Use("tensorflow.keras.callbacks.LearningRateScheduler", "a.py:8"),
+    )
     result = smoke(str(newest.python), full=True, imports=ImportStyle(names=named))
-    more = ["tf.data", "HDF5", "served", "TFLite", "tf.distribute", "project API"]
-    assert [row.stage for row in result.rows if row.ok][-6:] == more, result.findings()
-    assert result.rows[-1].detail == "RMSprop"
+    more = ["tf.data", "HDF5", "served", "TFLite", "tf.distribute", "mixed precision", "project API"]
+    assert [row.stage for row in result.rows if row.ok][-7:] == more, result.findings()
+    assert result.rows[-2].detail.endswith(" in mixed_bfloat16")
+    assert result.rows[-1].detail == "RMSprop, categorical_crossentropy, SparseCategoricalAccuracy, ModelCheckpoint"
+
+
+def test_what_a_project_names_and_cannot_train_fails(newest: Environment) -> None:
+    """The name is there and takes these arguments; no check of names and signatures sees more."""
+    with environments.damageable_copy(newest) as damaged:
+        file = packages(damaged) / "keras/src/optimizers/nadam.py"
+        source = file.read_text()
+        assert source.count("def update_step(") == 1
+        replace(file, source.replace("def update_step(", "def no_step("))
+        named = (Use("tensorflow.keras.optimizers.Nadam", "a.py:3"),)
+        result = smoke(str(damaged / "bin" / "python"), full=True, imports=ImportStyle(names=named))
+    assert [row.stage for row in result.rows if not row.ok] == ["project API"]
+    assert "tensorflow.keras.optimizers.Nadam (a.py:3)" in result.rows[-1].detail
 
 
 def test_without_h5py_saving_fails(newest: Environment) -> None:

@@ -11,7 +11,9 @@ from textwrap import dedent
 import pytest
 from environments import Environment
 
-from tfkdoctor.validate.builders import find_builders, module_name
+from tfkdoctor.validate.builders import Builder, find_builders, module_name
+from tfkdoctor.validate.failures import Failure
+from tfkdoctor.validate.models import ModelRow, ModelsResult
 
 MODULES = {
     "net.py": """
@@ -120,6 +122,14 @@ def test_no_model_is_no_pass(newest: Environment, tmp_path: Path) -> None:
     report = migrate(tmp_path, newest.python, "models")
     assert codes(report) == [("TFK025", None, None)]
     assert report["exit"] == 1
+
+
+def test_what_fails_at_one_line_for_many_builders_is_told_once() -> None:
+    fault = Failure("AttributeError: 'KerasTensor' object has no attribute '_shape_val'", "utils.py", 101, "build")
+    builders = [Builder(f"net.py:{name}", "function", "net.py", 3, ".", "net", name) for name in ("a", "b", "c")]
+    rows = tuple(ModelRow(one, failed=fault) for one in builders)
+    (finding,) = ModelsResult(rows, "python", 1.0).findings()
+    assert finding.message == f"a and 2 more fail in stage “build”: {fault.error} (utils.py:101)"
 
 
 def test_builders() -> None:

@@ -11,14 +11,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from pathlib import Path
+from types import ModuleType
 
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from tfkdoctor import first_homes, homes, support
+from tfkdoctor import first_homes, homes, model, rulebook, support, versions
 from tfkdoctor.model import Origin
 from tfkdoctor.rulebook import Row, Rule, RuleError, read_rules
-from tfkdoctor.validate import index
+from tfkdoctor.stored import stored
+from tfkdoctor.validate import index, signatures
+from tfkdoctor.validate import rows as index_rows
 from tfkdoctor.validate.signatures import same_default
 from tfkdoctor.versions import NEWEST_KERAS, ORIGIN_TENSORFLOW, ORIGINS_KERAS, Point, admits, nearest_keras, points_of
 
@@ -28,6 +32,11 @@ TF_KERAS = "tensorflow.keras"
 __all__ = ["Home", "Knowledge", "Rule", "RuleError", "load", "load_rules"]
 
 
+THROUGH_BACKEND = tuple(
+    f"keras.{backend}.{name}"
+    for backend in ("backend", "backend.tensorflow_backend")
+    for name in ("tf", "control_flow_ops")
+)
 _USUAL_TENSORFLOW = "1.13.1"  # where nothing tells: most code in graph mode is older than 1.14
 _OF_SECOND_API = ("calls", "renames", "differs", "defaults")  # rows that say what TensorFlow 2 wants
 
@@ -50,7 +59,12 @@ def load_rules() -> tuple[Rule, ...]:
 def _rules() -> dict[str, Rule]:
     others = ("compat.toml", "messages.toml", "types.toml")
     files = sorted(p for p in index.rules_dir().glob("*.toml") if p.name not in others)
-    return read_rules(files)
+    return stored("rules", (*files, *_code(rulebook, model)), lambda: read_rules(files))
+
+
+def _code(*modules: ModuleType) -> tuple[Path, ...]:
+    """The files of modules that something derived depends on."""
+    return tuple(Path(str(module.__file__)) for module in modules)
 
 
 @cache
@@ -215,6 +229,9 @@ class Knowledge:
 
     def is_modern_tensorflow(self, name: str) -> bool:
         """Whether a TensorFlow name exists in the target and did not in 1.15."""
+        owner = self.origin_symbol(name.rpartition(".")[0])
+        if owner is not None and owner.kind == "class":
+            return False  # a method: the index of 1.15 knows the classes alone
         return self.origin_symbol(name) is None and self.exists(name)
 
     # -- rules --
@@ -232,14 +249,27 @@ class Knowledge:
     def _find_rows_about(self, verb: str, name: str) -> tuple[Row, ...]:
         rows = list(self.exact_rows(verb, name))
         symbol = self.origin_symbol(name) if not name.startswith("tensorflow.compat.v1.") else None
-        if symbol is not None and symbol.object:
-            for row in self.all_rows(verb):
-                for other in row.of:
-                    if other != name and "*" not in other and row not in rows:
-                        twin = self.origin_symbol(other)
-                        if twin is not None and twin.object == symbol.object:
-                            rows.append(row)
+        twins = self._twins.get(symbol.object, frozenset()) if symbol is not None and symbol.object else frozenset()
+        if not twins <= {name}:
+            found = (row for row in self.all_rows(verb) if not (twins - {name}).isdisjoint(row.of))
+            rows += [row for row in found if row not in rows]
         return (*rows, *self.pattern_rows(verb, name))
+
+    @cached_property
+    def _twins(self) -> Mapping[str, frozenset[str]]:
+        """By an object of the origin: all its names that the rules know."""
+        api = index.rules_dir() / "api"
+        read = (*sorted(api.glob("*.txt")), *sorted(index.rules_dir().glob("*.toml")))
+        code = _code(rulebook, index, index_rows, signatures, first_homes, versions)
+        return stored(f"twins-{self.origin_keras}", (*read, *code, Path(__file__)), self._find_twins)
+
+    def _find_twins(self) -> dict[str, frozenset[str]]:
+        twins: dict[str, set[str]] = {}
+        for name in {of for rule in self.rules.values() for row in rule.rows for of in row.of if "*" not in of}:
+            symbol = self.origin_symbol(name)
+            if symbol is not None and symbol.object:
+                twins.setdefault(symbol.object, set()).add(name)
+        return {object: frozenset(names) for object, names in twins.items()}
 
     def exact_rows(self, verb: str, name: str) -> tuple[Row, ...]:
         return tuple(row for row in self._tables.get(verb, {}).get(name, ()) if self.applies(row))
@@ -257,7 +287,15 @@ class Knowledge:
         return tuple(row for row in split if row.verb == verb and self.origin_allows(row))
 
     def all_rows(self, verb: str) -> tuple[Row, ...]:
-        return tuple(row for rule in self.rules.values() for row in rule.rows if row.verb == verb and self.applies(row))
+        return tuple(row for row in self._verbs.get(verb, ()) if self.applies(row))
+
+    @cached_property
+    def _verbs(self) -> dict[str, list[Row]]:
+        verbs: dict[str, list[Row]] = {}
+        for rule in self.rules.values():
+            for row in rule.rows:
+                verbs.setdefault(row.verb, []).append(row)
+        return verbs
 
     def applies(self, row: Row) -> bool:
         if row.mode not in ("any", self.mode) and (row.mode, self.mode) != ("native", "eager"):
@@ -269,7 +307,7 @@ class Knowledge:
         if not self.origin_allows(row) or id(row) in self._idle:
             return False
         if row.target is not None:
-            specifier = Requirement(row.target).specifier
+            specifier = _requirement(row.target).specifier
             return all(admits(specifier, p.tensorflow) for p in self.points)
         return True
 
@@ -300,7 +338,7 @@ class Knowledge:
     def origin_allows(self, row: Row) -> bool:
         if row.source is None:
             return True
-        wanted = [Requirement(text) for text in row.source.split(";")]
+        wanted = [_requirement(text) for text in row.source.split(";")]
         versions = {"keras": self.origin.keras, "tensorflow": self._usual_tensorflow()}
         return all(requirement.specifier.contains(versions[requirement.name]) for requirement in wanted)
 
@@ -408,6 +446,9 @@ class Knowledge:
         return homes.tensorflow_home(name)
 
 
+_requirement = cache(Requirement)
+
+
 def _is_beside(name: str) -> bool:
     """Whether a home is in absl, which TensorFlow is built on, or in the support module; neither is in the index."""
     return name.startswith(("absl.", "support."))
@@ -423,8 +464,11 @@ def is_piece(row: Row) -> bool:
 
 
 def through_backend(name: str) -> str:
-    """`keras.backend.tf.log` is `tensorflow.log`: the TensorFlow backend imported it as `tf`."""
-    for path in ("keras.backend.tf", "keras.backend.tensorflow_backend.tf"):
+    """`keras.backend.tf.log` is `tensorflow.log`: the TensorFlow backend imported it as `tf`.
+
+    It imported `control_flow_ops` too, whose `cond`, `while_loop`, … are those of TensorFlow itself.
+    """
+    for path in THROUGH_BACKEND:
         if name == path or name.startswith(path + "."):
             return "tensorflow" + name[len(path) :]
     return name

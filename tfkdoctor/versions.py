@@ -11,13 +11,25 @@ from packaging.version import InvalidVersion, Version
 
 from tfkdoctor.model import NEWEST_TARGET
 
-# The harvested TensorFlow minors and the Keras versions that each admits: the oldest and the newest (rules/compat.toml
-# holds the ranges; 2.16 asks for keras>=3.0, and newest is what an installer takes today).
-KERAS_BEHIND = {"2.10": ("2.10.0",), "2.15": ("2.15.0",), "2.16": ("3.0.5", "3.15.1"), "2.21": ("3.15.1",)}
-LEGACY_KERAS = "2.21.0"  # tf_keras, which follows TensorFlow's own numbers; its API is one from 2.16 on
+KERAS_3 = (
+    *("3.0.5", "3.1.1", "3.2.1", "3.3.3", "3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.8.0", "3.9.2", "3.10.0"),
+    *("3.11.3", "3.12.4", "3.13.2", "3.14.1", "3.15.1"),
+)
+_OLDEST = {"2.16": "3.0.5", "2.17": "3.2.1", "2.18": "3.5.0", "2.19": "3.5.0", "2.20": "3.10.0", "2.21": "3.12.4"}
+# The harvested TensorFlow minors and the Keras that each admits, oldest first (rules/compat.toml holds the ranges).
+KERAS_BEHIND: dict[str, tuple[str, ...]] = {
+    **{f"2.{minor}": (f"2.{minor}.{1 if minor == 13 else 0}",) for minor in range(4, 16)},
+    **{minor: KERAS_3[KERAS_3.index(oldest) :] for minor, oldest in _OLDEST.items()},
+}
+# tf_keras follows TensorFlow's own numbers.
+LEGACY_KERAS = {
+    **{f"2.{minor}": f"2.{minor}.0" for minor in (16, 17, 18, 19)},
+    "2.20": "2.20.1",
+    "2.21": "2.21.0",
+}
 FIRST_KERAS_3 = 16  # the minor of the first TensorFlow whose tf.keras is Keras 3
 NEWEST = NEWEST_TARGET.partition(">=")[2]
-NEWEST_KERAS = "3.15.1"
+NEWEST_KERAS = KERAS_3[-1]
 ORIGINS_KERAS = ("1.2.2", "2.0.8", "2.1.6", "2.2.4", "2.2.5", "2.3.1")
 ORIGIN_TENSORFLOW = "1.15"
 
@@ -36,7 +48,9 @@ class Point:
 
 
 def points_of(spec: str, keras: str | None = None) -> tuple[Point, ...]:
-    """The harvested points in and around a requirement such as `tensorflow>=2.17`; raises `TargetError` for none.
+    """The points of a requirement such as `tensorflow>=2.17`; raises `TargetError` for none.
+
+    Every minor of TensorFlow in it, and every minor of Keras that these admit, is in one of the points.
 
     `keras` is "3" or "legacy" where the user chose one; both ask for TensorFlow 2.16 or later.
     """
@@ -62,15 +76,11 @@ def points_of(spec: str, keras: str | None = None) -> tuple[Point, ...]:
             f"--keras {keras}: {what} TensorFlow 2.{FIRST_KERAS_3} and later, and {spec!r} holds {minors[0]}, whose "
             f" tf.keras is Keras 2; say --target 'tensorflow>=2.{FIRST_KERAS_3}', or leave --keras out"
         )
-    ends = {minors[0], minors[-1]}
-    wanted = {k for k in known if k in minors}
-    for minor in ends - wanted:  # between two harvested ones: what holds for both holds there
-        wanted |= {max((k for k in known if Version(k) < Version(minor)), key=Version)}
-        wanted |= {min((k for k in known if Version(k) > Version(minor)), key=Version)}
-    points = [k for k in known if k in wanted]
     if keras == "legacy":
-        return tuple(Point(k, LEGACY_KERAS, "tf_keras") for k in points)
-    return tuple(Point(k, behind) for k in points for behind in KERAS_BEHIND[k])
+        return tuple(Point(minor, LEGACY_KERAS[minor], "tf_keras") for minor in minors)
+    points = [Point(minor, KERAS_BEHIND[minor][0]) for minor in minors]
+    oldest = next((minor for minor in minors if _minor(minor) >= FIRST_KERAS_3), None)  # it admits the most
+    return (*points, *(Point(oldest, behind) for behind in KERAS_BEHIND[oldest][1:])) if oldest else tuple(points)
 
 
 def _minor(version: str) -> int:

@@ -21,6 +21,16 @@ from pathlib import Path
 
 CLEAN_FILES = 50  # how many files without TensorFlow the hook is given
 CLEAN = '"""Sums."""\n\nimport os\n\n\ndef total(values):\n    return sum(values) + len(os.sep)\n'
+MODERN = """\
+import tensorflow as tf
+from tensorflow.keras import layers
+
+
+def build(shape=(28, 28, 1), classes=10):
+    inputs = tf.keras.Input(shape)
+    x = layers.Flatten()(layers.Conv2D(32, 3, activation="relu")(inputs))
+    return tf.keras.Model(inputs, layers.Dense(classes, activation="softmax")(x))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +95,18 @@ def _upgrade(upgrade: Path) -> Callable[[Path, Path], list[str]]:
 
 
 def start_up(tool: list[str], repeat: int) -> list[tuple[str, ...]]:
-    """Bare Python, `--help`, and the hook on files that have nothing to do with TensorFlow."""
+    """Bare Python, `--help`, the hook on files without TensorFlow, and on one that is modern."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         names = [f"clean{number}.py" for number in range(CLEAN_FILES)]
         for name in names:
             (folder / name).write_text(CLEAN, encoding="utf-8")
+        (folder / "modern.py").write_text(MODERN, encoding="utf-8")
         commands = {
             "python -c pass": [sys.executable, "-c", "pass"],
             "tfkdoctor --help": [*tool, "--help"],
             f"hook, {CLEAN_FILES} clean files": [*tool, "migrate", "--check", *names],
+            "hook, a modern tf.keras file": [*tool, "migrate", "--check", "modern.py"],
         }
         best = {name: min(seconds(c, (0,), folder) for _ in range(3 * repeat)) for name, c in commands.items()}
     bare = best["python -c pass"]

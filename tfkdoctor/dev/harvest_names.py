@@ -101,7 +101,8 @@ class Names:
     def _from(self, module: str, name: str, bindings: list[Binding], index: int, depth: int) -> Thing:
         binding = bindings[index]
         if not self.tree.exists(binding.module):
-            return Thing("external", f"{binding.module}.{binding.name}")
+            outside = f"{binding.module}.{binding.name}"
+            return _keras_behind(outside) or Thing("external", outside)
         if binding.module == module and binding.name == name:  # `from . import core` in a package: the submodule
             return self._module(f"{module}.{name}")
         found = self.resolve(binding.module, binding.name, depth + 1)
@@ -141,9 +142,8 @@ class Names:
         leaf = function.rpartition(".")[2]
         if leaf.lstrip("_") == "LazyLoader" and len(node.args) >= 3:
             dotted = look(node.args[2]) if not isinstance(node.args[2], ast.Constant) else None
-            constant = dotted.node if dotted is not None else node.args[2]
-            target = constant.value if isinstance(constant, ast.Constant) else None
-            return self._module(target) if isinstance(target, str) else None
+            target = _text(node.args[2] if dotted is None or dotted.node is None else dotted.node, look)
+            return (_keras_behind(target) or self._module(target)) if target else None
         if leaf.lstrip("_") == "KerasLazyLoader":
             options = {k.arg: str(k.value.value) for k in node.keywords if isinstance(k.value, ast.Constant)}
             legacy = "compat.v1." if options.get("mode") == "v1" else ""
@@ -162,6 +162,33 @@ class Names:
                 only = found.keyword_only or "to_raw_op" in ast.unparse(node)
                 return Thing(found.kind, found.module, found.qualname, found.node, found.bound, only)
         return None
+
+
+def _text(node: ast.AST, look: Callable[[ast.expr], Thing | None]) -> str | None:
+    """The text of a literal, of a name that stands for one, or of their sum."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        left, right = _text(node.left, look), _text(node.right, look)
+        return left + right if left and right else None
+    if isinstance(node, ast.Name):
+        thing = look(node)
+        return _text(thing.node, look) if thing is not None and thing.node is not None else None
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+# Where TensorFlow 2 imports tf.keras from, and what that is: a view of its own.
+KERAS_BEHIND = {
+    "keras.api._v2.keras": "tensorflow.keras",
+    "keras.api._v1.keras": "tensorflow.compat.v1.keras",
+    "tensorflow.python.keras.api._v1.keras": "tensorflow.compat.v1.keras",
+}
+
+
+def _keras_behind(module: str) -> Thing | None:
+    """A module of tf.keras under the name that TensorFlow gives it; None for another one."""
+    for real, public in KERAS_BEHIND.items():
+        if module == real or module.startswith(real + "."):
+            return Thing("external", public + module[len(real) :])
+    return None
 
 
 # Functions of TensorFlow and Keras that return their (last) argument with the same signature.

@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from packaging.version import Version
+
 from tfkdoctor.dev.harvest_names import Names
 from tfkdoctor.dev.harvest_scopes import Scopes
 from tfkdoctor.dev.harvest_tree import open_tree
@@ -24,30 +26,35 @@ class Release:
     python: str = "3.11"
     renamed: tuple[tuple[str, str], ...] = ()
     respelled: tuple[tuple[str, str], ...] = ()  # what the sources call a package, and what it is called here
+    without: tuple[str, ...] = ()  # modules that belong to another view
 
 
-_WITH_KERAS_2 = ("2.10", "2.15")
+_PYTHONS = {"2.4": "3.8", "2.5": "3.9", "2.6": "3.9", "2.7": "3.9"}  # those without wheels for 3.10
+_OWN_KERAS = ("2.4", "2.5")  # tf.keras is part of the distribution; from 2.6 on it is the distribution keras
+_LEGACY_LAYERS = tuple(f"2.{minor}" for minor in range(6, 16))  # whose compat.v1.layers are in the distribution keras
 
 
-def _modern(version: str, tensorflow: str, *more: str) -> Release:
+def _modern(tensorflow: str, *more: str) -> Release:
     """TensorFlow 2 without Keras."""
+    version = ".".join(tensorflow.partition("==")[2].split(".")[:2])
     legacy = (
         ("tensorflow.compat.v1.layers", "keras.api._v1.keras.__internal__.legacy.layers"),
         ("tensorflow.compat.v1.nn.rnn_cell", "keras.api._v1.keras.__internal__.legacy.rnn_cell"),
     )
     estimator = "tensorflow_estimator.python.estimator.api"
     recipe = Recipe(
-        roots=(("tensorflow", "tensorflow"), *(legacy if version in _WITH_KERAS_2 else ())),
+        roots=(("tensorflow", "tensorflow"), *(legacy if version in _LEGACY_LAYERS else ())),
         prefixes=(
             ("tensorflow._api.v2", "tensorflow"),
             ("tensorboard.summary._tf.summary", "tensorflow.summary"),
             (f"{estimator}._v2.estimator", "tensorflow.estimator"),
             (f"{estimator}._v1.estimator", "tensorflow.compat.v1.estimator"),
-            *((module, public) for public, module in (legacy if version in _WITH_KERAS_2 else ())),
+            *((module, public) for public, module in (legacy if version in _LEGACY_LAYERS else ())),
         ),
         skip=frozenset({"tensorflow.compat.v1.compat", "tensorflow.compat.v2.compat"}),
     )
-    return Release(version, (tensorflow, *more, "absl-py==2.5.1"), recipe, python=_python(tensorflow))
+    own = ("tensorflow.keras", "tensorflow.python.keras.api")
+    return Release(version, (tensorflow, *more, "absl-py==2.5.1"), recipe, python=_python(tensorflow), without=own)
 
 
 def _tf_keras(version: str, keras: str, tensorflow: str, root: str) -> Release:
@@ -61,7 +68,8 @@ def _tf_keras(version: str, keras: str, tensorflow: str, root: str) -> Release:
 
 def _python(tensorflow: str) -> str:
     """A Python that has wheels of this TensorFlow."""
-    return "3.10" if tensorflow.endswith("==2.10.1") else "3.11"
+    minor = ".".join(tensorflow.partition("==")[2].split(".")[:2])
+    return _PYTHONS.get(minor, "3.10" if Version(minor) < Version("2.12") else "3.11")
 
 
 def _legacy_keras(version: str, tensorflow: str) -> Release:
@@ -98,26 +106,66 @@ _TF1 = Release(
     renamed=(("tensorflow", "tensorflow_core"),),
 )
 
+# TensorFlow's releases with what was read beside each: the Keras (and what else) that came with it.
+_KERAS_2 = {
+    "2.4.4": ("tensorflow-estimator==2.4.0", "tensorboard==2.4.1"),
+    "2.5.3": ("tensorflow-estimator==2.5.0", "tensorboard==2.5.0"),
+    "2.6.5": ("keras==2.6.0", "tensorflow-estimator==2.6.0", "tensorboard==2.6.0"),
+    "2.7.4": ("keras==2.7.0", "tensorflow-estimator==2.7.0", "tensorboard==2.7.0"),
+    "2.8.4": ("keras==2.8.0", "tensorflow-estimator==2.8.0", "tensorboard==2.8.0"),
+    "2.9.3": ("keras==2.9.0", "tensorflow-estimator==2.9.0", "tensorboard==2.9.1"),
+    "2.10.1": ("keras==2.10.0", "tensorflow-estimator==2.10.0", "tensorboard==2.10.1"),
+    "2.11.1": ("keras==2.11.0", "tensorflow-estimator==2.11.0", "tensorboard==2.11.2"),
+    "2.12.1": ("keras==2.12.0", "tensorflow-estimator==2.12.0", "tensorboard==2.12.3"),
+    "2.13.1": ("keras==2.13.1", "tensorflow-estimator==2.13.0", "tensorboard==2.13.0"),
+    "2.14.1": ("keras==2.14.0", "tensorflow-estimator==2.14.0", "tensorboard==2.14.1"),
+    "2.15.1": ("keras==2.15.0", "tensorflow-estimator==2.15.0", "tensorboard==2.15.2"),
+}
+_KERAS_3 = {
+    "tensorflow-cpu==2.16.1": "3.0.5",
+    "tensorflow-cpu==2.17.1": "3.4.1",
+    "tensorflow-cpu==2.18.1": "3.6.0",
+    "tensorflow-cpu==2.19.1": "3.9.2",
+    "tensorflow-cpu==2.20.0": "3.11.3",
+    "tensorflow==2.21.0": "3.15.1",
+}
+_KERAS_3_ALONE = (
+    *("3.0.5", "3.1.1", "3.2.1", "3.3.3", "3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.8.0", "3.9.2", "3.10.0"),
+    *("3.11.3", "3.12.4", "3.13.2", "3.14.1", "3.15.1"),
+)
+_TF_KERAS = ("2.16.0", "2.17.0", "2.18.0", "2.19.0", "2.20.1", "2.21.0")
+
+
+def _keras_2(tensorflow: str, beside: str) -> Release:
+    """tf.keras of a TensorFlow up to 2.15: the distribution keras, or (2.4, 2.5) a part of TensorFlow."""
+    pin = f"tensorflow-cpu=={tensorflow}"
+    minor = ".".join(tensorflow.split(".")[:2])
+    if minor in _OWN_KERAS:
+        root = "tensorflow.python.keras.api._v2.keras"
+        recipe = Recipe((("tensorflow.keras", root),), ((root, "tensorflow.keras"),), submodules=True)
+        return Release(f"{minor}.0", (pin,), recipe, python=_python(pin))
+    return _tf_keras(beside.partition("==")[2], beside, pin, "keras.api._v2.keras")
+
+
+def _keras_3(keras: str) -> Release:
+    """Keras 3, with a TensorFlow that admits it."""
+    older = Version(keras) < Version("3.15")
+    tensorflow = "tensorflow-cpu==2.16.1" if older else "tensorflow==2.21.0"
+    return _tf_keras(keras, f"keras=={keras}", tensorflow, "keras._tf_keras.keras")
+
+
 # The views of the index: file name -> releases, oldest first. For the next release of TensorFlow or Keras, add a row
-# (or move the newest one) and run the harvest again.
+# and run the harvest again.
 VIEWS: dict[str, tuple[Release, ...]] = {
     "tensorflow": (
         _TF1,
-        _modern(
-            "2.10", "tensorflow-cpu==2.10.1", "keras==2.10.0", "tensorflow-estimator==2.10.0", "tensorboard==2.10.1"
-        ),
-        _modern(
-            "2.15", "tensorflow-cpu==2.15.1", "keras==2.15.0", "tensorflow-estimator==2.15.0", "tensorboard==2.15.2"
-        ),
-        _modern("2.16", "tensorflow-cpu==2.16.1", "keras==3.0.5"),
-        _modern("2.21", "tensorflow==2.21.0", "keras==3.15.1"),
+        *(_modern(f"tensorflow-cpu=={version}", *beside) for version, beside in _KERAS_2.items()),
+        *(_modern(pin, f"keras=={keras}") for pin, keras in _KERAS_3.items()),
     ),
     "tensorflow.keras": (
-        _tf_keras("2.10.0", "keras==2.10.0", "tensorflow-cpu==2.10.1", "keras.api._v2.keras"),
-        _tf_keras("2.15.0", "keras==2.15.0", "tensorflow-cpu==2.15.1", "keras.api._v2.keras"),
-        _legacy_keras("2.21.0", "tensorflow==2.21.0"),
-        _tf_keras("3.0.5", "keras==3.0.5", "tensorflow-cpu==2.16.1", "keras._tf_keras.keras"),
-        _tf_keras("3.15.1", "keras==3.15.1", "tensorflow==2.21.0", "keras._tf_keras.keras"),
+        *(_keras_2(version, beside[0]) for version, beside in _KERAS_2.items()),
+        *(_legacy_keras(version, "tensorflow==2.21.0") for version in _TF_KERAS),
+        *(_keras_3(version) for version in _KERAS_3_ALONE),
     ),
     "keras": (
         _origin("1.2.2", "keras==1.2.2"),
@@ -147,7 +195,7 @@ def names_of(release: Release, installed: list[Path], cache: Path) -> Names:
     for pin in release.pins:
         site = next((site for site in installed if _has(site, pin)), None)
         sources.append((site or downloaded(pin, release.python, cache), package_of(pin)))
-    return Names(Scopes(open_tree(sources, dict(release.renamed), dict(release.respelled))))
+    return Names(Scopes(open_tree(sources, dict(release.renamed), dict(release.respelled), release.without)))
 
 
 def package_of(pin: str) -> str:

@@ -117,8 +117,11 @@ def open_tree(
     sources: list[tuple[Path, str]],
     renamed: Mapping[str, str] | None = None,
     respelled: Mapping[str, str] | None = None,
+    without: tuple[str, ...] = (),
 ) -> Tree:
     """Index the modules of packages, each with the folder (as site-packages), wheel or source archive to read it from.
+
+    Modules in and below those of `without` are taken as not there.
 
     A `.tar.gz` is unpacked beside itself first. Raises FileNotFoundError if a package is not where it should be.
     """
@@ -129,7 +132,7 @@ def open_tree(
         found = {}
         for path in _python_files(folder, wanted):
             name, is_package = _module_name(path)
-            if name.partition(".")[0] == wanted:
+            if name.partition(".")[0] == wanted and not f"{name}.".startswith(tuple(f"{one}." for one in without)):
                 found[name] = Source(folder, path, is_package)
         if not found:
             raise FileNotFoundError(f"no package {wanted} in {container}")

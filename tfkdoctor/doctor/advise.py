@@ -7,9 +7,11 @@ as they would be afterwards.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from tfkdoctor.doctor.checks import run_checks
 from tfkdoctor.doctor.checks.case import Case
+from tfkdoctor.doctor.checks.requested import wishes
 from tfkdoctor.doctor.command import changes, command, fresh_environment, windows
 from tfkdoctor.doctor.compat import Compat, holds, minor, parse
 from tfkdoctor.doctor.disk import FAMILY
@@ -23,10 +25,14 @@ MENDABLE = (
     *("DI020", "DI021", "DI027", "DI030", "DI032"),
     *("KE001", "KE002", "KE003", "KE005", "KE008", "KE009", "KE010", "GP003", "GP004", "GP006", "GP007", "GP010"),
 )
+MATCHED = ("DI022", "DI023")  # built for other TensorFlows: one that goes with them is worth moving to
+BUILT_ON = {"tensorflow-decision-forests", "tensorflow-probability"}
 FITTING = ("GP013", "GP022")  # another TensorFlow may go with this driver and this card, and need not exist
 SEEN_BY_IMPORT = ("DI033", "DI034", "KE014", "GP036")  # only the next --deep can say whether they are gone
+REQUESTED = "PR003"  # told line by line: `refused_wishes`
 NEW_PYTHON = ("PY001", "PY003", "PY007")
-MOVE_MINOR, MOVE_PATCH, BREAKS_OTHER, ADDS, MISFIT = 5.0, 1.0, 3.0, 0.1, 8.0  # what it costs, in changed distributions
+# What it costs, in changed distributions; STEP and OLDER for each minor of TensorFlow between.
+MOVE_MINOR, MOVE_PATCH, BREAKS_OTHER, ADDS, STEP, OLDER, MISFIT = 5.0, 1.0, 3.0, 0.1, 0.1, 0.02, 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,11 @@ class Advice:
     changes: tuple[str, ...]
     why: str
     alternative: Advice | None = None
+    whole: bool = True  # no finding stays that a person has to look after, hints left out
+
+    @property
+    def heading(self) -> str:
+        return "One command mends all of it" if self.whole else "One command mends all that packages can"
 
 
 def advise(facts: Facts, table: Compat, findings: tuple[Finding, ...]) -> Advice | None:
@@ -47,7 +58,7 @@ def advise(facts: Facts, table: Compat, findings: tuple[Finding, ...]) -> Advice
         return None
     if any(one.code in NEW_PYTHON and one.severity is Severity.ERROR for one in serious):
         return new_python(case)
-    broken = any(one.code in MENDABLE for one in serious)
+    broken = any(one.code in (*MENDABLE, *MATCHED) for one in serious)
     if not broken and not any(one.code in FITTING and one.severity is Severity.ERROR for one in serious):
         return None
     if broken and (simple := without_python_path(case)):
@@ -68,15 +79,19 @@ def advise(facts: Facts, table: Compat, findings: tuple[Finding, ...]) -> Advice
         fits = " that goes with this driver and card" if left and max(left.values()) > left[newest.version] else ""
         why = "; ".join([f"the newest TensorFlow for Python {case.python}{fits}", *broken_words(case, newest)])
         alternative = Advice(command(case, newest), changes(case, newest), why)
-    return Advice(words, changes(case, best), reason(case, best, serious), alternative)
+    why, whole = reason(case, best, serious)
+    return Advice(words, changes(case, best), why, alternative, whole)
 
 
 def candidates(case: Case) -> list[str]:
-    """The versions that are tried: the installed one, and the last patch of each minor that this Python can install."""
+    """The versions that are tried: the installed one, the last patch of each minor, and what others require exactly."""
     known = case.table.installable(case.python, case.platform)
     last = {minor(version): version for version in known}
     here = [case.version] if case.version and minor(case.version) != (0, 0) else []
-    others = [version for version in last.values() if not here or parse(version) != parse(case.version)]
+    needs = (need for one in case.distributions.values() for need in case.needs(one))
+    exact = {need.specifier for need in needs if need.name == "tensorflow"}
+    named = [version for version in known if f"=={version}" in exact]
+    others = [version for version in (*last.values(), *named) if not here or parse(version) != parse(case.version)]
     return sorted({*here, *others}, key=rank)
 
 
@@ -88,7 +103,13 @@ def rank(version: str) -> int:
 
 def plan_for(case: Case, version: str) -> Plan | None:
     """A plan for one TensorFlow that the checks approve of."""
-    plan = solve(case, distribution_for(case, version), version)
+    if wishes(case) and (plan := approved(case, solve(case, distribution_for(case, version), version, wished=True))):
+        return plan
+    return approved(case, solve(case, distribution_for(case, version), version))
+
+
+def approved(case: Case, plan: Plan | None) -> Plan | None:
+    """The plan, if no error is found in the facts as they would be."""
     if plan is None or any(case.distributions[name].location in case.python_path for name in present(case, plan)):
         return None
     before = {one.code for one in error_findings(case.facts, case.table)}
@@ -101,10 +122,11 @@ def plan_for(case: Case, version: str) -> Plan | None:
 
 
 def misfits(case: Case, plan: Plan) -> int:
-    """How many findings of driver and card against the build stay after a plan."""
-    if not case.gpus:
+    """How many findings of driver, card and what is built on TensorFlow a plan leaves; another may leave none."""
+    if not case.gpus and not BUILT_ON & set(case.distributions):
         return 0
-    return sum(one.code in FITTING for one in error_findings(simulate(case, plan), case.table))
+    known = (*FITTING, *MATCHED) if case.gpus else MATCHED
+    return sum(one.code in known for one in error_findings(simulate(case, plan), case.table))
 
 
 def present(case: Case, plan: Plan) -> set[str]:
@@ -158,10 +180,13 @@ def cost(case: Case, plan: Plan) -> float:
     total = float(len(changed) + len(plan.unset) + len(plan.move) + len(plan.delete)) + ADDS * len(touched - changed)
     if case.version and minor(case.version) != minor(plan.version):
         here, there = minor(case.version), minor(plan.version)
-        total += MOVE_MINOR + 0.1 * abs((there[0] - here[0]) * 16 + there[1] - here[1])
+        total += MOVE_MINOR + STEP * abs((there[0] - here[0]) * 16 + there[1] - here[1])
+    elif not case.version:  # of what can be installed anew, the newest
+        newest, there = minor(case.table.finals()[-1].version), minor(plan.version)
+        total += OLDER * ((newest[0] - there[0]) * 16 + newest[1] - there[1])
     elif parse(case.version) != parse(plan.version) and case.version:
         total += MOVE_PATCH
-    return total + BREAKS_OTHER * len(broken_others(case, plan))
+    return total + BREAKS_OTHER * (len(broken_others(case, plan)) + len(refused_wishes(case, plan)))
 
 
 def broken_others(case: Case, plan: Plan) -> list[str]:
@@ -179,27 +204,35 @@ def broken_others(case: Case, plan: Plan) -> list[str]:
     ]
 
 
+def refused_wishes(case: Case, plan: Plan) -> list[str]:
+    """Lines of the project's dependency files that do not hold after the plan."""
+    after = {name: one.version for name, one in case.distributions.items()} | plan.install
+    return [
+        f"{Path(one.path).name}:{one.line} asks for {one.name}{one.specifier}"
+        for one in wishes(case)
+        if (version := plan.version if FAMILY.match(one.name) else after.get(one.name))
+        and not holds(one.specifier, version)
+    ]
+
+
 def broken_words(case: Case, plan: Plan) -> list[str]:
-    broken = broken_others(case, plan)
-    return [f"then no longer met: {', '.join(broken)}"] if broken else []
+    broken, refused = broken_others(case, plan), refused_wishes(case, plan)
+    lines = [f"then no longer met: {', '.join(broken)}"] if broken else []
+    return lines + ([f"then still to be corrected: {', '.join(refused)}"] if refused else [])
 
 
-def reason(case: Case, plan: Plan, serious: list[Finding]) -> str:
-    """Why this plan: what stays, what it mends, what it cannot mend, what it breaks elsewhere."""
+def reason(case: Case, plan: Plan, serious: list[Finding]) -> tuple[str, bool]:
+    """(why this plan: what stays, what it mends and cannot mend, what it breaks elsewhere; whether all is mended)"""
     after = [one for one in run_checks(simulate(case, plan), case.table)[0] if one.severity is not Severity.HINT]
     left, messages = {one.code for one in after}, {one.message for one in after}
     judged = [one for one in serious if one.code not in SEEN_BY_IMPORT]
     gone = {one.code for one in judged if one.code not in left or one.message not in messages}
     mended = [code if code not in left else f"{code} in part" for code in sorted(gone)]
     kept_codes = sorted({one.code for one in judged} & left)
-    others = [f"the rest of {code}" if code in gone else code for code in kept_codes]
-    return "; ".join(
-        [
-            f"{kept(case, plan)}; mends {', '.join(mended)}",
-            *broken_words(case, plan),
-            *([f"no package mends {', '.join(others)}"] if others else []),
-        ]
-    )
+    others = [f"the rest of {code}" if code in gone else code for code in kept_codes if code != REQUESTED]
+    words = [f"{kept(case, plan)}; mends {', '.join(mended)}", *broken_words(case, plan)]
+    words += [f"no package mends {', '.join(others)}"] if others else []
+    return "; ".join(words), not others and REQUESTED not in left
 
 
 def kept(case: Case, plan: Plan) -> str:

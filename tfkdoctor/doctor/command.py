@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 
 from tfkdoctor.doctor.checks.case import Case
+from tfkdoctor.doctor.compat import Unreached, holds
 from tfkdoctor.doctor.disk import FAMILY
 from tfkdoctor.doctor.solve import FRAGILE, Plan
 
@@ -28,7 +29,22 @@ def command(case: Case, plan: Plan) -> str:
     if alone:  # they require the name `tensorflow`: pip would lay it over the variant that is installed
         pins = " ".join(named[name] for name in alone)
         steps.append(f"{installer(case)} install {target(case)}--no-deps {pins}")
-    return " && ".join(steps)
+    return " && ".join([*steps, *links(case, plan)])
+
+
+def links(case: Case, plan: Plan) -> list[str]:
+    """What brings a library of the extra and-cuda to where this TensorFlow looks for it."""
+    path = case.interpreter.path if case.interpreter else ()
+    site = case.tensorflow.location if case.tensorflow else next((p for p in path if p.endswith("site-packages")), "")
+    return [
+        f"ln -sf {shlex.quote(f'{site}/{one.library}')} {shlex.quote(f'{site}/{one.reached}')}/"
+        for one in out_of_reach(case, plan)
+        if site
+    ]
+
+
+def out_of_reach(case: Case, plan: Plan) -> list[Unreached]:
+    return [one for one in case.table.unreached if plan.cuda and holds(one.tensorflow, plan.version)]
 
 
 def order(name: str) -> tuple[bool, bool, str]:
@@ -114,6 +130,8 @@ def changes(case: Case, plan: Plan) -> tuple[str, ...]:
             lines.append(f"installs {name} {new} anew{extra}")
         else:
             lines.append(f"{name} {old} → {new}{extra}")
+    for one in out_of_reach(case, plan):
+        lines.append(f"links {one.library.rpartition('/')[2]} to where TensorFlow {plan.version} looks for it")
     return tuple(lines)
 
 

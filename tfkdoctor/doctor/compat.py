@@ -76,6 +76,16 @@ class CudaBuild:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """A library of the extra and-cuda out of TensorFlow's reach, and the folder where a link to it is found."""
+
+    tensorflow: str  # a specifier set
+    library: str  # both below site-packages
+    reached: str
+    source: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Compat:
     """The whole table, equal to itself alone. Version lists are sorted, the oldest first."""
@@ -87,6 +97,7 @@ class Compat:
     releases: Mapping[str, tuple[tuple[str, str], ...]]  # distribution -> (version, pythons)
     stubs: Mapping[str, Stub]
     brought: Mapping[str, tuple[str, ...]]  # distribution -> what it requires, where a ceiling speaks of that
+    unreached: tuple[Unreached, ...]
 
     def release(self, version: str) -> Release | None:
         """The TensorFlow release of that version (a variant's version counts alike), None if it is not known."""
@@ -157,6 +168,7 @@ def read(file: Path) -> Compat:
         },
         brought={row["by"]: tuple(row["requires"]) for row in data["brought"]},
         stubs={row["name"]: Stub(row["version"], row["symptom"], row["source"]) for row in data["stub"]},
+        unreached=tuple(Unreached(**row) for row in data["unreached"]),
     )
 
 

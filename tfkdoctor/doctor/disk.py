@@ -145,30 +145,28 @@ def egg_requires(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A line of RECORD: `sha256=…` or "", and the size in bytes, -1 where it is not stated."""
-
-    digest: str
-    size: int
-
-
-Record = dict[str, Recorded]
+Record = dict[str, str]  # path -> `sha256=…,size` as it stands there: of 20,000 lines few are looked at
 
 
 def read_record(path: Path) -> Record:
     """RECORD by path, without compiled files, scripts and the metadata itself."""
     rows: Record = {}
-    for line in read_text(path).splitlines():
-        if line.startswith('"'):
-            name, _, rest = line[1:].partition('",')
-        else:
-            name, _, rest = line.partition(",")
-        name = name.replace("\\", "/")
-        if name and not name.endswith(".pyc") and ".dist-info/" not in name and not name.startswith(("..", "/")):
-            digest, _, size = rest.partition(",")
-            rows[name] = Recorded(digest, int(size) if size.isdigit() else -1)
+    text = read_text(path)
+    for line in (text.replace("\\", "/") if "\\" in text else text).splitlines():
+        name, _, rest = line[1:].partition('",') if line[:1] == '"' else line.partition(",")
+        if name and name[-4:] != ".pyc" and ".dist-info/" not in name and not name.startswith(("..", "/")):
+            rows[name] = rest
     return rows
+
+
+def digest_of(row: str) -> str:
+    return row.partition(",")[0]
+
+
+def size_in(row: str) -> int:
+    """The size in bytes that a row states, -1 where it states none."""
+    size = row.rpartition(",")[2]
+    return int(size) if size.isdigit() else -1
 
 
 def vital(path: str) -> bool:
@@ -185,9 +183,9 @@ def check_record(distribution: Distribution, entry: str, record: Record, every_f
     sizes = {path: size_of(folder + path) for path in looked_at}
     missing = sorted((path for path, size in sizes.items() if size is None), key=telling)
     there = [path for path, size in sizes.items() if size is not None]
-    altered = {path for path in there if record[path].size not in (-1, sizes[path])} if whole else set()
+    altered = {path for path in there if size_in(record[path]) not in (-1, sizes[path])} if whole else set()
     hashed = [path for path in there if path not in altered and (HASHED.search(path) or (whole and every_file))]
-    altered |= {path for path, digest in digests(folder, hashed) if is_other(record[path].digest, digest)}
+    altered |= {path for path, digest in digests(folder, hashed) if is_other(digest_of(record[path]), digest)}
     return replace(
         distribution,
         record=os.path.isfile(f"{folder}{entry}/RECORD"),
@@ -241,9 +239,9 @@ def overlaps(records: list[tuple[Distribution, Record]]) -> Iterator[Overlap]:
     owners: dict[tuple[str, str], list[tuple[Distribution, str]]] = {}
     for distribution, record in records:
         for path, row in record.items():
-            top = path.partition("/")[0]
-            if (top in OVERLAP_IN and path.count("/") == 1) or (top == "nvidia" and SHARED_OBJECT.search(path)):
-                owners.setdefault((distribution.location, path), []).append((distribution, row.digest))
+            top, _, rest = path.partition("/")
+            if (top in OVERLAP_IN and rest and "/" not in rest) or (top == "nvidia" and SHARED_OBJECT.search(path)):
+                owners.setdefault((distribution.location, path), []).append((distribution, digest_of(row)))
     seen = set()
     for (location, path), claims in sorted(
         owners.items(), key=lambda one: (not one[0][1].endswith("__init__.py"), one[0])

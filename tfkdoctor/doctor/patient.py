@@ -60,12 +60,21 @@ def candidates(
 
 def resolve(given: str, cwd: Path, environ: Mapping[str, str]) -> Path:
     """An interpreter from what a person writes: a file, the folder of an environment, or a command on PATH."""
-    path = cwd / Path(given).expanduser()
+    path = plain(cwd / Path(given).expanduser())
     if path.is_dir():
         return interpreter_in(path)
     if path.exists() or os.sep in given:
         return path
     return Path(shutil.which(given, path=environ.get("PATH")) or path)
+
+
+def plain(path: Path) -> Path:
+    """The path without `..`, where that leads to the same file: links are not followed, for python is one."""
+    short = Path(os.path.normpath(path))
+    try:
+        return short if short.samefile(path) else path
+    except OSError:
+        return short if not os.path.lexists(path) else path
 
 
 def interpreter_in(folder: Path) -> Path:

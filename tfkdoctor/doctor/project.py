@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tfkdoctor.doctor.codec import Unknown
+from tfkdoctor.doctor.requested import Request, read_requests
 
 SWITCHES = ("TF_USE_LEGACY_KERAS", "KERAS_BACKEND")
 FILES, BYTES = 200, 500_000  # how many files are read, and how large they may be
@@ -56,13 +57,19 @@ class Project:
     pip: str | Unknown  # the interpreter that `pip` on PATH installs for
     kernels: tuple[Kernel, ...]  # of the environment and of the user
     loaded: tuple[Loaded, ...] = ()  # only when a kernel looks at itself
+    requests: tuple[Request, ...] = ()  # of the dependency files in the working folder
 
 
 def read_project(cwd: Path, prefix: str, environ: Mapping[str, str]) -> Project:
-    """Read the Python files of the working folder (not its folders), `pip` on PATH and the specs of kernels."""
+    """Read the Python and dependency files of the working folder (not its folders), `pip` on PATH, specs of kernels."""
     home = Path(environ.get("HOME") or environ.get("USERPROFILE") or "~").expanduser()
     shares = [Path(prefix) / "share" / "jupyter", home / ".local" / "share" / "jupyter"]
-    return Project(tuple(mentions(cwd)), pip_interpreter(environ.get("PATH", "")), tuple(kernels(shares)))
+    return Project(
+        tuple(mentions(cwd)),
+        pip_interpreter(environ.get("PATH", "")),
+        tuple(kernels(shares)),
+        requests=read_requests(cwd),
+    )
 
 
 def mentions(cwd: Path) -> Iterator[Mention]:

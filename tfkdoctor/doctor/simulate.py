@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
 from tfkdoctor.doctor.checks.case import Case
 from tfkdoctor.doctor.disk import FAMILY
 from tfkdoctor.doctor.facts import Build, Distribution, Facts, KerasConfig, Library, Package, Unknown
@@ -43,8 +46,16 @@ def distributions(case: Case, plan: Plan) -> tuple[Distribution, ...]:
     gone = set(plan.uninstall) | set(plan.install)
     everything = () if isinstance(case.facts.distributions, Unknown) else case.facts.distributions
     kept = [one for one in everything if one.name not in gone or one is not case.distributions.get(one.name)]
-    fresh = [Distribution(name, version, place, requires(case, plan, name)) for name, version in plan.install.items()]
+    fresh = [Distribution(name, planned(plan, name), place, requires(case, plan, name)) for name in plan.install]
     return tuple(fresh + kept)  # what is hidden now stays hidden, and is still there
+
+
+def planned(plan: Plan, name: str) -> str:
+    """The version that is installed then; the lowest within its limits where only the installer knows it."""
+    if plan.install[name] or not plan.ranges.get(name):
+        return plan.install[name]
+    ends = [one for one in SpecifierSet(plan.ranges[name]) if one.operator in ("==", ">=", "~=")]
+    return max((one.version.removesuffix(".*") for one in ends), key=Version, default="")
 
 
 def requires(case: Case, plan: Plan, name: str) -> tuple[str, ...]:

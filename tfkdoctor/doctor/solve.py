@@ -18,6 +18,7 @@ from tfkdoctor.doctor.checks.device import in_order
 from tfkdoctor.doctor.checks.distributions import shim_alone
 from tfkdoctor.doctor.checks.keras import BACKENDS, SWITCH, backend, backends
 from tfkdoctor.doctor.checks.ranges import OPTIONAL, TFA, closure_of, older_than_gencode
+from tfkdoctor.doctor.checks.requested import wishes
 from tfkdoctor.doctor.compat import holds, minor, parse
 from tfkdoctor.doctor.disk import FAMILY
 from tfkdoctor.doctor.facts import Distribution, KerasConfig
@@ -42,14 +43,15 @@ class Plan:
     unset: list[str] = field(default_factory=list)
     move: list[str] = field(default_factory=list)  # files to put aside
     cuda: bool = False  # install the extra and-cuda
+    wished: bool = False  # keep to what the project's dependency files ask for
 
     def touched(self) -> set[str]:
         return set(self.install) - self.brought | set(self.uninstall)
 
 
-def solve(case: Case, name: str, version: str) -> Plan | None:
+def solve(case: Case, name: str, version: str, *, wished: bool = False) -> Plan | None:
     """A plan that leads to this TensorFlow, None where the table knows no versions that fit."""
-    plan = Plan(name, version)
+    plan = Plan(name, version, wished=wished)
     start(case, plan)
     given = dict(plan.install)
     for _ in range(ROUNDS):
@@ -137,7 +139,7 @@ def pairs(case: Case, plan: Plan) -> None:
         plan.uninstall.append("tf-keras")
     if switch and not known and (not case.tf_keras or minor(case.tf_keras) != target):
         plan.unset.append(SWITCH)
-    elif switch and not case.tf_keras and known:
+    elif (switch or probability(case)) and not case.tf_keras and known:
         plan.install["tf-keras"] = known[-1]
     if case.keras and target < (2, 6) and minor(case.keras) >= (3, 0):
         plan.uninstall.append("keras")
@@ -145,6 +147,12 @@ def pairs(case: Case, plan: Plan) -> None:
         plan.uninstall.append("keras")
     if TFA in case.distributions and target >= (2, 16):
         plan.uninstall.append(TFA)
+
+
+def probability(case: Case) -> bool:
+    """Whether tensorflow-probability is there and needs tf-keras, as only its extra `tf` says."""
+    one = case.distributions.get("tensorflow-probability")
+    return one is not None and any(need.name == "tf-keras" for need in case.needs(one, extra="tf"))
 
 
 def nvidia(case: Case, plan: Plan) -> None:
@@ -196,6 +204,10 @@ def collect(case: Case, plan: Plan) -> dict[str, list[str]]:
         limits.setdefault(BOARD, []).append(">=2.21")  # no longer required, so nothing else would move it along
     if (2, 6) <= target <= (2, 14) and version_of(case, plan, "keras") is not None:
         limits.setdefault("keras", []).append(f"=={target[0]}.{target[1]}.*")
+    for wish in wishes(case) if plan.wished else ():
+        absent = wish.name not in case.distributions and not (wish.limits or FAMILY.match(wish.name))
+        if wish.name in limits or absent:
+            limits.setdefault(wish.name, []).append(wish.specifier)
     return limits
 
 

@@ -57,9 +57,14 @@ def find_shadows(cwd: Path, pythonpath: str) -> tuple[Shadow, ...]:
 
 
 def is_source(folder: Path) -> bool:
-    """Whether a folder is a checkout of TensorFlow: its Python files without the one that each build writes."""
-    platform = folder / "tensorflow" / "python" / "platform"
-    return (platform / "self_check.py").is_file() and not (platform / "build_info.py").exists()
+    """Whether a folder is a checkout of TensorFlow that imports go to: its files without what each build writes.
+
+    Checkouts of today have no tensorflow/__init__.py, so that from their folder the installed package is imported.
+    """
+    source = folder / "tensorflow"
+    platform = source / "python" / "platform"
+    package = (source / "__init__.py").is_file() and (platform / "self_check.py").is_file()
+    return package and not (platform / "build_info.py").exists()
 
 
 def kinds() -> Iterable[tuple[str, str]]:

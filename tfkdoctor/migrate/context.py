@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,13 +12,15 @@ from tfkdoctor.knowledge import Knowledge
 from tfkdoctor.migrate.functions import Functions
 from tfkdoctor.migrate.link import ProjectFacts
 from tfkdoctor.migrate.names import Binding
-from tfkdoctor.migrate.plans import Amendment, Found, ImportPlan, Plan, Reference, Trouble
+from tfkdoctor.migrate.plans import Amendment, Found, ImportPlan, Plan, Reference, TemplatePlan, Trouble
 from tfkdoctor.migrate.spreads import Spread
 from tfkdoctor.migrate.survey import Survey
 from tfkdoctor.migrate.symbolic import Symbols
 from tfkdoctor.migrate.types import Types
 from tfkdoctor.model import Settings
 
+_WRAP = re.compile(r"\{@support\.(\w+)\}\(")
+_CALLED = re.compile(r"(?:\w+\()+")  # the functions that an expression is given to, from the outside in
 FOREIGN_KERAS = ("tensorflow.python.keras", "tensorflow.contrib.keras")
 
 
@@ -98,8 +101,22 @@ class Context:
 
     def add(self, plan: Plan, covers: Iterable[ast.AST] = ()) -> None:
         """Take up a plan; `covers` are nodes of references that nothing else is to be said of."""
+        if isinstance(plan, TemplatePlan) and self._is_wrapped(plan):
+            return  # by an earlier run, that left a file with other old names
         self.found.plans.append(plan)
         self.covered.update(dict.fromkeys(covers, plan.id))
+
+    def _is_wrapped(self, plan: TemplatePlan) -> bool:
+        """Whether a plan puts into a function of the support module what stands in that very function already."""
+        first = plan.changes[0] if plan.changes else None
+        wrap = _WRAP.fullmatch(str(first.pieces[0])) if first is not None and first.pieces else None
+        if first is None or wrap is None or first.start != first.end:
+            return False
+        piece = f"{self.settings.support_name}.{wrap[1]}"
+        chain = _CALLED.match(self.survey.lines.text, first.start)
+        called = chain[0].removesuffix("(").split("(") if chain is not None else []
+        bound = self.survey.names.module.names
+        return any((b.canonical or "").endswith(piece) for name in called for b in bound.get(name, ()))
 
     def amend(self, call: ast.Call, amendment: Amendment) -> None:
         self.amendments.setdefault(call, []).append(amendment)
@@ -109,8 +126,14 @@ class Context:
 
     def is_taken(self, binding: Binding) -> bool:
         """Whether a name may be meant for others: another file imports it, or the file is there to export names."""
-        exported = self.path.endswith("__init__.py") or "__all__" in self.survey.names.module.names
+        exported = self.path.endswith("__init__.py") or self._lists(binding.name)
         return exported or binding.name in self.facts.taken.get(self.path, frozenset())
+
+    def _lists(self, name: str) -> bool:
+        """Whether `__all__` names it, or may name it."""
+        made = self.survey.names.module.names.get("__all__", [])
+        texts = [_texts_of(binding.value) for binding in made]
+        return any(names is None or name in names for names in texts)
 
     def is_handled(self, node: ast.AST) -> bool:
         """Whether the program goes another way where this is missing: in a `try` that catches what that raises."""
@@ -124,6 +147,28 @@ class Context:
                     return True
             current = above
         return False
+
+    def is_fallback(self, node: ast.AST) -> bool:
+        """Whether the program comes here only where something is missing that the target has."""
+        parents = self.survey.names.parents
+        current: ast.AST = node
+        while current in parents and not isinstance(current, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            above = parents[current]
+            if isinstance(above, ast.ExceptHandler) and set(_caught(above)) <= _LACKS:
+                attempt = parents[above]
+                return isinstance(attempt, ast.Try) and self._lives(attempt.body)
+            current = above
+        return False
+
+    def _lives(self, body: list[ast.stmt]) -> bool:
+        """Whether statements name something of TensorFlow or Keras, and all of it has a home on the target."""
+        inside = {id(node) for statement in body for node in ast.walk(statement)}
+        homes = [reference.home for reference in self.found.references if id(reference.node) in inside]
+        for binding in self.survey.names.imports:
+            canonical = binding.canonical or ""
+            if id(binding.statement) in inside and canonical.partition(".")[0] in ("keras", "tensorflow"):
+                homes.append(self.knowledge.home(canonical))
+        return bool(homes) and None not in homes
 
     def writable(self, node: ast.expr) -> bool:
         """Whether the positions of a node can be trusted.
@@ -148,6 +193,17 @@ class Context:
                 return True
             current = self.survey.names.parents.get(current)
         return False
+
+
+_LACKS = frozenset(["AttributeError", "ImportError", "ModuleNotFoundError"])
+
+
+def _texts_of(value: ast.expr | None) -> frozenset[str] | None:
+    """The strings of a list or tuple that is written out; None for anything else."""
+    if not isinstance(value, ast.List | ast.Tuple):
+        return None
+    texts = [one.value for one in value.elts if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return frozenset(texts) if len(texts) == len(value.elts) else None
 
 
 def _caught(handler: ast.ExceptHandler) -> list[str]:

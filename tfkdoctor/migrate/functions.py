@@ -196,4 +196,4 @@ class Functions:
 
 def _is_layer(name: str) -> bool:
     """Whether a name is one of those that Keras has had for its base class of layers."""
-    return name.startswith("keras.") and name.endswith(".Layer")
+    return name.startswith("keras.") and name.endswith((".Layer", "._Merge"))

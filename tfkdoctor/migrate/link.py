@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tfkdoctor.migrate import modes
@@ -388,9 +388,28 @@ def _first_tensorflow(
         old_keras = any(is_standalone_name(n) for n in used) and not chosen[path].keras.startswith("2.3")
         if "tensorflow.GradientTape" in used and not used & modes.EAGER:
             continue  # a tape records nothing that is run later: eager is what this program takes for granted
-        if (used & names.gone_tensorflow or old_keras) and not used & names.modern_tensorflow:
+        shown = used & names.gone_tensorflow or old_keras or _logs_as_first([summaries[m] for m in program])
+        if shown and not used & names.modern_tensorflow:
             found.add(path)
     return frozenset(found)
+
+
+_LOGGED = {"accuracy": "acc", "mae": "mean_absolute_error", "mse": "mean_squared_error"}
+
+
+def _logs_as_first(program: Sequence[Summary]) -> bool:
+    """Whether a program of tf.keras asks its logs for what only TensorFlow 1 called so: 'val_acc' for ['accuracy'].
+
+    (`training_utils.get_metric_name` of TF 1.15: the function's name; with TensorFlow 2 the name that was given.)
+    """
+    if not any(name.startswith(("tensorflow.keras", "tensorflow.python.keras")) for s in program for name in s.names):
+        return False
+    measured = {key for summary in program for key in summary.measured}
+    asked = {key.removeprefix("val_") for summary in program for key in summary.asked}
+    return any(
+        given in measured and logged in asked and logged not in measured and given not in asked
+        for given, logged in _LOGGED.items()
+    )
 
 
 def is_standalone_name(name: str) -> bool:
@@ -413,9 +432,19 @@ def locate(modules: Mapping[str, str], path: str, dotted: str) -> tuple[str, tup
         bases = [base for base in bases if not modules.get(base, "").endswith("__init__.py")]
         if modules.get(parts[0], "").endswith(".py") and not modules[parts[0]].endswith("__init__.py"):
             bases = [base for base in bases if base or "/" not in path]  # a keras.py is found from its own folder only
-    for base in dict.fromkeys(bases):
-        for size in range(len(parts), 0, -1):
-            candidate = ".".join([*([base] if base else []), *parts[:size]])
-            if candidate in modules:
-                return modules[candidate], tuple(parts[size:])
+    found = (_within(modules, base, parts) for base in dict.fromkeys(bases))
+    matches = (match for match in found if match is not None)
+    if (
+        parts[0] in path.split("/")[:-1]
+    ):  # `nmt.model` in nmt/train.py, beside which lies nmt/nmt.py: the package is meant
+        return min(matches, key=lambda match: len(match[1]), default=None)
+    return next(matches, None)
+
+
+def _within(modules: Mapping[str, str], base: str, parts: list[str]) -> tuple[str, tuple[str, ...]] | None:
+    """The file that the longest part of a dotted name stands for, below a folder, and the names left over."""
+    for size in range(len(parts), 0, -1):
+        candidate = ".".join([*([base] if base else []), *parts[:size]])
+        if candidate in modules:
+            return modules[candidate], tuple(parts[size:])
     return None

@@ -22,6 +22,8 @@ _MIXED_HELP = (
     "--unsafe takes it from tf_keras as well, "
     "which is right for code that was written for Keras 2 (TensorFlow up to 2.15)"
 )
+_FALLBACK = "the program comes here only where something is missing that the target has"
+_ALIVE = "TFK795"  # private, and still there
 _IMPORTERS = ("import_module", "__import__")
 _NO_HOME = "find its replacement in the release notes, or keep a copy of it in the project"
 
@@ -259,9 +261,13 @@ def _gone_import(context: Context, binding: Binding, canonical: str, start: int,
         return
     help_text = row.help if row is not None else _NO_HOME
     message, severity = f"`{canonical}` is gone from the target", Severity.ERROR
+    if code == _ALIVE:
+        message, severity = f"`{canonical}` is private: it is there today, and may go without notice", Severity.HINT
     handled = canonical.startswith("tensorflow") and binding.statement is not None
     if handled and binding.statement is not None and context.is_handled(binding.statement):
         severity, message = Severity.HINT, f"{message}; the program goes another way there"
+    elif binding.statement is not None and context.is_fallback(binding.statement):
+        severity, message = Severity.HINT, f"{message}; {_FALLBACK}"
     context.found.troubles.append(Trouble(code, start, end, message, help_text, severity, name=canonical))
 
 
@@ -401,10 +407,14 @@ def _match_gone(context: Context, reference: Reference, start: int, end: int) ->
     code = row.code if row is not None else "TFK202" if keras else "TFK204"
     help_text = row.help if row is not None else _NO_HOME
     private = name.startswith("tensorflow.python.")
+    if code == _ALIVE and any(t.code == _ALIVE and name.startswith(f"{t.name}.") for t in context.found.troubles):
+        return  # its import tells of it
     message = f"`{name}` is private and moves without notice" if private else f"`{name}` does not exist in the target"
-    severity = Severity.ERROR
+    severity = Severity.HINT if code == _ALIVE else Severity.ERROR
     if not keras and context.is_handled(reference.node):
         severity, message = Severity.HINT, f"{message}; the program goes another way there"
+    elif context.is_fallback(reference.node):
+        severity, message = Severity.HINT, f"{message}; {_FALLBACK}"
     context.found.troubles.append(
         Trouble(code, start, end, message, help_text, severity, context.movable(reference.bindings), name=name)
     )

@@ -210,6 +210,8 @@ def _match_library_method(
     home = context.knowledge.home(_class_name(owner)) if symbol is not None else None
     if symbol is None or home is None or symbol.kind != "method" or _is_project_method(context, func):
         return
+    if func.attr == "add_weight" and gives_shape_first(call):
+        return
     target = context.knowledge.target_method(home.name, func.attr)
     start, end = context.survey.lines.end(func) - len(func.attr), context.survey.lines.end(func)
     if not target:
@@ -232,6 +234,16 @@ def _match_library_method(
         order = order_of(context, f"{owner}.{func.attr}", symbol.signature, targets, also)
         fitted = fit(arguments, targets, [], defaults, "TFK303", order, None, context.amendments.get(call, ()))
         plan_call(context, call, scope, fitted, [], bindings, func.attr, True, None)
+
+
+def gives_shape_first(call: ast.Call) -> bool:
+    """Whether `add_weight((3, 4), initializer=…)` has the shape first, as in Keras 1 and 3; Keras 2 understood it.
+
+    One argument by position is the shape, which has no default, unless that comes by its name or through a star.
+    Source: `add_weight_args_preprocessing` in keras/legacy/interfaces.py of 2.2.5.
+    """
+    open_ended = any(k.arg in ("shape", None) for k in call.keywords)
+    return len(call.args) == 1 and not open_ended and not isinstance(call.args[0], ast.Starred)
 
 
 def _takes(name: str, targets: Sequence[index.Signature], row: Row) -> bool:

@@ -85,6 +85,7 @@ class Names:
     dotted: list[tuple[ast.Attribute, Scope]] = field(default_factory=list)  # every attribute that is read or set
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     attributes: dict[tuple[Scope, str], list[ast.expr]] = field(default_factory=dict)  # self.x = value, by class
+    unpacked: dict[tuple[Scope, str], list[tuple[int, ast.expr]]] = field(default_factory=dict)  # self.x, self.y = …
     returns: dict[Scope, list[ast.expr]] = field(default_factory=dict)
     functions: list[Scope] = field(default_factory=list)
     classes: list[Scope] = field(default_factory=list)

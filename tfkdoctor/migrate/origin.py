@@ -114,6 +114,8 @@ def choose(said: Declared, program: Sequence[Summary]) -> Origin:
         shown = "learning_rate=" if rates else f"the key '{min(asked)}'"
         beside = said.tensorflow or _BESIDE_NEW
         return Origin("2.3.1", beside, f"it uses {shown}, which Keras 2.3 brought")
+    if any(summary.crossed for summary in program):
+        return Origin("2.2.4", tensorflow, "it gives K.batch_dot an axis beyond the third, as before Keras 2.2.5")
     return Origin(Origin().keras, tensorflow, said.reason or "no file of the project names a version of keras")
 
 
@@ -195,8 +197,10 @@ def modern_files(
 
 
 def _has_accuracy(program: Sequence[Summary]) -> bool:
-    """Whether 'accuracy' is Keras' metric: no function of the program is called so."""
-    return not any("accuracy" in summary.functions for summary in program)
+    """Whether 'accuracy' is Keras' metric: no function or method of the program is called so."""
+    named = {name.rpartition(".")[2] for summary in program for name in summary.functions}
+    named |= {method for summary in program for cls in summary.classes.values() for method in cls.methods}
+    return "accuracy" not in named
 
 
 def _is_metric_key(key: str) -> bool:

@@ -385,9 +385,19 @@ def _support(context: Context, chosen: Chosen, statements: Sequence[ast.stmt], p
     if piece in present:
         return present[piece]
     taken = piece in context.survey.names.bound and not _is_dropped(context, chosen, piece)
+    taken = taken or _is_from_a_star_of_the_project(context, piece)
     wanted = Spelling(module, piece, f"_{piece}" if taken else piece)
     _add(context, chosen, statements, wanted)
     return wanted.bound
+
+
+def _is_from_a_star_of_the_project(context: Context, name: str) -> bool:
+    """Whether a star import of the project's own may bind this name, after what is imported above it."""
+    if name in context.survey.names.bound or all(use.root.id != name for use in context.survey.names.uses):
+        return False
+    statements = (b.statement for b in context.survey.names.imports if b.kind == "star")
+    modules = [s.module or "" for s in statements if isinstance(s, ast.ImportFrom)]
+    return any(module.partition(".")[0] not in ("keras", "tensorflow", "tf_keras") for module in modules)
 
 
 def _is_dropped(context: Context, chosen: Chosen, name: str) -> bool:

@@ -158,6 +158,8 @@ def _unproven_calls(context: Context, chosen: Chosen, new: Survey, shift: Shift)
     for plan in chosen.plans:
         if not isinstance(plan, CallPlan) or plan.call is None or plan.items is None:
             continue
+        if shift.replaces(context.survey.lines.start(plan.call), context.survey.lines.end(plan.call)):
+            continue  # the receiver of what is written anew: `Adam(lr=0.1).get_updates(…)`
         position = shift(context.survey.lines.start(plan.call))
         links = len(_chain(plan.call))
         if plan.callee is not None:  # it is called by another name, of as many parts as that is spelled with

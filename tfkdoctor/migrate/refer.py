@@ -12,7 +12,12 @@ from tfkdoctor.migrate.context import FOREIGN_KERAS, Context, is_legacy_root
 from tfkdoctor.migrate.names import Binding, Use
 from tfkdoctor.migrate.plans import Reference
 
-_OF_KERAS2 = ("tensorflow.keras.backend.", "tensorflow.keras.layers.Embedding")
+_OF_KERAS2 = (
+    "tensorflow.keras.backend.",
+    "tensorflow.keras.callbacks.ModelCheckpoint",
+    "tensorflow.keras.layers.Embedding",
+    "tensorflow.keras.models.load_model",
+)
 
 
 def refer(context: Context, use: Use) -> Reference | None:

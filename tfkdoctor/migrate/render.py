@@ -59,7 +59,16 @@ def _argument_edits(call: ast.Call, items: Sequence[Item], lines: Lines, inner: 
     if guests or order != sorted(order):
         spans |= {number: _span(node, lines) for number, node in guests.items()}
         return [Edit(start, end, _substitute(new, spans, lines.text, inner))]
-    return _glue_edits(skeleton, new, spans, start, end)
+    edits = _glue_edits(skeleton, new, spans, start, end)
+    wrapped = {edit.start for edit in inner if edit.start == edit.end}
+    return [_before_wrapper(edit, lines.text) if edit.start in wrapped else edit for edit in edits]
+
+
+def _before_wrapper(edit: Edit, text: str) -> Edit:
+    """The keyword of an argument stands before what its value is wrapped in, which is put in at the same place."""
+    if edit.start != edit.end or not edit.text.endswith("="):
+        return edit
+    return Edit(edit.start - 1, edit.end, text[edit.start - 1] + edit.text)
 
 
 def _spelled(item: Item, words: Mapping[str, str]) -> Item:

@@ -52,9 +52,12 @@ class Summary:
     passes: frozenset[Pass] = frozenset()  # calls of the project's own functions
     asked: frozenset[str] = frozenset()  # strings asked of something: x["acc"], x.get("acc"), monitor="acc"
     named: frozenset[str] = frozenset()  # string literals given as `name=`
+    held: frozenset[str] = frozenset()  # string literals that name variables of a graph
+    measured: frozenset[str] = frozenset()  # strings within the `metrics=` of compile
     fed: frozenset[str] = frozenset()  # what is called for the data of fit and its kind, by canonical names
     logged: frozenset[str] = frozenset()  # keys that the code itself puts into logs: `logs["lr"] = rate`
     reversed: frozenset[str] = frozenset()  # crossentropies of the backend that get (output, target), as in Keras 1
+    crossed: bool = False  # gives K.batch_dot axes beyond the third, which Keras before 2.2.5 took for matrices
     script: bool = False  # has an `if __name__ == "__main__"`
     acts: bool = False  # does something when it is imported, beyond defining things
     imports_at: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
@@ -90,9 +93,12 @@ def summarize(survey: Survey) -> Summary:
         passes=frozenset(_passes(survey)),
         asked=frozenset(_asked(names)),
         named=frozenset(_named(names)),
+        held=frozenset(_held(names)),
+        measured=frozenset(_measured(names)),
         fed=frozenset(_fed(survey)),
         logged=frozenset(_logged(survey.names)),
         reversed=frozenset(_reversed(survey)),
+        crossed=any(_crosses(survey)),
         script=any(_is_main_guard(statement) for statement in survey.tree.body),
         acts=any(_acts(statement) for statement in survey.tree.body),
         imports_at=_imports_at(survey),
@@ -173,6 +179,10 @@ def _class_summary(survey: Survey, scope: Scope) -> ClassSummary:
     attributes = {
         name: _described(survey, values) for (owner, name), values in survey.names.attributes.items() if owner is scope
     }
+    for (owner, name), parts in survey.names.unpacked.items():
+        if owner is scope:
+            found = (Value("part", str(place), v) for place, value in parts for v in survey.describe(value))
+            attributes[name] = (*attributes.get(name, ()), *found)
     return ClassSummary(bases, methods, attributes)
 
 
@@ -185,6 +195,24 @@ def _asked(names: Names) -> Iterator[str]:
     for node in given:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
+
+
+def _measured(names: Names) -> Iterator[str]:
+    for call, _ in names.calls:
+        given = [k.value for k in call.keywords if k.arg == "metrics"] if callee_name(call) == "compile" else []
+        for node in (n for value in given for n in ast.walk(value)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+def _held(names: Names) -> Iterator[str]:
+    """The names that `tf.Variable` and `tf.get_variable` are given."""
+    places = {"Variable": 5, "get_variable": 0}
+    for call, _ in names.calls:
+        place = places.get(callee_name(call))
+        if place is not None:
+            given = [k.value for k in call.keywords if k.arg == "name"] or call.args[place : place + 1]
+            yield from (a.value for a in given if isinstance(a, ast.Constant) and isinstance(a.value, str))
 
 
 def _named(names: Names) -> Iterator[str]:
@@ -228,6 +256,14 @@ def _reversed(survey: Survey) -> Iterator[str]:
         swapped = ("pred" in first or "output" in first) and "pred" not in second
         if swapped and any(".backend." in v.name for v in survey.describe(call.func)):
             yield name
+
+
+def _crosses(survey: Survey) -> Iterator[bool]:
+    for call in survey.names.calls_of.get("batch_dot", ()):
+        given = next((k.value for k in call.keywords if k.arg == "axes"), call.args[2] if len(call.args) > 2 else None)
+        axes = given.elts if isinstance(given, ast.List | ast.Tuple) else [given] if given is not None else []
+        deep = any(isinstance(a, ast.Constant) and isinstance(a.value, int) and a.value > 2 for a in axes)
+        yield deep and any(".backend." in v.name for v in survey.describe(call.func))
 
 
 def _yields(function: ast.AST) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tfkdoctor.migrate.names import Binding, Names, Scope, Use
-from tfkdoctor.migrate.walk import resolve_names
+from tfkdoctor.migrate.walk import part_of, resolve_names
 from tfkdoctor.model import Finding, Severity
 from tfkdoctor.text import Lines, Source
 
@@ -16,6 +16,7 @@ MAX_DEPTH = 400  # nested expressions; beyond it native parsers and recursive wa
 MAX_BYTES = 5_000_000
 ROOTS = ("keras", "tensorflow")
 _DEPTH = 12  # steps from an expression to what it is made of
+_PARTS = 8  # of a tuple that are looked at
 _MOST = 40  # things that one expression may stand for
 
 
@@ -26,12 +27,14 @@ class Value:
     kind: "ref" (the thing called `name`), "call" (what calling it gives), "self" (an instance of the class `name`),
     "super" (the same, seen as its base), "attr" (`base`.name), "method" (what `base`.name(…) gives), "item" (what
     calling `base` itself gives), "math" (what operators and backend functions make of `base`, if it is a tensor),
-    "param" (what the calls in the project give a parameter: `function:place:name`, where self takes no place).
+    "param" (what the calls in the project give a parameter: `function:place:name`, where self takes no place), "tuple"
+    (several at once, in `parts`), "part" (the one at place `name` of what `base` gives).
     """
 
     kind: str
     name: str = ""
     base: Value | None = None
+    parts: tuple[tuple[Value, ...], ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -95,16 +98,27 @@ class Survey:
             return self.describe(node.value, depth + 1)
         if isinstance(node, ast.Call):
             return self._describe_call(node, depth)
+        if isinstance(node, ast.Tuple):
+            return (Value("tuple", parts=tuple(self.describe(e, depth + 1) for e in node.elts[:_PARTS])),)
         use = self.names.use_of.get(node)
         if use is not None:
             attrs = use.attrs[: use.parts.index(node)]
             stars = [binding.canonical or "" for binding in use.bindings if binding.kind == "star"]
             if stars:
                 return tuple(Value("ref", ".".join([star, use.root.id, *attrs])) for star in stars)
-            return tuple(v for binding in use.bindings for v in self.describe_binding(binding, use.scope, attrs, depth))
+            before = [b for b in use.bindings if len(use.bindings) == 1 or not self._holds(b.statement, node)]
+            found = before or use.bindings  # of `model = model(3)` what was called so before
+            return tuple(v for binding in found for v in self.describe_binding(binding, use.scope, attrs, depth))
         if isinstance(node, ast.Attribute):
             return tuple(Value("attr", node.attr, base) for base in self.describe(node.value, depth + 1))
         return tuple(Value("math", "", base) for part in _operands(node) for base in self.describe(part, depth + 1))
+
+    def _holds(self, statement: ast.stmt | None, node: ast.AST) -> bool:
+        """Whether a node stands in the value of this plain assignment."""
+        current: ast.AST | None = node
+        while current is not None and not isinstance(current, ast.stmt):
+            current = self.names.parents.get(current)
+        return current is statement and isinstance(statement, ast.Assign)
 
     def _describe_call(self, node: ast.Call, depth: int) -> tuple[Value, ...]:
         found = []
@@ -148,6 +162,8 @@ class Survey:
             )
         elif binding.value is not None:
             bases = self.describe(binding.value, depth + 1)
+        elif (part := part_of(binding.node, self.names.parents)) is not None:
+            bases = tuple(Value("part", str(part[0]), v) for v in self.describe(part[1], depth + 1))
         for base in bases:
             value = base
             for attr in attrs:

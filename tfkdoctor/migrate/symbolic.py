@@ -63,10 +63,32 @@ class Symbols:
 
     def holds(self, node: ast.AST) -> bool:
         """Whether an expression is a symbolic tensor or a container of such."""
+        if node in self._losses:
+            return True
         if node not in self._known:
             self._known[node] = False  # while it is looked at: what leads back to itself adds nothing
             self._known[node] = self._look(node)
         return self._known[node]
+
+    @cached_property
+    def _losses(self) -> set[ast.AST]:
+        """The functions of the backend in the losses of get_updates, which took nothing else, and their arguments."""
+        names, found = self.context.survey.names, set[ast.AST]()
+        losses = [_argument(call, 2 * (len(call.args) == 3), "loss") for call in names.calls_of.get("get_updates", ())]
+        open_ = [node for node in losses if node is not None]
+        while open_:
+            node = open_.pop()
+            if isinstance(node, ast.Name):
+                values = [b.value for b in reaching(names, names.use_of[node])] if node in names.use_of else []
+                open_ += [value for value in values if isinstance(value, ast.expr) and value not in found]
+            elif isinstance(node, ast.UnaryOp | ast.BinOp):
+                open_ += [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
+            elif isinstance(node, ast.Call) and node not in found and node.args:
+                reference = self.context.reference_of.get(node.func)
+                if reference is not None and reference.name.removeprefix("tensorflow.").startswith("keras.backend."):
+                    found |= {node, node.args[0]}
+                    open_.append(node.args[0])
+        return found
 
     def _look(self, node: ast.AST) -> bool:
         if isinstance(node, ast.Name | ast.Attribute):

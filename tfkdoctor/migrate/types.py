@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import fnmatch
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -73,6 +73,8 @@ class Types:
             return self._received(value.name, depth)
         if value.base is None:
             return frozenset()
+        if value.kind == "part":
+            return self._part(value.base, int(value.name), path, depth)
         owners = self.resolve(value.base, path, depth + 1)
         if value.kind == "item":
             layers = any(self.inherits(owner, group) for owner in owners for group in ("keras.Layer", "keras.Model"))
@@ -83,6 +85,30 @@ class Types:
         for owner in owners:
             found |= self._member(owner, value, path, depth)
         return frozenset(found)
+
+    def _part(self, whole: Value, place: int, path: str, depth: int) -> frozenset[str]:
+        """One part of a tuple that a function or method of the project gives back."""
+        found: set[str] = set()
+        for file, given in self._given_back(whole, path, depth):
+            parts = given.parts if given.kind == "tuple" else ()
+            found |= self._union(list(parts[place]), file, depth) if place < len(parts) else frozenset()
+        return frozenset(found)
+
+    def _given_back(self, whole: Value, path: str, depth: int) -> Iterator[tuple[str, Value]]:
+        if whole.kind == "tuple":
+            yield path, whole
+            return
+        names: list[str] = []
+        if whole.kind == "call":
+            names = [self.facts.follow(path, whole.name)]
+        elif whole.kind == "method" and whole.base is not None:
+            owners = self.resolve(whole.base, path, depth + 1)
+            names = [f"{ancestor}.{whole.name}" for owner in owners for ancestor in self.ancestors(owner)]
+        for name in names:
+            located = self.facts.locate(path, name)
+            summary = self.facts.summaries.get(located[0]) if located is not None else None
+            if located is not None and summary is not None:
+                yield from ((located[0], value) for value in summary.returns.get(".".join(located[1]), ()))
 
     def _received(self, name: str, depth: int) -> frozenset[str]:
         """What every call in the project gives a parameter; nothing where one of them shows nothing.

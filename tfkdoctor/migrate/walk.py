@@ -6,7 +6,7 @@ It knows imports, definitions, parameters, assignments, comprehensions, `global`
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tfkdoctor.migrate.names import Binding, Comprehension, FunctionNode, Names, Scope, Use, lookup
@@ -164,6 +164,8 @@ class _Walk:
             value, _ = _assigned(node, self.names.parents)
             if owner is not None and value is not None:
                 self.names.attributes.setdefault((owner, node.attr), []).append(value)
+            if owner is not None and value is None and (part := part_of(node, self.names.parents)) is not None:
+                self.names.unpacked.setdefault((owner, node.attr), []).append(part)
 
     def use(self, use: Use) -> None:
         self.names.uses.append(use)
@@ -271,6 +273,17 @@ def _assigned(target: ast.expr, parents: dict[ast.AST, ast.AST]) -> tuple[ast.ex
             starred = any(isinstance(e, ast.Starred) for e in (*value.elts, *parent.elts))
             return (None if starred else value.elts[parent.elts.index(target)]), None
     return None, None
+
+
+def part_of(target: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> tuple[int, ast.expr] | None:
+    """Which part of which value an assignment gives this target: `a, b = f()`."""
+    row = parents.get(target)
+    if not isinstance(row, ast.Tuple | ast.List) or any(isinstance(e, ast.Starred) for e in row.elts):
+        return None
+    statement = parents.get(row)
+    if not isinstance(statement, ast.Assign) or row not in statement.targets:
+        return None
+    return next(i for i, e in enumerate(row.elts) if e is target), statement.value
 
 
 def _owner(scope: Scope, name: str) -> Scope:

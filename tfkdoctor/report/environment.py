@@ -55,7 +55,7 @@ def shown(findings: tuple[Finding, ...], show: Show) -> list[Finding]:
 def advice_lines(advice: Advice, style: Style) -> list[str]:
     """The command on a line of its own, whole, so that it can be copied."""
     lines = [
-        style.paint("One command mends all of it:", "bold"),
+        style.paint(f"{advice.heading}:", "bold"),
         "",
         f"    {style.paint(advice.command, 'bold green')}",
         "",

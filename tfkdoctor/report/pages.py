@@ -49,7 +49,7 @@ def ranked(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 def commands(advice: Advice | None) -> list[Command]:
     if advice is None:
         return []
-    told = [Command("One command mends all of it", advice.command, tuple(filter(None, (advice.why, *advice.changes))))]
+    told = [Command(advice.heading, advice.command, tuple(filter(None, (advice.why, *advice.changes))))]
     if advice.alternative is not None:
         other = advice.alternative
         told.append(Command("Or, with the newest versions", other.command, tuple(filter(None, (other.why,)))))

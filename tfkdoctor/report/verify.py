@@ -72,8 +72,13 @@ def ran(side: Ran) -> str:
 def model_line(model: ModelAccount, style: Style) -> str:
     mark = style.mark("error" if model.differences else "warning" if model.unseen else "ok")
     told = [f"{count(model.layers, 'output')} of layers" + (f" within {model.apart:.1g}" if model.layers else "")]
+    if model.variables:
+        told = [f"{model.variables} begin alike and end within {model.apart:.1g}"]
     if model.unseen:
-        told = [f"layers not compared: {model.unseen}"]
+        what = "variables" if model.label.startswith("trainable variables") else "layers"
+        told = [f"{what} not compared: {model.unseen}"]
+    if model.alone:
+        told.append(f"not compared, since the new side has none of that name and shape: {', '.join(model.alone)}")
     if model.steps:
         told.append(f"{count(model.steps, 'training step')} within {model.step_apart:.1g}")
     return f"  {mark} {model.label}: {', '.join(told)}"
@@ -105,6 +110,8 @@ def account_json(account: Account) -> Json:
                 "steps": model.steps,
                 "step_apart": model.step_apart,
                 "unseen": model.unseen,
+                "variables": model.variables,
+                "alone": list(model.alone),
             }
             for model in account.models
         ],

@@ -1,9 +1,5 @@
 # mypy: ignore-errors
-"""`slim.learning`: a loss that takes a training step where it is run, and the loop around it. A loop of one's own over
-tf.compat.v1.train.MonitoredTrainingSession would remove it.
-"""
-
-import time
+"""`slim.learning.create_train_op`: a loss that takes a training step where it is run."""
 
 import tensorflow.compat.v1 as tf1
 
@@ -82,69 +78,3 @@ def create_train_op(
     if all(train_op is not each for each in tf1.get_collection(tf1.GraphKeys.TRAIN_OP)):
         tf1.add_to_collection(tf1.GraphKeys.TRAIN_OP, train_op)
     return train_op
-
-
-def slim_train(
-    train_op,
-    logdir,
-    train_step_fn=None,
-    train_step_kwargs=None,
-    log_every_n_steps=1,
-    graph=None,
-    master="",
-    is_chief=True,
-    global_step=None,
-    number_of_steps=None,
-    init_op=None,
-    init_feed_dict=None,
-    local_init_op=None,
-    init_fn=None,
-    ready_op=None,
-    summary_op=None,
-    save_summaries_secs=600,
-    saver=None,
-    save_interval_secs=600,
-    session_config=None,
-):
-    """`slim.learning.train`: steps under a Supervisor until `number_of_steps`; the last loss."""
-    graph = graph or tf1.get_default_graph()
-    with graph.as_default():
-        global_step = tf1.train.get_or_create_global_step() if global_step is None else global_step
-        saver = saver or tf1.train.Saver()
-        default = tf1.train.Supervisor.USE_DEFAULT
-        supervisor = tf1.train.Supervisor(
-            graph=graph,
-            is_chief=is_chief,
-            logdir=logdir,
-            init_op=default if init_op is None else init_op,
-            init_feed_dict=init_feed_dict,
-            local_init_op=default if local_init_op is None else local_init_op,
-            ready_op=default if ready_op is None else ready_op,
-            summary_op=default if summary_op is None else summary_op,
-            global_step=global_step,
-            saver=saver,
-            save_summaries_secs=save_summaries_secs if logdir else 0,
-            save_model_secs=save_interval_secs if logdir else 0,
-            init_fn=init_fn,
-        )
-    loss = None
-    with supervisor.managed_session(master, start_standard_services=False, config=session_config) as session:
-        if is_chief and logdir:
-            supervisor.start_standard_services(session)
-        supervisor.start_queue_runners(session)
-        while not supervisor.should_stop():
-            if train_step_fn is not None:
-                loss, stop = train_step_fn(session, train_op, global_step, train_step_kwargs or {})
-            else:
-                start = time.time()
-                loss, step = session.run([train_op, global_step])
-                if log_every_n_steps and step % log_every_n_steps == 0:
-                    spent = time.time() - start
-                    tf1.logging.info("global step %d: loss = %.4f (%.3f sec/step)", step, loss, spent)
-                stop = number_of_steps is not None and step >= number_of_steps
-            if stop:
-                break
-        if is_chief and logdir:
-            supervisor.saver.save(session, supervisor.save_path, global_step=supervisor.global_step)
-        supervisor.request_stop()
-    return loss

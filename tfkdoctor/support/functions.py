@@ -14,31 +14,51 @@ def learning_phase():  # type: ignore[no-untyped-def]
     return _LEARNING_PHASE
 
 
+def uses_learning_phase(model):  # type: ignore[no-untyped-def]
+    """Whether a model or layer does something else in training: drops out, adds noise, or normalizes by the batch."""
+    rates = ("rate", "stddev", "dropout", "recurrent_dropout")
+    layers = model._flatten_layers()
+    batches = any(isinstance(layer, tf.keras.layers.BatchNormalization) for layer in layers)
+    return batches or any(getattr(layer, rate, 0) for layer in layers for rate in rates)
+
+
 def function(inputs, outputs, updates=None):  # type: ignore[no-untyped-def]
     """A function of a list of arrays that gives a list of arrays; tf.keras.Model(inputs, outputs) without it.
 
-    `updates` are pairs of a variable and its new value, an expression of the inputs or a function that computes it. As
-    before, nothing else changes with a call: moving averages stay as they are.
+    `updates` are pairs of a variable and its new value: an expression of the inputs, a function that computes it, a
+    step of an optimizer, or the variable itself where the run changes it. As before, nothing else changes with a call:
+    moving averages stay as they are.
     """
     symbolic = [tensor for tensor in inputs if tensor is not _LEARNING_PHASE]
-    wanted = [*outputs, *(new for _, new in updates or ())]
+    kept = {id(variable) for variable, new in updates or () if new is variable}
+    steps = list({id(new): new for _, new in updates or () if hasattr(new, "gradients")}.values())
+    assigned = [(v, new) for v, new in updates or () if new is not v and not hasattr(new, "gradients")]
+    wanted = [*outputs, *(new for _, new in assigned), *(step.loss for step in steps)]
     computed = [i for i, tensor in enumerate(wanted) if isinstance(tensor, tf.keras.KerasTensor)]
     model = tf.keras.Model(symbolic, [wanted[i] for i in computed])
-    run = tf.function(model, reduce_retracing=True)
+
+    @tf.function(reduce_retracing=True)
+    def run(arrays, training):  # type: ignore[no-untyped-def]
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch([param.value for step in steps for param in step.params])
+            found = dict(zip(computed, tf.nest.flatten(model(arrays, training=training)), strict=True))
+        losses = range(len(wanted) - len(steps), len(wanted))
+        return found, [step.gradients(tape, found[i]) for step, i in zip(steps, losses, strict=True)]
 
     def call(values):  # type: ignore[no-untyped-def]
-        phase = [v for v, tensor in zip(values, inputs, strict=True) if tensor is _LEARNING_PHASE]
-        fed = [v for v, tensor in zip(values, inputs, strict=True) if tensor is not _LEARNING_PHASE]
+        phase = [v for v, tensor in zip(values, inputs, strict=False) if tensor is _LEARNING_PHASE]
+        fed = [v for v, tensor in zip(values, inputs, strict=False) if tensor is not _LEARNING_PHASE]
         arrays = [tf.cast(tf.convert_to_tensor(v), s.dtype) for v, s in zip(fed, symbolic, strict=True)]
-        averages = [(v, v.numpy()) for v in model.non_trainable_weights]
-        results = tf.nest.flatten(run(arrays, training=bool(phase and phase[0])))
-        found = dict(zip(computed, results, strict=True))
+        averages = [(v, v.numpy()) for v in model.non_trainable_weights if id(v) not in kept]
+        found, gradients_of_steps = run(arrays, bool(phase and phase[0]))
         for variable, value in averages:
             variable.assign(value)
         now = [tensor() if callable(tensor) else tensor for tensor in wanted]
         results = [found[i] if i in found else tf.convert_to_tensor(tensor) for i, tensor in enumerate(now)]
-        for (variable, _), value in zip(updates or (), results[len(outputs) :], strict=True):
+        for (variable, _), value in zip(assigned, results[len(outputs) :], strict=False):
             variable.assign(value)
+        for step, gradients_of_step in zip(steps, gradients_of_steps, strict=True):
+            step.apply(gradients_of_step)
         return [result.numpy() for result in results[: len(outputs)]]
 
     return call

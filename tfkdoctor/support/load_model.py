@@ -9,11 +9,13 @@ import contextlib
 import json
 import os
 import sys
+import warnings
 
 import h5py
 import numpy as np
 import tensorflow as tf
 
+from tfkdoctor.support.keras1_files import _check_sizes_of_keras_1, _layer_of_keras_1, _set_weights_of_keras_1
 from tfkdoctor.support.load_weights import _under_ending, load_weights
 from tfkdoctor.support.model_from_json import _known, _model_from
 
@@ -30,13 +32,18 @@ def load_model(filepath, custom_objects=None, compile=True):
         config = json.loads(_text(file.attrs["model_config"]))
         training = json.loads(_text(file.attrs.get("training_config", "null"))) if compile else None
         state = _optimizer_state(file)
-    model = _model_from(config, custom_objects, scope)
-    load_weights(model, filepath)
+        first = version.startswith(("0.", "1.")) or version == "1"
+        model = _model_from(_layer_of_keras_1(config) if first else config, custom_objects, scope)
+        if first:
+            _check_sizes_of_keras_1(model, config)
+            _set_weights_of_keras_1(model, file["model_weights"])
+    if not first:
+        load_weights(model, filepath)
     if training is not None:
         own = tf.keras.utils.custom_object_scope(custom_objects) if custom_objects else contextlib.nullcontext()
         with own:  # it would hide the scope that the program is in
             model.compile(**_compile_arguments(training, custom_objects or {}))
-        _restore(model, state, version.startswith(("0.", "1.", "2.")) or version == "1")
+        _restore(model, state, first or version.startswith("2."))
     return model
 
 
@@ -121,10 +128,15 @@ def _restore_old(optimizer, values, count):
     if values[0].shape == ():
         optimizer.iterations.assign(int(values[0]))
         values = values[1:]
+    pairs = []  # type: ignore[var-annotated]
     for number, kind in enumerate(_MOMENTS.get(type(optimizer).__name__, ())):
         moments = [variable for variable in optimizer.variables if variable.path.endswith(kind)]
-        for variable, value in zip(moments, values[number * count : (number + 1) * count], strict=False):
-            variable.assign(value)
+        pairs += zip(moments, values[number * count : (number + 1) * count], strict=False)
+    if any(tuple(variable.shape) != value.shape for variable, value in pairs):  # gates that Keras 1 kept apart
+        warnings.warn("the optimizer's state in this file is of other weights: it begins anew", stacklevel=4)
+        return
+    for variable, value in pairs:
+        variable.assign(value)
 
 
 _MOMENTS = {"Adam": ("_momentum", "_velocity"), "SGD": ("_momentum",), "RMSprop": ("_velocity",)}

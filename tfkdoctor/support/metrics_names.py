@@ -36,7 +36,11 @@ def by_output(model, values):  # type: ignore[no-untyped-def]
     """The values of evaluate or train_on_batch in Keras 2's order, which is that of names_by_output()."""
     if not isinstance(model, tf.keras.Model) or not isinstance(values, list | tuple):
         return values
-    found = dict(zip(metrics_names(model), values, strict=True))  # type: ignore[no-untyped-call]
+    names = metrics_names(model)  # type: ignore[no-untyped-call]
+    if len(names) != len(values):  # outputs of one name, as those of a model within a model: their logs are one
+        means = [metric for metric in model.metrics if isinstance(metric, tf.keras.metrics.Mean)]
+        return [metric.result().numpy() for metric in means] if len(means) == len(values) else list(values)
+    found = dict(zip(names, values, strict=True))
     return [found[name] for name in names_by_output(model)]  # type: ignore[no-untyped-call]
 
 

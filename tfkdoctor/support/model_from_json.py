@@ -68,9 +68,13 @@ def _modern_layer(layer):
             config["batch_shape"] = config.pop("batch_input_shape")
     elif name in ("Model", "Functional") and "layers" in config:
         name = "Functional"
-        config["layers"] = [_modern_layer(one) for one in config["layers"]]
+        inner = {one["name"] for one in config["layers"] if one["class_name"] == "Sequential"}
+        layers = [_modern_layer(one) for one in config["layers"]]
+        config["layers"] = [{**one, "inbound_nodes": _calls(one["inbound_nodes"], inner)} for one in layers]
+        config["output_layers"] = _calls(config["output_layers"], inner)
     else:
         config.pop("batch_input_shape", None)
+        config = {key: _without_dtype(value) if key.endswith("initializer") else value for key, value in config.items()}
         if isinstance(config.get("layer"), dict):  # of a wrapper
             config["layer"] = _modern_layer(config["layer"])
         if name == "LeakyReLU" and "alpha" in config:
@@ -79,7 +83,23 @@ def _modern_layer(layer):
             config.setdefault("reset_after", False)
         if name in ("SimpleRNN", "LSTM", "GRU", "SimpleRNNCell", "LSTMCell", "GRUCell"):
             config.pop("implementation", None)
+        if config.pop("time_major", False):
+            raise ValueError(f"{name}(time_major=True) of tf.keras is no layer of Keras 3: Permute((2, 1)) its input")
     return {**layer, "class_name": name, "config": config}
+
+
+def _calls(saved, inner):
+    """References to calls of layers, `[name, which, output]`; those of a Sequential began with 1 until Keras 3."""
+    if isinstance(saved, list) and len(saved) >= 3 and isinstance(saved[0], str):
+        return [saved[0], saved[1] - 1, *saved[2:]] if saved[0] in inner and saved[1] else saved
+    return [_calls(one, inner) for one in saved] if isinstance(saved, list) else saved
+
+
+def _without_dtype(saved):
+    """What TensorFlow 1.15 wrote of an initializer, without the argument that is none any more."""
+    if not isinstance(saved, dict) or not isinstance(saved.get("config"), dict):
+        return saved
+    return {**saved, "config": {key: value for key, value in saved["config"].items() if key != "dtype"}}
 
 
 _OF_INPUT = ("input_dtype", "input_dim", "input_length")  # every layer of Keras 1 had them
@@ -97,7 +117,8 @@ def _with_input(layers):
     shape = layers[0]["config"].get("batch_input_shape") if layers and isinstance(layers[0]["config"], dict) else None
     if shape is None or layers[0]["class_name"] == "InputLayer":
         return modern
-    dtype = layers[0]["config"].get("dtype") or "float32"
+    config = layers[0]["config"]
+    dtype = config.get("dtype") or config.get("input_dtype") or "float32"
     batch = {"batch_shape": shape, "dtype": dtype, "name": layers[0]["config"]["name"] + "_input"}
     return [{"class_name": "InputLayer", "config": batch}, *modern]
 
@@ -121,7 +142,12 @@ def _located(layer, operations):
     if isinstance(config.get("layers"), list):
         return {**layer, "config": {**config, "layers": [_located(one, operations) for one in config["layers"]]}}
     if isinstance(config.get("layer"), dict) and "class_name" in config["layer"]:
-        layer = {**layer, "config": {**config, "layer": _located(config["layer"], operations)}}
+        inner = _located(config["layer"], operations)
+        if "module" not in inner:  # a wrapper finds nothing without
+            home = {"Sequential": "keras.models", "Functional": "keras.src.models.functional"}
+            module = home.get(inner["class_name"], "keras.layers")
+            inner = _in_todays_form(inner, module)
+        layer = {**layer, "config": {**config, "layer": inner}}
     if name == "Lambda":  # ours, which the custom objects have
         return {**layer, "registered_name": name} if "module" in layer else layer
     if "module" in layer:
@@ -130,5 +156,15 @@ def _located(layer, operations):
         return {**layer, "module": operations[name].__module__, "registered_name": name}
     texts = [value for key, value in config.items() if key != "name" and isinstance(value, str)]
     if any(inspect.isfunction(getattr(tf.keras.layers, text, None)) for text in texts):
-        return {**layer, "module": "keras.layers", "registered_name": name}
+        return _in_todays_form(layer, "keras.layers")
     return layer
+
+
+def _in_todays_form(layer, module):
+    """The same configuration as Keras 3 writes it, where a name is its own function and no custom object."""
+    ours = {"module": "builtins", "class_name": "function", "config": "tf_legacy>hard_sigmoid"}
+    config = dict(layer["config"])
+    for key in ("activation", "recurrent_activation"):
+        if config.get(key) == "hard_sigmoid":
+            config[key] = {**ours, "registered_name": "function"}
+    return {**layer, "config": config, "module": module, "registered_name": layer["class_name"]}

@@ -13,6 +13,7 @@ from tfkdoctor.validate.scripts import Account, Options, Side
 from tfkdoctor.validate.traces import Difference, Event, ModelAccount
 
 MODELS = "models"
+ORIGINAL_FAILS = "the original fails there"
 
 
 def compare_models(
@@ -28,7 +29,7 @@ def compare_models(
     if before.trouble or not usable:
         return Account(MODELS, before, None, notes=tuple(notes))
     failed_before = broken(before.events, old)
-    notes += [f"{name}: the original fails there: {error}" for name, error in failed_before.items()]
+    notes += [f"{name}: {ORIGINAL_FAILS}: {error}" for name, error in failed_before.items()]
     usable = {place: one for place, one in usable.items() if one.name not in failed_before}
     after = scripts.run(new, task(usable, new), folder / "models-new", folder / "models-old", options)
     models = list(traces.accounts(before.events, after.events, options.tolerance))

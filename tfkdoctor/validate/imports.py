@@ -94,7 +94,7 @@ def _expects_failure(node: ast.AST) -> bool:
 
 
 def _used_names(tree: ast.AST, imports: Iterable[ast.Import | ast.ImportFrom]) -> Iterator[tuple[str, int]]:
-    """Canonical names of the attribute chains that start at an imported name, with their lines."""
+    """Canonical names of what is used of an import, alone or at the head of attributes, with their lines."""
     bound = bindings(imports)
     for name in bound_otherwise(tree):
         bound.pop(name, None)
@@ -106,8 +106,11 @@ def _used_names(tree: ast.AST, imports: Iterable[ast.Import | ast.ImportFrom]) -
                 inner.add(id(base))
                 chain.append(base.attr)
                 base = base.value
+            inner.add(id(base))
             if isinstance(base, ast.Name) and base.id in bound:
                 yield ".".join([bound[base.id], *reversed(chain)]), node.lineno
+        elif isinstance(node, ast.Name) and id(node) not in inner and "." in bound.get(node.id, ""):
+            yield bound[node.id], node.lineno
 
 
 def bindings(imports: Iterable[ast.Import | ast.ImportFrom]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Builds the environment that an old program ran in, from sets of pins that are known to work (`rules/legacy/`).
 
-Each file there is the frozen set of an environment in which tfkdoctor's own tests run old programs; its name says the
-Python, the Keras and the TensorFlow.
+Each file there is the frozen set of an environment in which old programs were run; its name says the Python, the Keras
+and the TensorFlow. That of Keras 2.0.8 is for programs of 2017, whose `merge(…)` left Keras with 2.2.
 """
 
 from __future__ import annotations

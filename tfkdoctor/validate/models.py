@@ -72,7 +72,16 @@ class ModelsResult:
         return sum(1 for row in self.rows if row.skipped)
 
     def findings(self) -> tuple[Finding, ...]:
-        found = [model_finding(row, row.failed, self.python) for row in self.rows if row.failed is not None]
+        alike: dict[tuple[str, str], list[ModelRow]] = {}
+        for row in self.rows:
+            if row.failed is not None:  # one line of the project often fails for many builders
+                place = row.failed.told if row.failed.path else row.builder.name
+                alike.setdefault((row.failed.stage, place), []).append(row)
+        found = [
+            model_finding(rows[0], rows[0].failed, self.python, len(rows) - 1)
+            for rows in alike.values()
+            if rows[0].failed
+        ]
         found += [otherwise_finding(row) for row in self.rows if row.otherwise]
         if not self.built and not found:
             what = f"none of {len(self.rows)} could be built" if self.rows else "nothing that builds a model was found"
@@ -95,14 +104,17 @@ def otherwise_finding(row: ModelRow) -> Finding:
     )
 
 
-def model_finding(row: ModelRow, failed: Failure, python: str) -> Finding:
+def model_finding(row: ModelRow, failed: Failure, python: str, others: int = 0) -> Finding:
+    """The failure of a builder, and of `others` that fail at the same place."""
     if row.builder.kind == "file":
         return file_finding(row, failed, python)
     line = failed.line if failed.path == row.builder.path and failed.line else row.builder.line
     at = f" ({failed.path}:{failed.line})" if failed.path and failed.path != row.builder.path else ""
+    name = row.builder.attribute or "the model of this module"
+    fails = f"{name} and {others} more fail" if others else f"{name} fails"
     return Finding(
         FAILED,
-        f"{row.builder.attribute or 'the model of this module'} fails in stage “{failed.stage}”: {failed.error}{at}",
+        f"{fails} in stage “{failed.stage}”: {failed.error}{at}",
         Severity.ERROR,
         row.builder.path,
         Span(line, 1, line, 1),

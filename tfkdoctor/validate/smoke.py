@@ -30,6 +30,7 @@ HELP = {
     "HDF5": "It needs a whole h5py; `.keras` files work without HDF5 underneath.",
     "TFLite": "Training and saving do not need it; the converter is part of TensorFlow, ai-edge-litert succeeds it.",
     "tf.distribute": "One device works; with several, NCCL and the driver must fit: `tfkdoctor check --deep`.",
+    "project API": "These are the target's own: install what the message misses, or give the name other arguments.",
     "mixed precision": "float16 needs a GPU of compute capability 7.0 or more, and the cuDNN of TensorFlow's build.",
 }
 SIGNAL_HELP = {

@@ -97,17 +97,23 @@ class More:
             loss = self.trained_again()
         return "loss {:.3f} on {}".format(loss, ", ".join(chosen))
 
-    def mixed_precision(self) -> str:
+    def mixed_precision(self, device: str) -> str:
+        """float16 on a GPU; bfloat16 on a CPU, where it is the half precision that kernels exist for."""
+        name = "mixed_float16" if device.startswith("GPU") else "mixed_bfloat16"
         mixed = self.keras.mixed_precision
         before = mixed.dtype_policy() if hasattr(mixed, "dtype_policy") else mixed.global_policy()
         set_policy = getattr(mixed, "set_dtype_policy", None) or mixed.set_global_policy
-        set_policy("mixed_float16")
+        set_policy(name)
         try:
-            return f"loss {self.trained_again():.3f} in mixed_float16"
+            return f"loss {self.trained_again():.3f} in {name}"
+        except Exception as error:
+            if device.startswith("CPU") and any(text in str(error) for text in NO_KERNEL):
+                return "this TensorFlow has no kernels for bfloat16 on a CPU"
+            raise
         finally:
             set_policy(before)
 
-    def trained_again(self, **compiled: Any) -> float:
+    def trained_again(self, labels: Any = None, callbacks: Any = (), **compiled: Any) -> float:
         """The loss of a new network after an epoch."""
         layers = self.keras.layers
         image = layers.Input(shape=(32, 32, 3))
@@ -115,29 +121,59 @@ class More:
         answer = layers.Dense(10, activation="softmax", dtype="float32")(hidden)
         model = self.keras.models.Model(image, answer)
         model.compile(**{"optimizer": "sgd", "loss": "sparse_categorical_crossentropy", **compiled})
-        loss = float(model.fit(self.smoke.x[:64], self.smoke.y[:64], batch_size=32, verbose=0).history["loss"][-1])
+        labels = self.smoke.y if labels is None else labels
+        fitted = model.fit(self.smoke.x[:64], labels[:64], batch_size=32, verbose=0, callbacks=list(callbacks))
+        loss = float(fitted.history["loss"][-1])
         if not abs(loss) < float("inf"):
             raise Failed(f"the loss is not finite: {loss}")
         return loss
 
     def project(self, names: List[Dict[str, str]], look_up: Callable[[str], Any]) -> str:
-        """Train with each optimizer that the project names, and compile with each metric, as far as defaults allow."""
+        """Train with each optimizer, loss, metric and callback that the project names, as far as defaults allow."""
         tried = []
         for use in names:
-            for kind, argument in ((".optimizers.", "optimizer"), (".metrics.", "metrics")):
-                found = look_up(use["text"]) if kind in use["text"] else None
-                if not isinstance(found, type):
-                    continue
-                try:
-                    one = found()
-                except TypeError:
-                    continue  # it needs arguments
-                try:
-                    self.trained_again(**{argument: one if argument == "optimizer" else [one]})
-                except Exception as error:
-                    raise Failed("{} ({}): {}".format(use["text"], use["where"], str(error)[:200])) from error
-                tried.append(use["text"].rpartition(".")[2])
-        return ", ".join(tried) or "it names no optimizer and no metric that needs no arguments"
+            kind = next((one for one in KINDS if f".{one}." in use["text"]), "")
+            found = look_up(use["text"]) if kind else None
+            leaf = use["text"].rpartition(".")[2]
+            if leaf in NOT_TRIED or not (isinstance(found, type) or (kind == "losses" and callable(found))):
+                continue
+            try:
+                one = self.made(kind, leaf, found)
+            except TypeError:
+                continue  # it needs arguments
+            try:
+                self.trained_again(**self.given(kind, leaf, one))
+            except Exception as error:
+                raise Failed("{} ({}): {}".format(use["text"], use["where"], str(error)[:200])) from error
+            tried.append(leaf)
+        return ", ".join(tried) or "it names none that needs no arguments"
+
+    def made(self, kind: str, leaf: str, found: Any) -> Any:
+        """An instance with its defaults; what writes a file gets one. Functions of losses are used as they are."""
+        if not isinstance(found, type):
+            return found
+        return found(str(self.folder / FILES[leaf])) if kind == "callbacks" and leaf in FILES else found()
+
+    def given(self, kind: str, leaf: str, one: Any) -> Dict[str, Any]:
+        """What `trained_again` is called with to use it."""
+        if kind == "optimizers":
+            return {"optimizer": one}
+        if kind == "callbacks":
+            return {"callbacks": [one]}
+        numpy: Any = importlib.import_module("numpy")
+        sparse = "sparse" in leaf.lower()
+        labels = self.smoke.y if sparse else numpy.eye(10, dtype="float32")[self.smoke.y.ravel()]
+        if kind == "losses":
+            return {"loss": one, "labels": labels}
+        loss = "sparse_categorical_crossentropy" if sparse else "categorical_crossentropy"
+        return {"metrics": [one], "loss": loss, "labels": labels}
+
+
+KINDS = ("optimizers", "losses", "metrics", "callbacks")
+FILES = {"ModelCheckpoint": "best.weights.h5", "CSVLogger": "log.csv", "TensorBoard": "board"}
+# Bases of others, what speaks to a server, and the loss whose labels are no classes.
+NOT_TRIED = ("Optimizer", "Loss", "Metric", "Callback", "CallbackList", "RemoteMonitor", "CTC", "schedules")
+NO_KERNEL = ("No OpKernel", "Could not find device for node", "No registered")
 
 
 def stages(
@@ -146,8 +182,7 @@ def stages(
     """What is tried on a device, in order; `names` are the API names of a project."""
     found = [("tf.data", more.pipeline), ("HDF5", more.hdf5), ("served", more.export), ("TFLite", more.tflite)]
     found.append(("tf.distribute", lambda: more.strategy(devices)))
-    if device.startswith("GPU"):
-        found.append(("mixed precision", more.mixed_precision))
+    found.append(("mixed precision", lambda: more.mixed_precision(device)))
     if names:
         found.append(("project API", lambda: more.project(names, look_up)))
     return found

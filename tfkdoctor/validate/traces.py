@@ -15,6 +15,7 @@ Event = dict[str, object]
 
 STILL, FAR = 0.01, 0.5  # the share of a movement below which weights stand still, and of two movements that differ
 NOTHING = 1e-6  # a movement that is none
+OF_PROGRAM = ("graph", "eager")  # the kinds of what has trainable variables and no models
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class ModelAccount:
     step_apart: float
     differences: tuple[Difference, ...]
     unseen: str = ""  # why the layers could not be compared
+    variables: int = 0  # of a program without Keras: how many were compared at its end
+    alone: tuple[str, ...] = ()  # its variables that have no partner in the migrated program
 
 
 def read(journal: Path) -> list[Event]:
@@ -73,27 +76,33 @@ def account(number: int, old: list[Event], new: list[Event], tolerance: float) -
     theirs = [event for event in old if event.get("model") == number]
     head = first(mine, "model") or first(theirs, "model")
     label = f"{head.get('label') or 'model ' + str(number)} ({head.get('kind', 'unknown')})"
-    held = [event for event in mine if event["event"] == "held" and event["what"] == "layer"]
+    of_program = head.get("kind") in OF_PROGRAM
+    noun = "variable" if of_program else "layer"
+    held = [event for event in mine if event["event"] == "held" and event["what"] == noun]
     worst = max(held, key=lambda event: relative(event), default={})
     a, b = losses(theirs), losses(mine)
     if any(event["running"] for event in steps(mine)) and not any(event["running"] for event in steps(theirs)):
         a = list(running(steps(theirs), steps(mine)))
     apart, step = compared(a, b, tolerance)
-    differences = [*of_arrays(label, mine), *([step_difference(label, a, b, step)] if step is not None else [])]
-    differences += of_movement(label, mine)
-    unseen = first(mine, "unseen") or first(theirs, "unseen")
-    if not first(mine, "model") and first(theirs, "model"):
+    differences = [*of_arrays(label, mine, noun), *([step_difference(label, a, b, step)] if step is not None else [])]
+    differences += of_movement(label, mine, noun)
+    unseen = str((first(mine, "unseen") or first(theirs, "unseen")).get("error", ""))
+    if of_program and not held:
+        unseen = "none of them was found in the migrated program"
+    elif not first(mine, "model") and first(theirs, "model"):
         differences.append(Difference("structure", label, "a model", "no such model"))
     return ModelAccount(
         number,
         label,
-        len(held),
+        0 if of_program else len(held),
         relative(worst) if worst else 0.0,
         str(worst.get("layer", "")),
         min(len(a), len(b)),
         apart,
         tuple(differences),
-        str(unseen.get("error", "")),
+        unseen,
+        len(held) if of_program else 0,
+        tuple(str(event["name"]) for event in mine if event["event"] == "alone"),
     )
 
 
@@ -150,11 +159,11 @@ def step_difference(label: str, old: list[float], new: list[float], step: int) -
     return Difference("step", where, f"{old[step]:.7g}", f"{new[step]:.7g}")
 
 
-def of_arrays(label: str, mine: list[Event]) -> Iterator[Difference]:
+def of_arrays(label: str, mine: list[Event], noun: str = "layer") -> Iterator[Difference]:
     for event in mine:
         if event["event"] == "differs":
             layer = event.get("layer")
-            where = f"{label}, {event['what']}" if not layer else f"{label}, layer {named(event)}"
+            where = f"{label}, {event['what']}" if not layer else f"{label}, {noun} {named(event)}"
             if event["what"] in ("weights", "start"):
                 where += ", shapes of its weights" if event["what"] == "weights" else ", initial weights"
             if event["what"] == "layer":
@@ -163,12 +172,12 @@ def of_arrays(label: str, mine: list[Event]) -> Iterator[Difference]:
     failed = [event for event in mine if event["event"] == "held" and not event["ok"]]
     for event in failed[:1]:
         what = "output" if event["what"] == "layer" else "value"
-        subject = f"layer {named(event)}" if event["what"] == "layer" else str(event["layer"])
+        subject = f"{noun} {named(event)}" if event["what"] == noun else str(event["layer"])
         where = f"{label}, {subject}, {what} {event['at']}"
         yield Difference(str(event["what"]), where, f"{real(event['old']):.7g}", f"{real(event['new']):.7g}")
 
 
-def of_movement(label: str, mine: list[Event]) -> Iterator[Difference]:
+def of_movement(label: str, mine: list[Event], noun: str = "layer") -> Iterator[Difference]:
     """Weights that one side trains and the other does not, or about twice as far."""
     for event in mine:
         if event["event"] != "moved":
@@ -176,7 +185,8 @@ def of_movement(label: str, mine: list[Event]) -> Iterator[Difference]:
         old, new = real(event["old"]), real(event["new"])
         small, large = sorted((old, new))
         if large > NOTHING and small < (1 - FAR) * large:
-            where = f"{label}, layer {named(event)}, way of its weights in training"
+            of_what = "values" if noun == "variable" else "weights"
+            where = f"{label}, {noun} {named(event)}, way of its {of_what} in training"
             still = small < STILL * large
             told = [("none" if still and one == small else f"{one:.3g}") for one in (old, new)]
             yield Difference("moved", where, *told)

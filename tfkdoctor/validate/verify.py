@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tfkdoctor.model import Evidence, Finding, MigrationRun, Settings, Severity
 from tfkdoctor.validate import scratch, scripts
-from tfkdoctor.validate.built import MODELS, compare_models
+from tfkdoctor.validate.built import MODELS, ORIGINAL_FAILS, compare_models
 from tfkdoctor.validate.scripts import Account, Options, Side
 
 USUAL = ("train.py", "main.py", "run.py")
@@ -134,6 +134,8 @@ def findings_of(account: Account, result: VerifyResult) -> list[Finding]:
         help_text = (
             "Name a script that trains or predicts with --script, or let models be called: [tool.tfkdoctor.smoke]."
         )
+        if any(ORIGINAL_FAILS in note for note in account.notes):
+            help_text = "Is it the environment of its time? --make-legacy-env DIR builds that of the version it names."
         return [
             finding(
                 NOT_RUN, account, "nothing was compared: no models and no printed numbers", help_text, result.python

@@ -24,6 +24,7 @@ from tfkdoctor.doctor.checks import (
     project,
     python,
     ranges,
+    requested,
     table,
     visible,
 )
@@ -36,7 +37,7 @@ from tfkdoctor.validate.index import rules_dir
 
 MODULES = (
     *(python, platforms, table, folders, distributions, files, ranges, companions, keras_versions, keras),
-    *(gpu, driver, cuda, cards, visible, compiling, harmless, project, cluster, deep),
+    *(gpu, driver, cuda, cards, visible, compiling, harmless, project, requested, cluster, deep),
 )
 LOOKS = {code: look for module in MODULES for code, look in module.LOOKS.items()}
 CHECKS = read_checks(rules_dir() / "checks", LOOKS)
@@ -86,11 +87,13 @@ def choose(select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[Check, ...
 
 def findings(check: Check, case: Case) -> Iterator[Finding]:
     """What a check says of a case; nothing where it lacks a fact that it reads."""
+    patient = case.facts.patient
+    known = patient.environment or patient.reason in ("--python", "configured in [tool.tfkdoctor]")
     for found in () if check.unknown(case.facts) else check.look(case):
         yield Finding(
             code=check.code,
             message=found.message,
             severity=found.severity or check.severity,
-            help=found.help.replace(PIP, case.installer) if case.facts.patient.environment else found.help,
+            help=found.help.replace(PIP, case.installer) if known else found.help,
             evidence=found.evidence,
         )

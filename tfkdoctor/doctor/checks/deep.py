@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from tfkdoctor.doctor.chain import broken, chain
@@ -60,9 +61,17 @@ def other_tensorflow(case: Case) -> Iterator[Found]:
     if one is not None and one.version and case.version and one.version.split("+")[0] != case.version.split("+")[0]:
         yield Found(
             f"metadata says TensorFlow {case.version}, what is imported is {one.version}",
-            "uninstall every TensorFlow distribution, then install one",
+            way_back(case, one),
             (Evidence("imported", one.version, one.file), Evidence("metadata", case.version, "dist-info")),
         )
+
+
+def way_back(case: Case, one: Imported) -> str:
+    """By where the imported one lies: in the working folder, or among what is installed."""
+    folder = case.facts.cwd
+    if folder and one.file.startswith(f"{folder}/tensorflow/"):
+        return f"start programs in another folder than {shlex.quote(folder)}, or take tensorflow out of it"
+    return "uninstall every TensorFlow distribution, then install one"
 
 
 def no_device(case: Case) -> Iterator[Found]:

@@ -92,9 +92,10 @@ def of_prefix(python: str, one: Interpreter) -> bool:
 
 def unanswered(case: Case) -> Iterator[Found]:
     if isinstance(case.facts.interpreter, Unknown):
-        patient = case.facts.patient
+        patient, reason = case.facts.patient, case.facts.interpreter.reason
+        absent = reason == "cannot be started: No such file or directory"
         yield Found(
-            f"{patient.python} cannot be examined: {case.facts.interpreter.reason}",
+            f"there is no {patient.python}" if absent else f"{patient.python} cannot be examined: {reason}",
             linked_anew(case) or "name a Python: tfkdoctor check --python PATH",
             (Evidence("chosen", patient.python, patient.reason),),
         )

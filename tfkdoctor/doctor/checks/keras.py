@@ -132,7 +132,7 @@ def private_keras(case: Case) -> Iterator[Found]:
             yield Found(
                 f"{one.path}:{one.line} imports tensorflow.python.keras, an old copy whose classes are not those of "
                 "tf.keras",
-                f"tfkdoctor migrate {shlex.quote(one.path)} imports them from tensorflow.keras",
+                f"tfkdoctor migrate {shlex.quote(one.path)} --write  # imports them from tensorflow.keras",
                 (Evidence("import", one.text, f"{one.path}:{one.line}"),),
             )
 

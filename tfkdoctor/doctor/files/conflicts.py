@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 from tfkdoctor.doctor.compat import Compat, holds, minor
 from tfkdoctor.doctor.disk import FAMILY
@@ -71,13 +72,19 @@ def code_of(conflict: Conflict) -> str:
     """The check whose rule a contradiction breaks; PR004 where it is nobody else's."""
     tensorflow, name, pins = version_of(conflict), conflict.name, conflict.pins
     if name == "keras" and tensorflow != (0, 0):
-        newer = any(holds(pin.specifier, "3.0.0") or not holds(pin.specifier, "2.99") for pin in pins)
+        newer = any(asks_for_keras_3(pin) for pin in pins)
         return "KE002" if tensorflow >= (2, 16) else "KE001" if newer else "KE003"
     if name == "tf-keras" or (FAMILY.match(name) and any(one.by.startswith("tf-keras ") for one in conflict.demands)):
         return "KE008"
     if name == "numpy" and tensorflow < (2, 18) and any(not holds(pin.specifier, "1.26.4") for pin in pins):
         return "DI009"
     return NO_WHEEL if FAMILY.match(name) and not conflict.chosen else CONTRADICTION
+
+
+def asks_for_keras_3(pin: Pin) -> bool:
+    """Whether a lower end or an exact version of Keras is 3 or later."""
+    parts = [one for one in SpecifierSet(pin.specifier) if one.operator in ("==", "===", "~=", ">=", ">")]
+    return any(minor(one.version.removesuffix(".*") + ".0") >= (3, 0) for one in parts)
 
 
 def alternative(conflict: Conflict) -> str:

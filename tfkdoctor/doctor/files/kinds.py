@@ -16,7 +16,7 @@ KNOWN = (
 
 def reader_of(path: Path) -> Callable[[Path], Manifest] | None:
     """The function that reads a dependency file, None for facts (JSON) and for what is no dependency file."""
-    from tfkdoctor.doctor.files import conda, dockerfile, locks, pipfile, pyproject, requirements, setuptools_files
+    from tfkdoctor.doctor.files import dockerfile, locks, pipfile, pyproject, requirements, setuptools_files
 
     exact = {
         "pyproject.toml": pyproject.read_pyproject,
@@ -34,9 +34,11 @@ def reader_of(path: Path) -> Callable[[Path], Manifest] | None:
     by_ending = {
         ".txt": requirements.read_requirements,
         ".in": requirements.read_requirements,
-        ".yml": conda.read_environment,
-        ".yaml": conda.read_environment,
     }
+    if path.suffix in (".yml", ".yaml"):  # the reader of YAML is slow to load, and most projects have no such file
+        from tfkdoctor.doctor.files import conda
+
+        return conda.read_environment
     if path.suffix in by_ending:
         return by_ending[path.suffix]
     if path.suffix == ".toml":  # `pyproject.toml` under another name, or a Pipfile: their tables tell

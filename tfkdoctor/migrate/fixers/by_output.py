@@ -21,17 +21,18 @@ _METHODS = ("evaluate", "evaluate_generator", "train_on_batch", "test_on_batch")
 def run(context: Context, row: Row) -> None:
     """Put the values of models with several outputs, and their names, in the order that they had."""
     allowed = context.settings.support and context.settings.numerics is not Numerics.MODERN
-    if not context.moves or not allowed or not _has_several(context):
+    if not context.moves or not allowed or not has_several(context):
         return
     for call, scope in context.survey.names.calls:
         func = call.func
         if not isinstance(func, ast.Attribute) or func.attr not in _METHODS or not _is_plain(func.value):
             continue
         if _is_model(context, func.value) and not isinstance(context.survey.names.parents.get(call), ast.Expr):
-            end = context.survey.lines.end(call)
-            start = context.survey.lines.start(call)
+            lines = context.survey.lines
+            start, end = lines.start(call), lines.end(call)
+            model = lines.segment(func.value)  # as it stands: what wraps the receiver is for the call alone
             changes = (
-                Change(start, start, ("{@support.by_output}(", func.value, ", ")),
+                Change(start, start, ("{@support.by_output}(" + model + ", ",)),
                 Change(end, end, (")",)),
             )
             _plan(context, row, call, scope, changes, f"`.{func.attr}(…)`")
@@ -42,7 +43,7 @@ def run(context: Context, row: Row) -> None:
             _plan(context, row, node, scope, (change,), "`.metrics_names`")
 
 
-def _has_several(context: Context) -> bool:
+def has_several(context: Context) -> bool:
     """Whether the program compiles a model with several outputs and metrics: it has losses, or weights, for each."""
     program = [context.facts.summaries[p] for p in context.facts.programs.get(context.path, (context.path,))]
     given = {name for summary in program for callee, name in summary.keywords if callee == "compile"}

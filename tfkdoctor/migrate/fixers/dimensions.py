@@ -34,11 +34,12 @@ def run(context: Context, row: Row, standalone: bool) -> None:
     if standalone or not any(".keras." in name for name in context.facts.program_names(context.path)):
         return
     for call in context.survey.names.calls_of.get("as_list", ()):
-        func = call.func
-        if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Attribute) and func.value.attr == "shape":
-            _plan(
-                context, row, call, context.survey.names.scope_of(call), (context.survey.lines.end(func.value), "list(")
-            )
+        func, scope = call.func, context.survey.names.scope_of(call)
+        if not isinstance(func, ast.Attribute):
+            continue
+        beside = isinstance(func.value, ast.Attribute) and func.value.attr == "shape"
+        if beside or (isinstance(func.value, ast.Name) and is_shape(context, func.value, scope)):
+            _plan(context, row, call, scope, (context.survey.lines.end(func.value), "list("))
 
 
 def is_shape(context: Context, node: ast.expr, scope: Scope | None = None) -> bool:

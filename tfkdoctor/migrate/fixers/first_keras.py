@@ -19,6 +19,7 @@ from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
     from tfkdoctor.migrate.context import Context
+    from tfkdoctor.migrate.summary import Summary
 
 _CHANGED = ("tensorflow.keras.layers.", "tensorflow.keras.optimizers.", "tensorflow.keras.models.")
 _LAYERS = ("tensorflow.keras.layers.", "tensorflow.python.keras.layers.", "tensorflow.contrib.keras.layers.")
@@ -29,6 +30,8 @@ _GATES = {
     "GRU": ("recurrent_activation", "reset_after"),
     "GRUCell": ("recurrent_activation", "reset_after"),
 }
+_ON_BATCH = ("train_on_batch", "test_on_batch")
+_LEAVE_METRICS = frozenset(["fit", "fit_generator", "evaluate", "evaluate_generator"])
 _OLD = {"recurrent_activation": "{@support.hard_sigmoid}", "reset_after": "False"}
 
 
@@ -94,6 +97,33 @@ def run(context: Context, row: Row) -> None:
     start, end = context.survey.lines.start(first.use.root), context.survey.lines.end(first.node)
     message = "tf.keras of TensorFlow 1 had other defaults: those of gates and metrics are kept, others may be missed"
     context.found.troubles.append(Trouble(row.code, start, end, message, row.help, Severity.HINT, name=first.name))
+    _tell_of_batches(context, row)
+
+
+def _tell_of_batches(context: Context, row: Row) -> None:
+    """The first train_on_batch after fit or evaluate counted on from their metrics, and set them to 0 afterwards.
+
+    (`train_on_batch(reset_metrics=True)` of TF 1.13 to 1.15; Keras 3 sets them to 0 before.) Its loss is the same.
+    """
+    methods = context.facts.program_methods(context.path)
+    keywords = {k for member in _program(context) for callee, k in member.keywords if callee == "compile"}
+    if not _LEAVE_METRICS & set(methods) or "metrics" not in keywords:
+        return
+    lines = context.survey.lines
+    for call, _ in context.survey.names.calls:
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _ON_BATCH:
+            message = f"the first {call.func.attr} after fit or evaluate went on with their metrics in TensorFlow 1"
+            way = (
+                "its metrics, not its loss, differ where it comes right after them: evaluate the batch by itself there"
+            )
+            context.found.troubles.append(
+                Trouble(row.code, lines.start(call.func), lines.end(call.func), message, way, Severity.WARNING)
+            )
+            return
+
+
+def _program(context: Context) -> list[Summary]:
+    return [context.facts.summaries[p] for p in context.facts.programs.get(context.path, (context.path,))]
 
 
 def _layer(reference: Reference) -> str:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 _SWITCH = "tensorflow.compat.v1.disable_v2_behavior"
 _RESOURCES = "tensorflow.compat.v1.enable_resource_variables"
 _OF_REFERENCES = frozenset(["initialized_value"])  # methods that resource variables of the target do not have
+_KINDS = frozenset(["VariableV2"])  # an operation that there is only with references
+_OF_LAYERS = frozenset(
+    ["kernel", "bias", "weights", "biases", "gamma", "beta", "moving_mean", "moving_variance", "global_step"]
+)
 _CHOOSES = frozenset(["disable_resource_variables", "enable_resource_variables"])
 
 
@@ -167,13 +171,20 @@ def _takes_resources(context: Context) -> bool:
 
     Reference variables race within one `run`: what reads one may see it before or after an optimizer's step, by the
     timing of threads, and TensorFlow 2 times them otherwise than TensorFlow 1. The read of a resource has a place in
-    the graph. Programs that use what resources do not have, or that choose themselves, keep what they have.
+    the graph. Programs that use what resources do not have, or that choose themselves, keep what they have; so do
+    those that ask for a variable by the name of its tensor, which is that of the handle where it is a resource.
     """
     summaries = [context.facts.summaries[path] for path in context.facts.programs.get(context.path, (context.path,))]
+    held = _OF_LAYERS.union(*(one.held for one in summaries))
     return not any(
         _OF_REFERENCES & one.methods
         or _CHOOSES & {name.rpartition(".")[2] for name in one.names}
         or any(keyword == "use_resource" for _, keyword in one.keywords)
-        or any(key.endswith(("/read", "/read:0")) for key in one.keys)
+        or any(key.endswith(("/read", "/read:0")) or key in _KINDS or _last(key) in held for key in one.keys)
         for one in summaries
     )
+
+
+def _last(key: str) -> str:
+    """The last part of the name of a tensor, "weights" for "conv/weights:0"; "" for what is no such name."""
+    return key.removesuffix(":0").rpartition("/")[2] if key.endswith(":0") else ""

@@ -11,6 +11,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from tfkdoctor.migrate.fixers.by_output import has_several
 from tfkdoctor.migrate.plans import Amendment, Change, Reference, TemplatePlan
 from tfkdoctor.migrate.templates import introduced
 from tfkdoctor.model import Severity
@@ -33,7 +34,7 @@ def run(context: Context, row: Row) -> None:
     if wanted and _alone(context) and all(_plain(context, c, s) for c, s, p in made if p in wanted):
         for prefix in wanted:
             _name(context, row, [call for call, _, p in made if p == prefix], prefix)
-    elif (asked & _program_prefixes(context)) and context.path in context.facts.entries:
+    elif context.path in context.facts.entries and (asked & _program_prefixes(context) or _shows(context)):
         _count_from_one(context, row)
 
 
@@ -43,6 +44,16 @@ def _asked(context: Context) -> set[str]:
     strings = {key for summary in program for key in summary.keys}
     given = {name for summary in program for name in summary.named}
     return {match[1] for text in strings - given if (match := _AUTOMATIC.match(text)) is not None}
+
+
+def _shows(context: Context) -> bool:
+    """Whether the program reads names that layers get by themselves: of outputs, or as they are stored in files."""
+    program = [context.facts.summaries[p] for p in context.facts.programs.get(context.path, (context.path,))]
+    attributes = {name for summary in program for name in summary.attributes}
+    keys = {key for summary in program for key in summary.keys}
+    named = [any(k.arg == "name" for k in call.keywords) for call, _, _ in _constructors(context)]
+    of_outputs = "metrics_names" in attributes and not any(named) and has_several(context)
+    return not all(named) and ("output_names" in attributes or "layer_names" in keys or of_outputs)
 
 
 def _constructors(context: Context) -> list[tuple[ast.Call, Scope, Reference]]:

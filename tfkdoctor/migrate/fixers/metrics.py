@@ -20,6 +20,7 @@ from tfkdoctor.migrate.fixers.log_keys import is_plain
 from tfkdoctor.migrate.methods import gives_models
 from tfkdoctor.migrate.names import Scope, lookup
 from tfkdoctor.migrate.plans import Change, Plan, TemplatePlan, Trouble
+from tfkdoctor.migrate.survey import Value
 from tfkdoctor.migrate.templates import introduced
 from tfkdoctor.model import Edit, Numerics, Severity
 from tfkdoctor.rulebook import Row
@@ -71,7 +72,8 @@ def names(context: Context, row: Row) -> None:
                 continue  # `functions` gives it its key
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in _KEYS:
                 _rename(context, row, node)
-        if not seen and not isinstance(given, ast.List | ast.Tuple | ast.Dict | ast.Starred):
+        named = isinstance(given, ast.List | ast.Tuple | ast.Dict | ast.Starred) or is_of_model(given)
+        if not seen and not named:
             wrap_call(context, given, scope, row, "compile(metrics=…)", bindings, True)
 
 
@@ -164,6 +166,14 @@ def metrics_of(call: ast.Call) -> ast.expr | None:
     return keyword if keyword is not None else call.args[2] if len(call.args) > 2 else None
 
 
+def is_of_model(given: ast.expr) -> bool:
+    """Whether metrics are those of a model, `model.metrics`: by the names of today, if it was compiled here."""
+    own = ("self", "args", "opt", "options", "config", "cfg")  # a program's own attributes
+    if not isinstance(given, ast.Attribute) or given.attr != "metrics":
+        return False
+    return not (isinstance(given.value, ast.Name) and given.value.id in own)
+
+
 def elements(context: Context, node: ast.expr, scope: Scope, depth: int = 0) -> Iterator[tuple[ast.expr, Scope]]:
     """The single metrics in lists, dicts and the variables that hold them, with the scopes that they stand in."""
     if isinstance(node, ast.List | ast.Tuple):
@@ -218,11 +228,24 @@ def is_function(context: Context, node: ast.expr) -> bool:
     return isinstance(node, ast.Name | ast.Attribute) and is_project_function(context, node)
 
 
+def _is_method(context: Context, base: Value, name: str) -> bool:
+    """Whether a class of the project defines this method: `crf.accuracy`."""
+    for cls in context.types.resolve(base, context.path):
+        found = context.facts.locate(context.path, cls)
+        summary = context.facts.summaries.get(found[0]) if found is not None else None
+        own = summary.classes.get(".".join(found[1])) if found is not None and summary is not None else None
+        if own is not None and name in own.methods:
+            return True
+    return False
+
+
 def is_project_function(context: Context, node: ast.expr) -> bool:
     use = context.survey.names.use_of.get(node)
     if use is not None and not use.attrs and any(b.kind == "function" for b in use.bindings):
         return True
     for value in context.survey.describe(node):
+        if value.kind == "attr" and value.base is not None and _is_method(context, value.base, value.name):
+            return True
         found = context.facts.locate(context.path, value.name) if value.kind == "ref" else None
         summary = context.facts.summaries.get(found[0]) if found is not None else None
         if found is not None and summary is not None and ".".join(found[1]) in summary.functions:

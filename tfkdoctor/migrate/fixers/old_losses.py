@@ -45,12 +45,12 @@ _SUM_SINCE = Version("2.0.9")
 
 
 def losses(context: Context, row: Row) -> None:
-    """Plan the old names in every compile() of a model of standalone Keras."""
-    if not context.moves:
+    """Plan the old names in every compile() of a model of standalone Keras, or of tf.keras in TensorFlow 1."""
+    if not (context.moves or context.first_keras):
         return
     version = Version(context.knowledge.origin.keras)
     metrics = dict(_METRICS) | (_BATCHWISE if version < Version("2.0") else {})
-    hinges = _hinges(context)
+    hinges = _hinges(context) if context.moves else {}
     metrics |= hinges
     mean = {name: "mean_cosine_proximity" for name in ("cosine_proximity", "cosine") if version < _SUM_SINCE}
     for call, scope in context.survey.names.calls:

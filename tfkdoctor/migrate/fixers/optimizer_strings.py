@@ -32,7 +32,7 @@ _ADAPTIVE = ("adam", "rmsprop", "adagrad", "adadelta", "adamax", "nadam")
 
 def run(context: Context, row: Row) -> None:
     """Write the class for a name in compile(); report names whose defaults changed that come by another way."""
-    if not (context.moves or context.keras2_optimizers or context.facts.is_standalone(context.path)):
+    if not (context.moves or context.keras2_optimizers or context.facts.is_standalone(context.path) or _late(context)):
         return
     for call, scope in compile_calls(context):
         value = next((k.value for k in call.keywords if k.arg == "optimizer"), None) or next(iter(call.args), None)
@@ -49,6 +49,15 @@ def run(context: Context, row: Row) -> None:
         named = reference is not None and reference.name == "keras.optimizers.get"
         if named and call.args and _may_be_name(context, call.args[0]):
             _by_name(context, row, call.args[0], scope)
+
+
+def _late(context: Context) -> bool:
+    """Whether optimizers are those of tf.keras in TensorFlow 1.14 and 1.15: today's, but Adagrad by name begins at 0.
+
+    `Adagrad.from_config` there fills in `initial_accumulator_value=0.`, which a name leaves out; 0.1 is the default.
+    """
+    moved = context.moves or context.facts.is_standalone(context.path)
+    return context.first_keras and not context.keras2_optimizers and not moved
 
 
 def _owner(context: Context, call: ast.Call) -> frozenset[str]:
@@ -89,8 +98,10 @@ def text_of(context: Context, name: str) -> str:
     keep = context.settings.numerics is not Numerics.MODERN
     exact = context.settings.numerics is Numerics.EXACT
     class_name, rate = _RATES.get(known, ("RMSprop" if known == "rmsprop" else "", ""))
-    if not keep:
+    if not keep or (_late(context) and known != "adagrad"):
         return text
+    if _late(context):
+        rate = ""
     given = [f"learning_rate={rate}"] if rate else []
     home = f"{{@keras.optimizers.{class_name}}}"
     if context.knowledge.keras_generation == "2" and (known == "nadam" or (known in _SQUARED and exact)):
@@ -126,7 +137,7 @@ def _replace(context: Context, row: Row, node: ast.Constant, scope: Scope) -> No
     lines = context.survey.lines
     start, end = lines.start(node), lines.end(node)
     text = text_of(context, str(node.value))
-    if text == repr(node.value) or not (context.moves or context.keras2_optimizers):
+    if text == repr(node.value) or not (context.moves or context.keras2_optimizers or _late(context)):
         return
     change = Change(start, end, (text,))
     shown = text.replace("{@", "").replace("support.", "").replace("}", "")
@@ -159,9 +170,14 @@ def _wrap(context: Context, row: Row, node: ast.expr, scope: Scope, before: str,
     lines = context.survey.lines
     start, end = lines.start(node), lines.end(node)
     message = "an optimizer that is given by its name has other defaults today"
-    if not (context.moves or context.keras2_optimizers):
+    if not (context.moves or context.keras2_optimizers or _late(context)):
         return
-    if not context.settings.support or context.settings.numerics is Numerics.MODERN or not context.writable(node):
+    if (
+        _late(context)
+        or not context.settings.support
+        or context.settings.numerics is Numerics.MODERN
+        or not context.writable(node)
+    ):
         way = "make it with its class, and the arguments of old"
         context.found.troubles.append(Trouble(row.code, start, end, message, way))
         return

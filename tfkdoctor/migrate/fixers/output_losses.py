@@ -41,13 +41,14 @@ def has_outputs(context: Context, call: ast.Call, scope: Scope) -> bool:
     known = given.keys() & {"loss", "loss_weights"} or any(k.arg is None for k in call.keywords)
     assert isinstance(call.func, ast.Attribute)
     classes = context.types.of(call.func.value)
-    several = known and any(_count(_outputs(one), inner) > 1 for one, inner in _models(context))
+    several = known and any(_count(outputs, inner) > 1 for outputs, inner in models(context))
     return bool(several) and bool(classes) and not all(c.endswith(".Sequential") for c in classes)
 
 
-def _models(context: Context) -> list[tuple[ast.Call, Scope]]:
+def models(context: Context) -> list[tuple[ast.expr | None, Scope]]:
+    """What this file gives Model() as outputs."""
     made = {id(call) for call in context.survey.names.calls_of.get("Model", ())}
-    return [(call, scope) for call, scope in context.survey.names.calls if id(call) in made]
+    return [(_outputs(call), scope) for call, scope in context.survey.names.calls if id(call) in made]
 
 
 def _outputs(call: ast.Call) -> ast.expr | None:

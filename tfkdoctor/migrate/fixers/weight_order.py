@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from tfkdoctor.migrate.fixers import gate_weights
 from tfkdoctor.migrate.methods import gives_models, is_foreign, is_project_attribute
 from tfkdoctor.migrate.plans import Change, TemplatePlan, Trouble
 from tfkdoctor.migrate.templates import introduced
@@ -27,7 +28,7 @@ def run(context: Context, row: Row) -> None:
         return
     if not context.moves and not context.facts.is_standalone(context.path):
         return
-    if not averages(context) or not any(nesting(context)):
+    if not averages(context) or not any(nesting(context)) or gate_weights.kinds(context)[0]:
         return
     lines = context.survey.lines
     for call, scope in names.calls:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from tfkdoctor.migrate.methods import gives_models
+from tfkdoctor.migrate.methods import gives_models, gives_shape_first
 from tfkdoctor.migrate.plans import Change, TemplatePlan
 from tfkdoctor.model import Severity
 from tfkdoctor.rulebook import Row
@@ -20,7 +20,7 @@ def run(context: Context, row: Row) -> None:
         return
     for call, scope in context.survey.names.calls:
         func = call.func
-        if not isinstance(func, ast.Attribute) or func.attr != "add_weight" or not _gives_shape(call):
+        if not isinstance(func, ast.Attribute) or func.attr != "add_weight" or not gives_shape_first(call):
             continue
         classes = context.types.of(func.value)
         if not classes or not all(_is_layer(context, cls) for cls in classes):
@@ -45,10 +45,3 @@ def _is_layer(context: Context, cls: str) -> bool:
     """Whether a class is one of Keras' layers, by whatever path it names its base."""
     known = {cls, *context.types.ancestors(cls)}
     return any(one.partition(".")[0] in ("keras", "tensorflow") and one.endswith(".Layer") for one in known)
-
-
-def _gives_shape(call: ast.Call) -> bool:
-    keywords = {k.arg for k in call.keywords}
-    if len(call.args) != 1 or "shape" in keywords or isinstance(call.args[0], ast.Starred):
-        return False
-    return "name" in keywords or isinstance(call.args[0], ast.Tuple | ast.List)

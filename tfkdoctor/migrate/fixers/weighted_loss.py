@@ -1,7 +1,8 @@
 """Losses with sample weights: keras up to 2.2.5 divided them by the share of weights that are not 0.
 
-That shows where weights are 0: with sample_weight_mode='temporal', which masks time steps, and with weights by outputs,
-which leave samples out that have no target of an output; with `--numerics exact` wherever samples are weighted.
+That shows where weights are 0: with sample_weight_mode='temporal', which masks time steps, with weighted_metrics, which
+count the nodes of a graph that a mask leaves in, and with weights by outputs, which leave samples out that have no
+target of an output; with `--numerics exact` wherever samples are weighted.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ def run(context: Context, row: Row) -> None:
     weighted = _weights(context) if context.settings.numerics is Numerics.EXACT else weighs_by_outputs(context)
     bindings = tuple(b for b in context.moves if gives_models(context, b))
     for call, scope in compile_calls(context):
-        temporal = any(k.arg == "sample_weight_mode" for k in call.keywords)
-        if not temporal and not weighted:
+        masks = any(k.arg in ("sample_weight_mode", "weighted_metrics") for k in call.keywords)
+        if not masks and not weighted:
             continue
         for node in losses_of(call):
             wrap_call(context, node, scope, row, context.survey.lines.segment(node), bindings, True)

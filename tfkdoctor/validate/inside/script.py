@@ -5,7 +5,7 @@ import runpy
 import sys
 import traceback
 
-from . import hooks, keras_of, record, settle
+from . import hooks, keras_of, record, settle, variables
 from . import journal as journals
 
 
@@ -17,6 +17,7 @@ def run(journal, request):
         settle.without_dropout()
     recorder = record.Recorder(journal, request["folder"], request["peer"], request)
     hooks.watch(recorder, packages)
+    watched = variables.watch(recorder, packages)
     path = os.path.abspath(request["script"])
     sys.argv[:] = [request["script"]] + request["args"]
     sys.path.insert(0, os.path.dirname(path))
@@ -36,5 +37,7 @@ def run(journal, request):
         journal.write(event="failed", **journals.failure(error, sys.exc_info()[2], skip, os.getcwd()))
     journal.write(event="ended", status=status)
     sys.stdout.flush()
+    if watched is not None:
+        watched.finish()
     recorder.finish()
     return status

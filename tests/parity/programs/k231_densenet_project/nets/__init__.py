@@ -1,0 +1,2 @@
+from .densenet import DenseNet
+from . import blocks

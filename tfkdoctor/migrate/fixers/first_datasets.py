@@ -1,0 +1,54 @@
+"""`dataset.map(f, num_threads=4, output_buffer_size=100)` of tf.contrib.data: parallel calls, and a prefetch behind."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from tfkdoctor.migrate.plans import Change, TemplatePlan
+from tfkdoctor.model import Severity
+from tfkdoctor.rulebook import Row
+
+if TYPE_CHECKING:
+    from tfkdoctor.migrate.context import Context
+
+_OLD = ("num_threads", "output_buffer_size")
+
+
+def run(context: Context, row: Row) -> None:
+    """Rewrite each call of `map` that has one of the two arguments, which no other `map` takes."""
+    summary = context.facts.summaries.get(context.path)
+    if summary is None or not any(("map", name) in summary.keywords for name in _OLD):
+        return
+    lines = context.survey.lines
+    for call, scope in context.survey.names.calls:
+        given = {k.arg: k for k in call.keywords}
+        old = [given[name] for name in _OLD if name in given]
+        if not old or not isinstance(call.func, ast.Attribute) or call.func.attr != "map":
+            continue
+        if None in given or len(call.args) > 1:
+            continue
+        changes = []
+        if "num_threads" in given:
+            start = lines.start(given["num_threads"])
+            changes.append(Change(start, start + len("num_threads"), ("num_parallel_calls",)))
+        if "output_buffer_size" in given:
+            size = given["output_buffer_size"]
+            ends = [*map(lines.end, call.args), *map(lines.end, call.keywords)]
+            before = [end for end in ends if end <= lines.start(size)]
+            after = [lines.start(k) for k in call.keywords if lines.start(k) >= lines.end(size)]
+            start, end = max(before, default=lines.start(size)), lines.end(size)
+            changes.append(Change(start, end if before or not after else min(after), ()))
+            changes.append(Change(lines.end(call), lines.end(call), (".prefetch(", size.value, ")")))
+        context.add(
+            TemplatePlan(
+                id=context.id(row.code, lines.start(old[0])),
+                code=row.code,
+                start=lines.start(old[0]),
+                end=lines.end(call),
+                message=f"`{old[0].arg}=` of the first datasets is gone from `map`",
+                severity=Severity.ERROR,
+                changes=tuple(changes),
+                scope=scope,
+            )
+        )
