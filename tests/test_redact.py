@@ -57,8 +57,9 @@ def of_person(user: str, home: str, host: str) -> Facts:
 def test_nothing_of_the_person_is_left(user: str, pattern: str, host: str) -> None:
     home = pattern.format(user)
     text = redactor([of_person(user, home, host)]).facts(of_person(user, home, host)).to_json()
-    assert user not in text
-    assert host not in text
+    plain = of_person("#", pattern.format("#"), "#").to_json()  # "kag" stands in site-packages
+    assert user not in text or user in plain
+    assert host not in text or host in plain
     assert home not in text
 
 

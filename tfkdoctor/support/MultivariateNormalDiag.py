@@ -67,7 +67,8 @@ class MultivariateNormalDiag(tf1.distributions.Distribution):
     def _mean(self):
         return self._normal.mean()
 
-    _mode = _mean
+    def _mode(self):
+        return self._normal.mode()
 
     def _stddev(self):
         return self._normal.stddev()

@@ -1,7 +1,7 @@
 # mypy: ignore-errors
 """`tf.contrib.image`: rotations, translations and other projective transforms of images.
 
-`tf.keras.layers.RandomRotation` and its kind draw their own angles; `keras.ops.image.affine_transform` takes rows of
+`tf.keras.layers.RandomRotation` and its kind draw their own angles; Keras 3's `affine_transform` takes rows of
 eight.
 """
 

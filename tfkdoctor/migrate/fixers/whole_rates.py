@@ -25,8 +25,8 @@ def run(context: Context, row: Row) -> None:
         reference = context.reference_of.get(call.func)
         if reference is None or reference.node is not call.func or not reference.name.startswith(_HOMES):
             continue
-        given = next((k.value for k in call.keywords if k.arg in ("lr", "learning_rate")), None)
-        given = given if given is not None else next(iter(call.args[:1]), None)
+        rates = [*call.args[:1], *(k.value for k in call.keywords if k.arg in ("lr", "learning_rate"))]
+        given = rates[0] if len(rates) == 1 else None  # both names of it: the call is an error already
         if given is None or not context.writable(given) or not reference.name.rpartition(".")[2][:1].isupper():
             continue
         start, end = lines.start(given), lines.end(given)
