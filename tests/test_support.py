@@ -196,3 +196,16 @@ def test_todays_names_of_old_keywords_are_those_of_the_packages() -> None:
     computed = {"samples_per_epoch", "val_samples", "nb_val_samples"}  # reported where they come unseen
     of_models = {"input", "output", "input_dtype"}  # not carried: nobody writes Model(**arguments)
     assert derived.keys() - carried.keys() - set(old_keywords._GONE) == computed | of_models
+
+
+def test_pieces_of_eager_and_of_graph_programs_share_a_module_and_no_name_of_tensorflow() -> None:
+    eager, graph = "implicit_gradients", "BasicRNNCell"
+    text = support.module_text([eager, graph], None)
+    assert "import tensorflow as tf\n" in text
+    assert "import tensorflow.compat.v1 as tf1\n" in text
+    assert "import tensorflow.compat.v1 as tf\n" not in text
+    assert "tf.GradientTape()" in text
+    later = support.module_text([eager], "import tensorflow.compat.v1 as tf\n\n\ndef own():\n    return tf.Session()\n")
+    assert later.startswith("import tensorflow.compat.v1 as tf\n")
+    assert "import tensorflow as tf2\n" in later
+    assert "tf2.GradientTape()" in later
