@@ -115,7 +115,7 @@ def test_the_pieces_fit_into_one_module() -> None:
 def test_a_name_means_one_thing_in_all_files() -> None:
     """Two pieces share one module: what either imports or defines must not hide what the other does."""
     meanings: dict[str, set[str]] = {}
-    for file in Path(support.__file__).parent.glob("*.py"):
+    for file in Path(support.__file__).parent.rglob("*.py"):  # those under keras2/ stand in for one of the same name
         for node in ast.parse(file.read_text("utf-8")).body if file.name != "__init__.py" else ():
             if isinstance(node, ast.Import):
                 found = {a.asname or a.name: a.name for a in node.names}
@@ -196,16 +196,3 @@ def test_todays_names_of_old_keywords_are_those_of_the_packages() -> None:
     computed = {"samples_per_epoch", "val_samples", "nb_val_samples"}  # reported where they come unseen
     of_models = {"input", "output", "input_dtype"}  # not carried: nobody writes Model(**arguments)
     assert derived.keys() - carried.keys() - set(old_keywords._GONE) == computed | of_models
-
-
-def test_pieces_of_eager_and_of_graph_programs_share_a_module_and_no_name_of_tensorflow() -> None:
-    eager, graph = "implicit_gradients", "BasicRNNCell"
-    text = support.module_text([eager, graph], None)
-    assert "import tensorflow as tf\n" in text
-    assert "import tensorflow.compat.v1 as tf1\n" in text
-    assert "import tensorflow.compat.v1 as tf\n" not in text
-    assert "tf.GradientTape()" in text
-    later = support.module_text([eager], "import tensorflow.compat.v1 as tf\n\n\ndef own():\n    return tf.Session()\n")
-    assert later.startswith("import tensorflow.compat.v1 as tf\n")
-    assert "import tensorflow as tf2\n" in later
-    assert "tf2.GradientTape()" in later

@@ -28,7 +28,6 @@ KERAS_3_ONLY = frozenset(
     ]
 )
 
-_V1, _V2 = "import tensorflow.compat.v1 as tf", "import tensorflow as tf"
 _HEADER = '''"""Old Keras and TensorFlow behaviour that this project's numbers rest on.
 
 Written by tfkdoctor; yours to keep and edit. Each piece says what it keeps and what would remove it. tfkdoctor adds
@@ -87,34 +86,10 @@ def module_text(needed: Iterable[str], present: str | None, keras: str = "3", pa
     if present is not None and not files:
         return present
     there = _read(present or "")
-    files = _apart(files, there.imports)
     bodies = [body for file in files if (body := _body(file, there.definitions))]
     imports = _imports({line for file in files for line in file.imports} - set(there.imports))
     added = "\n\n\n".join(part for part in (imports, *bodies) if part)
     return f"{_HEADER}\n{added}\n" if present is None else present.rstrip("\n") + f"\n\n\n{added}\n"
-
-
-def _apart(files: list[_File], there: Container[str]) -> list[_File]:
-    """Files whose `tf` is compat.v1 beside files whose `tf` is TensorFlow: one of both gets a name of its own.
-
-    Eager and graph programs of one folder share a module, and the later import would be `tf` for all of it.
-    """
-    both = any(_V2 in file.imports for file in files) or _V2 in there
-    if _V1 in there:
-        return [_renamed(file, _V2, "tf2") for file in files]
-    return [_renamed(file, _V1, "tf1") for file in files] if both else files
-
-
-def _renamed(file: _File, line: str, name: str) -> _File:
-    """A file whose import of TensorFlow is another name than `tf`, where it has this import."""
-    if line not in file.imports:
-        return file
-    imports = tuple(one if one != line else one.removesuffix("tf") + name for one in file.imports)
-    definitions = {
-        key: "".join(p if quoted else re.sub(r"(?<![\w.])tf(?=\.)", name, p) for p, quoted in _told_apart(text))
-        for key, text in file.definitions.items()
-    }
-    return replace(file, imports=imports, definitions=definitions)
 
 
 def _imports(lines: Iterable[str]) -> str:

@@ -12,13 +12,13 @@ def undivided(regularizer):  # type: ignore[no-untyped-def]
     return None if regularizer is None else _Undivided(regularizer)  # type: ignore[no-untyped-call]
 
 
-def _known(cls):  # type: ignore[no-untyped-def]
+def _known_of(cls):  # type: ignore[no-untyped-def]
     """Found by its bare name as well, by which HDF5 files are read."""
     tf.keras.utils.get_custom_objects()[cls.__name__] = cls
     return cls
 
 
-@_known
+@_known_of
 @tf.keras.utils.register_keras_serializable(package="tf_legacy")
 class _Undivided(tf.keras.regularizers.Regularizer):  # type: ignore[misc]
     def __init__(self, regularizer):  # type: ignore[no-untyped-def]
