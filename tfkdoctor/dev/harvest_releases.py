@@ -14,6 +14,7 @@ from tfkdoctor.dev.harvest_names import Names
 from tfkdoctor.dev.harvest_scopes import Scopes
 from tfkdoctor.dev.harvest_tree import open_tree
 from tfkdoctor.dev.harvest_views import Recipe
+from tfkdoctor.versions import KERAS_3, LEGACY_KERAS
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +130,6 @@ _KERAS_3 = {
     "tensorflow-cpu==2.20.0": "3.11.3",
     "tensorflow==2.21.0": "3.15.1",
 }
-_KERAS_3_ALONE = (
-    *("3.0.5", "3.1.1", "3.2.1", "3.3.3", "3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.8.0", "3.9.2", "3.10.0"),
-    *("3.11.3", "3.12.4", "3.13.2", "3.14.1", "3.15.1"),
-)
-_TF_KERAS = ("2.16.0", "2.17.0", "2.18.0", "2.19.0", "2.20.1", "2.21.0")
 
 
 def _keras_2(tensorflow: str, beside: str) -> Release:
@@ -164,8 +160,8 @@ VIEWS: dict[str, tuple[Release, ...]] = {
     ),
     "tensorflow.keras": (
         *(_keras_2(version, beside[0]) for version, beside in _KERAS_2.items()),
-        *(_legacy_keras(version, "tensorflow==2.21.0") for version in _TF_KERAS),
-        *(_keras_3(version) for version in _KERAS_3_ALONE),
+        *(_legacy_keras(version, "tensorflow==2.21.0") for version in LEGACY_KERAS.values()),
+        *(_keras_3(version) for version in KERAS_3),
     ),
     "keras": (
         _origin("1.2.2", "keras==1.2.2"),

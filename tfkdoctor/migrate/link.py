@@ -434,9 +434,7 @@ def locate(modules: Mapping[str, str], path: str, dotted: str) -> tuple[str, tup
             bases = [base for base in bases if base or "/" not in path]  # a keras.py is found from its own folder only
     found = (_within(modules, base, parts) for base in dict.fromkeys(bases))
     matches = (match for match in found if match is not None)
-    if (
-        parts[0] in path.split("/")[:-1]
-    ):  # `nmt.model` in nmt/train.py, beside which lies nmt/nmt.py: the package is meant
+    if parts[0] in path.split("/")[:-1]:  # `nmt.model` in nmt/train.py is of the package, even beside nmt/nmt.py
         return min(matches, key=lambda match: len(match[1]), default=None)
     return next(matches, None)
 

@@ -6,7 +6,7 @@ import ast
 
 from tfkdoctor.first_homes import is_unlisted
 from tfkdoctor.knowledge import TF_KERAS, Home, Knowledge, same_name
-from tfkdoctor.migrate import attributes, calls, gone_aliases, spreads
+from tfkdoctor.migrate import attributes, calls, gone, gone_aliases, spreads
 from tfkdoctor.migrate.context import Context, graph_trouble, is_legacy_root
 from tfkdoctor.migrate.link import ProjectFacts
 from tfkdoctor.migrate.names import Binding
@@ -22,10 +22,7 @@ _MIXED_HELP = (
     "--unsafe takes it from tf_keras as well, "
     "which is right for code that was written for Keras 2 (TensorFlow up to 2.15)"
 )
-_FALLBACK = "the program comes here only where something is missing that the target has"
-_ALIVE = "TFK795"  # private, and still there
 _IMPORTERS = ("import_module", "__import__")
-_NO_HOME = "find its replacement in the release notes, or keep a copy of it in the project"
 
 
 def match(survey: Survey, facts: ProjectFacts, knowledge: Knowledge, settings: Settings) -> Context:
@@ -46,7 +43,7 @@ def match(survey: Survey, facts: ProjectFacts, knowledge: Knowledge, settings: S
     attributes.match_attributes(context)
     _run_fixers(context, "after")
     _settle_support_imports(context)
-    _settle_gone_imports(context)
+    gone.settle_imports(context)
     gone_aliases.settle(context)
     for reference in context.found.references:
         if reference.node not in context.covered:
@@ -74,7 +71,7 @@ def _match_import(context: Context, binding: Binding) -> None:
         _match_tensorflow_import(context, binding, home, start, end)
         return
     if home is None and binding.kind != "star":
-        _plan_drop(context, binding, canonical, start, end)
+        gone.plan_drop(context, binding, canonical, start, end)
         return
     if binding.kind == "star":
         target = home.name if home is not None and context.knowledge.is_module(home.name) else ""
@@ -107,11 +104,11 @@ def _match_tensorflow_import(context: Context, binding: Binding, home: Home | No
     if (binding.kind == "star" and not context.compat) or (home is not None and home.name == canonical):
         return
     if home is None and (context.compat or is_unlisted(canonical)) and binding.kind != "star":
-        _plan_drop(context, binding, canonical, start, end)
+        gone.plan_drop(context, binding, canonical, start, end)
         return
     if home is None:
         if known_kind(context, canonical) or context.knowledge.exists(canonical.partition(".")[0]):
-            _gone_import(context, binding, canonical, start, end)
+            gone.tell_import(context, binding, canonical, start, end)
         return
     if context.graph is not None and not context.compat and not home.name.startswith("support."):
         graph_trouble(context, canonical, start, end, f"it lives at `{home.name}`")
@@ -171,51 +168,6 @@ def _pieces(home: Home) -> frozenset[str]:
     return frozenset([home.name.replace(".", ":", 1)] if home.name.startswith("support.") else [])
 
 
-def _plan_drop(context: Context, binding: Binding, canonical: str, start: int, end: int) -> None:
-    """The import of what is gone goes too, if nothing is left that uses it: see `_settle_gone_imports`."""
-    code = _gone_code(context, canonical)
-    context.moves[binding] = ImportPlan(
-        id=context.id(code, start),
-        code=code,
-        start=start,
-        end=end,
-        message=f"`{canonical}` is gone from the target, and nothing needs its import any more",
-        severity=Severity.ERROR,
-        name=canonical,
-        binding=binding,
-    )
-
-
-def _settle_gone_imports(context: Context) -> None:
-    """Keep the plan to drop an import only where every use of its name is done away with, and nobody else takes it.
-
-    The import of a name that lives goes as well, if each call of it has another callee.
-    """
-    replaced = {p.id for p in context.found.plans if isinstance(p, CallPlan) and p.callee and p.silent}
-    for binding, plan in list(context.moves.items()):
-        if binding.kind == "star":
-            continue
-        uses = [u for u in context.survey.names.uses if binding in u.bindings]
-        references = {id(r.use): r for r in context.found.references if binding in r.bindings}
-        if plan.target and uses and all(_is_called_module(context, references.get(id(u))) for u in uses):
-            plan.target = ""  # `merge`, a function of Keras 1 that is a module today, and no call of it is left
-            plan.message = f"`{plan.name}` was a function, and nothing needs its import any more"
-        elsewhere = bool(uses) and all(context.covered.get(u.parts[0]) in replaced for u in uses)
-        if plan.target and elsewhere and not context.is_taken(binding):
-            plan.target = ""
-            plan.message = f"nothing needs the import of `{plan.name}` any more: each call of it is of another name"
-        if plan.target:
-            continue
-        anew = gone_aliases.written_anew(context, references.values())
-        left = [u for u in uses if id(u) not in references or references[id(u)].node not in context.covered]
-        left = [u for u in left if id(u) not in anew]
-        if left or context.is_taken(binding):
-            del context.moves[binding]
-            _gone_import(context, binding, plan.name, plan.start, plan.end)
-        else:
-            plan.requires |= {context.covered.get(references[id(u)].node) or anew[id(u)] for u in uses}
-
-
 def _settle_support_imports(context: Context) -> None:
     """Import from the support module what every use of a name is turned into, under the name that it has."""
     for binding, plan in context.moves.items():
@@ -242,42 +194,13 @@ def _call_plan(context: Context, node: ast.expr) -> CallPlan | None:
     return next((p for p in plans if isinstance(p, CallPlan) and p.call is not None and p.call.func is node), None)
 
 
-def _is_called_module(context: Context, reference: Reference | None) -> bool:
-    called = reference is not None and reference.kind == "module" and reference.size == 0
-    return called and reference is not None and reference.node in context.covered
-
-
-def _gone_code(context: Context, canonical: str) -> str:
-    row = next(iter(context.knowledge.rows("removed", canonical)), None)
-    keras = canonical.startswith("keras") or ".keras" in canonical
-    return row.code if row is not None else "TFK202" if keras else "TFK204"
-
-
-def _gone_import(context: Context, binding: Binding, canonical: str, start: int, end: int) -> None:
-    row = next(iter(context.knowledge.rows("removed", canonical)), None)
-    code = _gone_code(context, canonical)
-    if context.graph is not None and code == "TFK204" and not context.compat:
-        graph_trouble(context, canonical, start, end, row.help if row is not None else "")
-        return
-    help_text = row.help if row is not None else _NO_HOME
-    message, severity = f"`{canonical}` is gone from the target", Severity.ERROR
-    if code == _ALIVE:
-        message, severity = f"`{canonical}` is private: it is there today, and may go without notice", Severity.HINT
-    handled = canonical.startswith("tensorflow") and binding.statement is not None
-    if handled and binding.statement is not None and context.is_handled(binding.statement):
-        severity, message = Severity.HINT, f"{message}; the program goes another way there"
-    elif binding.statement is not None and context.is_fallback(binding.statement):
-        severity, message = Severity.HINT, f"{message}; {_FALLBACK}"
-    context.found.troubles.append(Trouble(code, start, end, message, help_text, severity, name=canonical))
-
-
 def _match_reference(context: Context, reference: Reference) -> None:
     """A name that moved elsewhere than its import, or that is gone."""
     lines = context.survey.lines
     start, end = lines.start(reference.use.root), lines.end(reference.node)
     home = reference.home
     if home is None:
-        _match_gone(context, reference, start, end)
+        gone.tell_use(context, reference, start, end)
         return
     parent = context.survey.names.parents.get(reference.node)
     if reference.kind == "module" and isinstance(parent, ast.Call) and parent.func is reference.node:
@@ -392,40 +315,6 @@ def _is_harmless(context: Context, reference: Reference) -> bool:
             return merely_asks(parent, "wraps")
         parent = context.survey.names.parents.get(parent)
     return False
-
-
-def _match_gone(context: Context, reference: Reference, start: int, end: int) -> None:
-    name = reference.name
-    if any(trouble.start == start for trouble in context.found.troubles) or _import_is_gone(context, reference):
-        return
-    paths = (name, name.removeprefix("tensorflow."))  # a gone name that has moved with its import is gone still
-    row = next((row for path in paths for row in context.knowledge.rows("removed", path)), None)
-    keras = name.startswith("keras.") or ".keras." in name
-    if not keras and context.graph is not None and not context.compat:
-        graph_trouble(context, name, start, end, row.help if row is not None else "")
-        return
-    code = row.code if row is not None else "TFK202" if keras else "TFK204"
-    help_text = row.help if row is not None else _NO_HOME
-    private = name.startswith("tensorflow.python.")
-    if code == _ALIVE and any(t.code == _ALIVE and name.startswith(f"{t.name}.") for t in context.found.troubles):
-        return  # its import tells of it
-    message = f"`{name}` is private and moves without notice" if private else f"`{name}` does not exist in the target"
-    severity = Severity.HINT if code == _ALIVE else Severity.ERROR
-    if not keras and context.is_handled(reference.node):
-        severity, message = Severity.HINT, f"{message}; the program goes another way there"
-    elif context.is_fallback(reference.node):
-        severity, message = Severity.HINT, f"{message}; {_FALLBACK}"
-    context.found.troubles.append(
-        Trouble(code, start, end, message, help_text, severity, context.movable(reference.bindings), name=name)
-    )
-
-
-def _import_is_gone(context: Context, reference: Reference) -> bool:
-    """Whether the import of this very name was reported already: its uses add nothing."""
-    return reference.size == 0 and any(
-        isinstance(b.node, ast.alias) and b.canonical == reference.name and b not in context.moves
-        for b in reference.bindings
-    )
 
 
 def _match_dynamic_import(context: Context, call: ast.Call) -> None:

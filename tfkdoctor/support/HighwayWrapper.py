@@ -4,27 +4,15 @@
 import tensorflow as tf
 import tensorflow.compat.v1 as tf1
 
-from tfkdoctor.support.rnn_cell import RNNCell
+from tfkdoctor.support.rnn_cell import _CellWrapper
 
 
-class HighwayWrapper(RNNCell):
+class HighwayWrapper(_CellWrapper):
     """`tf.contrib.rnn.HighwayWrapper`."""
 
     def __init__(self, cell, couple_carry_transform_gates=True, carry_bias_init=1.0):
-        super().__init__()
-        self._cell, self._coupled, self._carry_bias = cell, couple_carry_transform_gates, carry_bias_init
-
-    @property
-    def state_size(self):
-        return self._cell.state_size
-
-    @property
-    def output_size(self):
-        return self._cell.output_size
-
-    def zero_state(self, batch_size, dtype):
-        with tf1.name_scope(type(self).__name__ + "ZeroState", values=[batch_size]):
-            return self._cell.zero_state(batch_size, dtype)
+        super().__init__(cell)
+        self._coupled, self._carry_bias = couple_carry_transform_gates, carry_bias_init
 
     def _gate(self, name, before, bias):
         size = before.shape.as_list()[1]
@@ -38,6 +26,6 @@ class HighwayWrapper(RNNCell):
         transform = 1 - carry if self._coupled else self._gate("transform", before, -self._carry_bias)
         return before * carry + after * transform
 
-    def __call__(self, inputs, state, scope=None):
-        outputs, new_state = self._cell(inputs, state, scope=scope)
+    def _wrapped(self, inputs, state, scope):
+        outputs, new_state = self.cell(inputs, state, scope=scope)
         return tf.nest.map_structure(self._highway, inputs, outputs), new_state

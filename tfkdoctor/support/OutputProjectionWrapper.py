@@ -3,25 +3,16 @@
 
 import tensorflow.compat.v1 as tf1
 
-from tfkdoctor.support.rnn_cell import RNNCell
+from tfkdoctor.support.rnn_cell import RNNCell, _CellWrapper
 
 
-class _Projection(RNNCell):
+class _Projection(_CellWrapper):
     def __init__(self, cell, size, activation, reuse):
-        super().__init__(_reuse=reuse)
-        self._cell, self._size, self._activation = cell, size, activation
+        super().__init__(cell, _reuse=reuse)
+        self._size, self._activation = size, activation
 
-    @property
-    def state_size(self):
-        return self._cell.state_size
-
-    @property
-    def output_size(self):
-        return self._cell.output_size
-
-    def zero_state(self, batch_size, dtype):
-        with tf1.name_scope(type(self).__name__ + "ZeroState", values=[batch_size]):
-            return self._cell.zero_state(batch_size, dtype)
+    def __call__(self, inputs, state, scope=None):
+        return RNNCell.__call__(self, inputs, state, scope)  # in a scope of its own, which other wrappers do not have
 
     def _project(self, value):
         dtype = value.dtype.base_dtype
@@ -39,7 +30,7 @@ class InputProjectionWrapper(_Projection):
         super().__init__(cell, num_proj, activation, reuse)
 
     def call(self, inputs, state):
-        return self._cell(self._project(inputs), state)
+        return self.cell(self._project(inputs), state)
 
 
 class OutputProjectionWrapper(_Projection):
@@ -53,5 +44,5 @@ class OutputProjectionWrapper(_Projection):
         return self._size
 
     def call(self, inputs, state):
-        output, new_state = self._cell(inputs, state)
+        output, new_state = self.cell(inputs, state)
         return self._project(output), new_state
