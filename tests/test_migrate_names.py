@@ -15,7 +15,7 @@ from libcst.metadata import (
     QualifiedNameSource,
 )
 
-from tfkdoctor.knowledge import load, through_backend
+from tfkdoctor.knowledge import load
 from tfkdoctor.migrate.link import NameKinds, link
 from tfkdoctor.migrate.match import match
 from tfkdoctor.migrate.origin import Declared
@@ -23,6 +23,7 @@ from tfkdoctor.migrate.summary import summarize
 from tfkdoctor.migrate.survey import survey_module
 from tfkdoctor.migrate.walk import resolve_names
 from tfkdoctor.model import Finding, Settings
+from tfkdoctor.spellings import through_backend
 from tfkdoctor.text import Source, decode
 from tfkdoctor.validate.index import rules_dir
 

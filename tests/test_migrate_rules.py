@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from tfkdoctor import support
-from tfkdoctor.knowledge import Knowledge, Rule, load, load_rules, target_name
+from tfkdoctor.knowledge import Knowledge, Rule, load, load_rules
 from tfkdoctor.migrate.arguments import is_support
 from tfkdoctor.model import FileResult, Numerics, Origin, Settings
 from tfkdoctor.rulebook import Example, Row, RuleError, read_rules
 from tfkdoctor.run import migrate_paths
+from tfkdoctor.spellings import target_name
 from tfkdoctor.validate import index
 from tfkdoctor.validate.signatures import same_default
 

@@ -15,28 +15,22 @@ from pathlib import Path
 from types import ModuleType
 
 from packaging.requirements import Requirement
-from packaging.version import Version
 
 from tfkdoctor import first_homes, homes, model, rulebook, support, versions
 from tfkdoctor.model import Origin
 from tfkdoctor.rulebook import Row, Rule, RuleError, read_rules
+from tfkdoctor.spellings import TF_KERAS, same_name, target_name, through_backend
 from tfkdoctor.stored import stored
+from tfkdoctor.target_symbols import find_target, view_of
 from tfkdoctor.validate import index, signatures
 from tfkdoctor.validate import rows as index_rows
-from tfkdoctor.validate.signatures import same_default
 from tfkdoctor.versions import NEWEST_KERAS, ORIGIN_TENSORFLOW, ORIGINS_KERAS, Point, admits, nearest_keras, points_of
 
 _PIECE = re.compile(r"\bsupport\.(\w+)")
-TF_KERAS = "tensorflow.keras"
 
 __all__ = ["Home", "Knowledge", "Rule", "RuleError", "load", "load_rules"]
 
 
-THROUGH_BACKEND = tuple(
-    f"keras.{backend}.{name}"
-    for backend in ("backend", "backend.tensorflow_backend")
-    for name in ("tf", "control_flow_ops")
-)
 _USUAL_TENSORFLOW = "1.13.1"  # where nothing tells: most code in graph mode is older than 1.14
 _OF_SECOND_API = ("calls", "renames", "differs", "defaults")  # rows that say what TensorFlow 2 wants
 
@@ -121,7 +115,7 @@ class Knowledge:
         """The symbol at every point, or () if any point lacks it."""
         symbols = []
         for point in self.points:
-            symbol = _find_target(name, point)
+            symbol = find_target(name, point)
             if symbol is None:
                 return ()
             symbols.append(symbol)
@@ -148,7 +142,7 @@ class Knowledge:
     def target_method(self, cls: str, name: str) -> tuple[index.Symbol, ...]:
         symbols = []
         for point in self.points:
-            view, version = _view_of(cls, point)
+            view, version = view_of(cls, point)
             symbol = view.method(cls, name, version)
             if symbol is None:
                 return ()
@@ -157,11 +151,11 @@ class Knowledge:
 
     def open_bases(self, cls: str) -> bool:
         """Whether a class may have methods that the index does not list."""
-        return any(view.open_bases(cls, version) for view, version in (_view_of(cls, p) for p in self.points))
+        return any(view.open_bases(cls, version) for view, version in (view_of(cls, p) for p in self.points))
 
     def star_names(self, module: str) -> frozenset[str]:
         """What `from module import *` binds at every point of the target."""
-        sets = [view.star(module, version) for view, version in (_view_of(module, p) for p in self.points)]
+        sets = [view.star(module, version) for view, version in (view_of(module, p) for p in self.points)]
         return frozenset.intersection(*sets) if sets else frozenset()
 
     # -- the origin --
@@ -461,66 +455,3 @@ def _is_about_first(row: Row) -> bool:
 def is_piece(row: Row) -> bool:
     """Whether a row says that a function is a support piece, which takes every call as it stands."""
     return row.to is not None and row.to.startswith("support.") and not (row.when or row.args or row.becomes)
-
-
-def through_backend(name: str) -> str:
-    """`keras.backend.tf.log` is `tensorflow.log`: the TensorFlow backend imported it as `tf`.
-
-    It imported `control_flow_ops` too, whose `cond`, `while_loop`, … are those of TensorFlow itself.
-    """
-    for path in THROUGH_BACKEND:
-        if name == path or name.startswith(path + "."):
-            return "tensorflow" + name[len(path) :]
-    return name
-
-
-def same_name(name: str) -> str:
-    """A name without the detour that `tf` as `tensorflow.compat.v1` takes.
-
-    `tf.keras` of compat.v1 is tf.keras (with Keras 3, TensorFlow's lazy loader gives both the same modules), and its
-    `tf.compat` is TensorFlow's.
-    """
-    for module in ("keras", "compat"):
-        if f"{name}.".startswith(f"tensorflow.compat.v1.{module}."):
-            return same_name(name.replace("compat.v1.", "", 1))
-    return name
-
-
-def target_name(text: str) -> str:
-    """`keras.` on a rule's right-hand side stands for the target's Keras."""
-    return "tensorflow." + text if text == "keras" or text.startswith("keras.") else text
-
-
-def _view_of(name: str, point: Point) -> tuple[index.View, str]:
-    if name == "tensorflow.keras" or name.startswith("tensorflow.keras."):
-        return index.load("tensorflow.keras"), point.keras
-    return index.load("tensorflow"), point.tensorflow
-
-
-def _find_target(name: str, point: Point) -> index.Symbol | None:
-    view, version = _view_of(name, point)
-    found = view.get(name, version)
-    if found is None and name.startswith("tensorflow."):
-        behind = _behind(view, name, point) if point.package == TF_KERAS else None
-        if behind is not None and behind.startswith("tensorflow.keras.") and not name.startswith("tensorflow.keras."):
-            found = _find_target(behind, point)
-            old = index.load("tensorflow").get(name, ORIGIN_TENSORFLOW)
-            if found is not None and old is not None and not _default_alike(old, found):
-                return None  # `tf.initializers.random_normal` had a standard deviation of 1
-    return found
-
-
-def _behind(view: index.View, name: str, point: Point) -> str | None:
-    """The tf.keras name that a name leads to: `tensorflow.losses` is a door to `tensorflow.keras.losses`."""
-    v1 = "tensorflow.compat.v1.keras."
-    if name.startswith(v1):  # with Keras 3, TensorFlow's lazy loader gives it the same modules
-        return f"tensorflow.keras.{name.removeprefix(v1)}" if Version(point.keras).major >= 3 else None
-    return view.canonical(name, point.tensorflow)
-
-
-def _default_alike(old: index.Symbol, new: index.Symbol) -> bool:
-    """Whether no parameter that two symbols share has another default."""
-    if old.signature is None or new.signature is None:
-        return False
-    defaults = {p.name: p.default for p in new.signature.parameters}
-    return all(same_default(p.default, defaults.get(p.name, p.default)) for p in old.signature.parameters)

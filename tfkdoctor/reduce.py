@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from tfkdoctor import knowledge, record, support, versions
-from tfkdoctor.knowledge import through_backend
 from tfkdoctor.migrate import engine, link, modes, origin
 from tfkdoctor.migrate.discover import Project
 from tfkdoctor.migrate.link import ProjectFacts
 from tfkdoctor.migrate.summary import Summary, summarize
 from tfkdoctor.migrate.survey import survey_module
 from tfkdoctor.model import Fallback, FileResult, Finding, Origin, Outcome, Settings, Severity, Target
+from tfkdoctor.spellings import through_backend
 from tfkdoctor.text import Source, decode
 
 _In = TypeVar("_In")

@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Sequence
 
-from tfkdoctor.knowledge import target_name
 from tfkdoctor.migrate import spreads
 from tfkdoctor.migrate.arguments import Fitted
 from tfkdoctor.migrate.context import Context
@@ -14,6 +13,7 @@ from tfkdoctor.migrate.names import Binding, Scope
 from tfkdoctor.migrate.plans import CallPlan, Trouble
 from tfkdoctor.model import Safety, Severity
 from tfkdoctor.rulebook import Row
+from tfkdoctor.spellings import target_name
 
 _NO_WAY = "remove it, or express it in another way"
 _WAYS = {"decay": "`learning_rate=InverseTimeDecay(rate, 1, decay)` of keras.optimizers.schedules does what it did"}

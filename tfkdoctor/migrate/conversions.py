@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 
 from tfkdoctor import homes, support
-from tfkdoctor.knowledge import target_name
 from tfkdoctor.migrate.arguments import Argument, bind, fit
 from tfkdoctor.migrate.callplans import plan_call
 from tfkdoctor.migrate.context import Context
@@ -17,6 +16,7 @@ from tfkdoctor.migrate.rows import choose_rows, old_defaults, order_of
 from tfkdoctor.migrate.templates import fill, holes_of, introduced
 from tfkdoctor.model import Safety, Severity
 from tfkdoctor.rulebook import Row
+from tfkdoctor.spellings import target_name
 from tfkdoctor.validate import index
 
 

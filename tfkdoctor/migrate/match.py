@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from tfkdoctor.first_homes import is_unlisted
-from tfkdoctor.knowledge import TF_KERAS, Home, Knowledge, same_name
+from tfkdoctor.knowledge import Home, Knowledge
 from tfkdoctor.migrate import attributes, calls, gone, gone_aliases, spreads
 from tfkdoctor.migrate.context import Context, graph_trouble, is_legacy_root
 from tfkdoctor.migrate.link import ProjectFacts
@@ -16,6 +16,7 @@ from tfkdoctor.migrate.rows import silent_row
 from tfkdoctor.migrate.survey import Survey
 from tfkdoctor.migrate.types import Types
 from tfkdoctor.model import Safety, Settings, Severity
+from tfkdoctor.spellings import TF_KERAS, same_name
 
 MIXED = "TFK620"
 _MIXED_HELP = (

@@ -6,13 +6,13 @@ import ast
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tfkdoctor.knowledge import target_name
 from tfkdoctor.migrate.context import Context
 from tfkdoctor.migrate.imports import Spelling, spelling
 from tfkdoctor.migrate.names import Binding, Scope, lookup
 from tfkdoctor.migrate.plans import CallPlan, ImportPlan, Plan, TemplatePlan, Trouble, UsePlan
 from tfkdoctor.migrate.templates import NAME, names_of
 from tfkdoctor.model import Safety, Settings
+from tfkdoctor.spellings import target_name
 from tfkdoctor.support import pieces
 
 

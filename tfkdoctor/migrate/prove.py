@@ -6,13 +6,13 @@ import ast
 import warnings
 from collections.abc import Sequence
 
-from tfkdoctor.knowledge import same_name
 from tfkdoctor.migrate.context import Context
 from tfkdoctor.migrate.names import Use
 from tfkdoctor.migrate.plan import Chosen
 from tfkdoctor.migrate.plans import CallPlan, Plan, Reference, UsePlan
 from tfkdoctor.migrate.survey import Survey, survey_module
 from tfkdoctor.model import Edit, Finding
+from tfkdoctor.spellings import same_name
 from tfkdoctor.text import Source
 
 

@@ -7,10 +7,10 @@ import builtins
 import re
 
 from tfkdoctor.first_homes import is_unlisted
-from tfkdoctor.knowledge import through_backend
 from tfkdoctor.migrate.context import FOREIGN_KERAS, Context, is_legacy_root
 from tfkdoctor.migrate.names import Binding, Use
 from tfkdoctor.migrate.plans import Reference
+from tfkdoctor.spellings import through_backend
 
 _OF_KERAS2 = (
     "tensorflow.keras.backend.",

@@ -9,9 +9,9 @@ import ast
 import re
 from collections.abc import Mapping, Sequence
 
-from tfkdoctor.knowledge import target_name
 from tfkdoctor.migrate.plans import Change, Piece, TemplatePlan
 from tfkdoctor.model import Edit
+from tfkdoctor.spellings import target_name
 from tfkdoctor.text import Lines, apply_edits
 
 NAME = re.compile(r"\{@([\w.]+)\}")
