@@ -233,12 +233,18 @@ class Ended:
     stderr: str
 
 
-def run_many(where: Environment, programs: Mapping[str, str], *, timeout: float = 1200) -> dict[str, Ended]:
+def run_many(
+    where: Environment,
+    programs: Mapping[str, str],
+    *,
+    timeout: float = 1200,
+    variables: Mapping[str, str] | None = None,
+) -> dict[str, Ended]:
     """Run small programs (name -> source), each as `run` would, with one import of TensorFlow for all of them."""
     with tempfile.TemporaryDirectory() as folder:
         request, response = Path(folder) / "request.json", Path(folder) / "response.json"
         request.write_text(json.dumps(dict(programs)), "utf-8")
-        run(where, [HERE / "run_many.py", request, response], Path(folder), timeout=timeout)
+        run(where, [HERE / "run_many.py", request, response], Path(folder), timeout=timeout, variables=variables)
         answers = json.loads(response.read_text("utf-8"))
     return {name: Ended(*answer) for name, answer in answers.items()}
 

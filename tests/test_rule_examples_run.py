@@ -27,11 +27,19 @@ class Pair:
     target: str | None
     before: str
     after: str
+    references: bool
 
 
 def pairs() -> tuple[Pair, ...]:
     return tuple(
-        Pair(f"{rule.code}-line{example.line}", example.origin, example.target, example.before, example.after)
+        Pair(
+            f"{rule.code}-line{example.line}",
+            example.origin,
+            example.target,
+            example.before,
+            example.after,
+            example.references,
+        )
         for rule in load_rules()
         for example in rule.examples
         if example.run and example.after is not None
@@ -53,12 +61,13 @@ def origin_of(pair: Pair) -> Environment:
 @pytest.fixture(scope="module")
 def old() -> Mapping[str, Ended]:
     """What each `before` printed in its own time."""
-    by_stem: dict[str, dict[str, str]] = {}
+    together: dict[tuple[str, bool], dict[str, str]] = {}
     for pair in PAIRS:
-        by_stem.setdefault(origin_of(pair).stem, {})[pair.name] = pair.before
+        together.setdefault((origin_of(pair).stem, pair.references), {})[pair.name] = pair.before
     ended: dict[str, Ended] = {}
-    for stem, programs in by_stem.items():
-        ended |= environments.run_many(usable(stem), programs)
+    for (stem, references), programs in together.items():
+        unordered = {"PYTHONPATH": ""} if references else None  # without environments/legacy/sitecustomize.py
+        ended |= environments.run_many(usable(stem), programs, variables=unordered)
     return ended
 
 

@@ -46,7 +46,7 @@ _ROW_KEYS = {
     "python": {"of", "fixer", "wrap"},
     "graph": {"of"},
 }
-_EXAMPLE_KEYS = {"origin", "before", "after", "expect", "run", "target", "numerics"}
+_EXAMPLE_KEYS = {"origin", "before", "after", "expect", "run", "references", "target", "numerics"}
 
 
 class RuleError(Exception):
@@ -98,6 +98,7 @@ class Example:
     origin: str = "keras==2.2.5"
     target: str | None = None
     run: bool = False
+    references: bool = False  # run it in TensorFlow 1 with reference variables, as that was: resources refuse it
     numerics: str = "keep"
     line: int = 0
 
@@ -242,6 +243,7 @@ def _read_example(code: str, table: Mapping[str, object], places: _Places, index
         origin=_text(table.get("origin"), where) or "keras==2.2.5",
         target=_text(table.get("target"), where),
         run=bool(table.get("run", False)),
+        references=bool(table.get("references", False)),
         numerics=_text(table.get("numerics"), where) or "keep",
         line=places.line(code, "example", index),
     )
