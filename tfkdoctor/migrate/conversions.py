@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from tfkdoctor import homes, support
 from tfkdoctor.migrate.arguments import Argument, bind, fit
@@ -201,6 +201,41 @@ def wrap_call(
             scope=scope,
         )
     )
+
+
+def rewrite(
+    context: Context,
+    row: Row,
+    changes: Sequence[Change],
+    message: str,
+    scope: Scope,
+    span: tuple[int, int],
+    *,
+    covers: Iterable[ast.AST] = (),
+    bindings: tuple[Binding, ...] = (),
+    silent: bool = False,
+    name: str = "",
+) -> None:
+    """Plan changes that belong together, for the reason that the row has; `span` is the place that is reported.
+
+    `bindings`, `silent`: see `Plan`; `covers`: see `Context.add`.
+    """
+    plan = TemplatePlan(
+        id=context.id(row.code, span[0]),
+        code=row.code,
+        start=span[0],
+        end=span[1],
+        message=message,
+        severity=row.severity or Severity.ERROR,
+        help=row.help,
+        bindings=bindings,
+        silent=silent,
+        name=name,
+        introduces=introduced(changes),
+        changes=tuple(changes),
+        scope=scope,
+    )
+    context.add(plan, covers)
 
 
 def wrap_with(

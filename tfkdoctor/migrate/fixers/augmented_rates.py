@@ -9,9 +9,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from tfkdoctor.migrate.plans import Change, TemplatePlan
+from tfkdoctor.migrate.conversions import rewrite
+from tfkdoctor.migrate.plans import Change
 from tfkdoctor.migrate.updating import within
-from tfkdoctor.model import Severity
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
@@ -50,15 +50,11 @@ def _plan(context: Context, row: Row, node: ast.AugAssign, name: str, sign: str)
     simple = isinstance(node.value, ast.Name | ast.Attribute | ast.Call | ast.Constant | ast.Subscript)
     if not simple and "(" not in between:
         changes += [Change(start, start, ("(",)), Change(end, end, (")",))]
-    context.add(
-        TemplatePlan(
-            id=context.id(row.code, at),
-            code=row.code,
-            start=lines.start(node),
-            end=lines.end(node),
-            message=f"`{name} {sign}= …` raises where `{name}` is a variable: a graph made a tensor of it",
-            severity=Severity.ERROR,
-            changes=tuple(changes),
-            scope=context.survey.names.use_of[node.target].scope,
-        )
+    rewrite(
+        context,
+        row,
+        changes,
+        f"`{name} {sign}= …` raises where `{name}` is a variable: a graph made a tensor of it",
+        context.survey.names.use_of[node.target].scope,
+        (lines.start(node), lines.end(node)),
     )

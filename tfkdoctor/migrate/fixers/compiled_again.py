@@ -8,11 +8,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from tfkdoctor.migrate.conversions import rewrite
 from tfkdoctor.migrate.fixers.metrics import compile_calls, is_of_model, metrics_of
 from tfkdoctor.migrate.methods import gives_models
-from tfkdoctor.migrate.plans import Change, TemplatePlan, Trouble
-from tfkdoctor.migrate.templates import introduced
-from tfkdoctor.model import Severity
+from tfkdoctor.migrate.plans import Change, Trouble
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
@@ -35,19 +34,14 @@ def run(context: Context, row: Row) -> None:
             context.found.troubles.append(Trouble(row.code, start, end, message, way, name="metrics"))
             continue
         change = Change(start, end, ("{@support.given_metrics}(", given.value, ")"))
-        context.add(
-            TemplatePlan(
-                id=context.id(row.code, start),
-                code=row.code,
-                start=start,
-                end=end,
-                message=message,
-                severity=Severity.ERROR,
-                bindings=tuple(b for b in context.moves if gives_models(context, b)),
-                silent=True,
-                name="metrics",
-                introduces=introduced([change]),
-                changes=(change,),
-                scope=scope,
-            )
+        rewrite(
+            context,
+            row,
+            (change,),
+            message,
+            scope,
+            (start, end),
+            bindings=tuple(b for b in context.moves if gives_models(context, b)),
+            silent=True,
+            name="metrics",
         )

@@ -9,10 +9,9 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from tfkdoctor.migrate.conversions import rewrite
 from tfkdoctor.migrate.fixers.keras1_weights import is_layer
-from tfkdoctor.migrate.plans import Change, TemplatePlan
-from tfkdoctor.migrate.templates import introduced
-from tfkdoctor.model import Severity
+from tfkdoctor.migrate.plans import Change
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
@@ -52,21 +51,15 @@ def _layer(context: Context, row: Row, scope: Scope, cls: ast.ClassDef) -> None:
             continue
         change = Change(at, at, (f"{target} = ", statement.value, f"\n{indent}"))
         start = lines.start(statement)
-        context.add(
-            TemplatePlan(
-                id=context.id(row.code, start),
-                code=row.code,
-                start=start,
-                end=lines.end(statement),
-                message=f"`{target}` followed its weights in the graph; made in `build` alone, it is what they were",
-                severity=Severity.ERROR,
-                help=row.help,
-                silent=True,
-                bindings=tuple(context.moves),
-                introduces=introduced([change]),
-                changes=(change,),
-                scope=context.survey.names.use_of[_root(statement)].scope,
-            )
+        rewrite(
+            context,
+            row,
+            (change,),
+            f"`{target}` followed its weights in the graph; made in `build` alone, it is what they were",
+            context.survey.names.use_of[_root(statement)].scope,
+            (start, lines.end(statement)),
+            silent=True,
+            bindings=tuple(context.moves),
         )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from tfkdoctor.migrate.plans import Change, TemplatePlan
-from tfkdoctor.model import Severity
+from tfkdoctor.migrate.conversions import rewrite
+from tfkdoctor.migrate.plans import Change
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
@@ -40,15 +40,11 @@ def run(context: Context, row: Row) -> None:
             start, end = max(before, default=lines.start(size)), lines.end(size)
             changes.append(Change(start, end if before or not after else min(after), ()))
             changes.append(Change(lines.end(call), lines.end(call), (".prefetch(", size.value, ")")))
-        context.add(
-            TemplatePlan(
-                id=context.id(row.code, lines.start(old[0])),
-                code=row.code,
-                start=lines.start(old[0]),
-                end=lines.end(call),
-                message=f"`{old[0].arg}=` of the first datasets is gone from `map`",
-                severity=Severity.ERROR,
-                changes=tuple(changes),
-                scope=scope,
-            )
+        rewrite(
+            context,
+            row,
+            changes,
+            f"`{old[0].arg}=` of the first datasets is gone from `map`",
+            scope,
+            (lines.start(old[0]), lines.end(call)),
         )

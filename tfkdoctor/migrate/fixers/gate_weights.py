@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from tfkdoctor.migrate.conversions import rewrite
 from tfkdoctor.migrate.fixers.keras1_layers import calls_of
 from tfkdoctor.migrate.methods import gives_models, is_foreign, is_project_attribute
-from tfkdoctor.migrate.plans import Change, TemplatePlan, Trouble
-from tfkdoctor.migrate.templates import introduced
-from tfkdoctor.model import Severity
+from tfkdoctor.migrate.plans import Change, Trouble
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
@@ -41,22 +40,16 @@ def run(context: Context, row: Row) -> None:
         text = "".join(f', "{kind}"' for kind in split)
         head = "{@support." + func.attr.replace("_", "_gate_") + "}("
         change = Change(start, end, (head, func.value, *given, f"{text})"))
-        context.add(
-            TemplatePlan(
-                id=context.id(row.code, start),
-                code=row.code,
-                start=start,
-                end=end,
-                message=message,
-                severity=Severity.ERROR,
-                help=row.help,
-                name=func.attr,
-                bindings=tuple(b for b in context.moves if gives_models(context, b)),
-                silent=True,
-                introduces=introduced([change]),
-                changes=(change,),
-                scope=scope,
-            )
+        rewrite(
+            context,
+            row,
+            (change,),
+            message,
+            scope,
+            (start, end),
+            name=func.attr,
+            bindings=tuple(b for b in context.moves if gives_models(context, b)),
+            silent=True,
         )
 
 

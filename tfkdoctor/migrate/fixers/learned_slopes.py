@@ -8,10 +8,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from tfkdoctor.migrate.plans import Change, TemplatePlan, Trouble
+from tfkdoctor.migrate.conversions import rewrite
+from tfkdoctor.migrate.plans import Change, Trouble
 from tfkdoctor.migrate.reaching import reaching
-from tfkdoctor.migrate.templates import introduced
-from tfkdoctor.model import Severity
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
@@ -37,21 +36,16 @@ def run(context: Context, row: Row) -> None:
             context.found.troubles.append(Trouble(row.code, start, end, message, way, name=reference.name))
             continue
         change = Change(start, end, ("{@support.relu}",))
-        context.add(
-            TemplatePlan(
-                id=context.id(row.code, start),
-                code=row.code,
-                start=start,
-                end=end,
-                message=f"`{reference.name}` takes numbers alone today: `relu` of the support module takes weights too",
-                severity=Severity.ERROR,
-                bindings=context.movable(reference.bindings),
-                name=reference.name,
-                introduces=introduced([change]),
-                changes=(change,),
-                scope=reference.use.scope,
-            ),
-            [reference.node],
+        rewrite(
+            context,
+            row,
+            (change,),
+            f"`{reference.name}` takes numbers alone today: `relu` of the support module takes weights too",
+            reference.use.scope,
+            (start, end),
+            covers=[reference.node],
+            bindings=context.movable(reference.bindings),
+            name=reference.name,
         )
 
 

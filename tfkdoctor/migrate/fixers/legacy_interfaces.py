@@ -8,8 +8,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from tfkdoctor.migrate.plans import Change, TemplatePlan
-from tfkdoctor.model import Severity
+from tfkdoctor.migrate.conversions import rewrite
+from tfkdoctor.migrate.plans import Change
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
@@ -34,18 +34,14 @@ def run(context: Context, row: Row) -> None:
             following = node.decorator_list[place + 1] if place + 1 < len(node.decorator_list) else None
             start = lines.text.rindex("@", 0, lines.start(decorator))
             end = lines.start(node) if following is None else lines.text.rindex("@", 0, lines.start(following))
-            context.add(
-                TemplatePlan(
-                    id=context.id(row.code, start),
-                    code=row.code,
-                    start=start,
-                    end=lines.end(decorator),
-                    message=f"`@{reference.name}` is gone: `{node.name}` takes no names of Keras 1 any more",
-                    severity=Severity.ERROR,
-                    bindings=context.movable(reference.bindings),
-                    changes=(Change(start, end, ()),),
-                    scope=reference.use.scope,
-                    name=reference.name,
-                ),
-                [reference.node],
+            rewrite(
+                context,
+                row,
+                (Change(start, end, ()),),
+                f"`@{reference.name}` is gone: `{node.name}` takes no names of Keras 1 any more",
+                reference.use.scope,
+                (start, lines.end(decorator)),
+                covers=[reference.node],
+                bindings=context.movable(reference.bindings),
+                name=reference.name,
             )

@@ -8,9 +8,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from tfkdoctor.migrate.plans import Change, TemplatePlan
+from tfkdoctor.migrate.conversions import rewrite
+from tfkdoctor.migrate.plans import Change
 from tfkdoctor.migrate.updating import within
-from tfkdoctor.model import Severity
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
@@ -32,21 +32,16 @@ def run(context: Context, row: Row) -> None:
             continue
         lines = context.survey.lines
         start, end = lines.start(call), lines.end(call)
-        context.add(
-            TemplatePlan(
-                id=context.id(row.code, start),
-                code=row.code,
-                start=start,
-                end=end,
-                message=f"`{binding.name}` is added to with `+=`, which a variable refuses today",
-                severity=Severity.ERROR,
-                help=row.help,
-                name=reference.name,
-                bindings=context.movable(reference.bindings),
-                changes=(Change(start, end, (lines.segment(number),)),),
-                scope=scope,
-            ),
-            [reference.node],
+        rewrite(
+            context,
+            row,
+            (Change(start, end, (lines.segment(number),)),),
+            f"`{binding.name}` is added to with `+=`, which a variable refuses today",
+            scope,
+            (start, end),
+            covers=[reference.node],
+            name=reference.name,
+            bindings=context.movable(reference.bindings),
         )
 
 

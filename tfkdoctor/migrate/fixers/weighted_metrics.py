@@ -8,11 +8,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from tfkdoctor.migrate.conversions import rewrite
 from tfkdoctor.migrate.fixers.metrics import compile_calls
 from tfkdoctor.migrate.methods import gives_models
-from tfkdoctor.migrate.plans import Change, TemplatePlan, Trouble
-from tfkdoctor.migrate.templates import introduced
-from tfkdoctor.model import Severity
+from tfkdoctor.migrate.plans import Change, Trouble
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
@@ -43,20 +42,15 @@ def run(context: Context, row: Row) -> None:
         plain = isinstance(loss, ast.Constant | ast.Dict) and loss is not None
         shown = f", {ast.unparse(loss)}" if plain and binary and loss is not None else ""
         changes = (Change(start, start, ("{@support.weighted_metrics}(",)), Change(end, end, (shown + ")",)))
-        context.add(
-            TemplatePlan(
-                id=context.id(row.code, start),
-                code=row.code,
-                start=start,
-                end=end,
-                message=message,
-                severity=Severity.ERROR,
-                bindings=tuple(b for b in context.moves if gives_models(context, b)),
-                silent=True,
-                introduces=introduced(changes),
-                changes=changes,
-                scope=scope,
-            )
+        rewrite(
+            context,
+            row,
+            changes,
+            message,
+            scope,
+            (start, end),
+            bindings=tuple(b for b in context.moves if gives_models(context, b)),
+            silent=True,
         )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from tfkdoctor.migrate.plans import Change, TemplatePlan
+from tfkdoctor.migrate.conversions import rewrite
+from tfkdoctor.migrate.plans import Change
 from tfkdoctor.migrate.reaching import reaching
-from tfkdoctor.model import Severity
 from tfkdoctor.rulebook import Row
 
 if TYPE_CHECKING:
@@ -36,18 +36,14 @@ def run(context: Context, row: Row) -> None:
             changes = (Change(start, start, ("float(",)), Change(end, end, (")",)))
         else:
             continue
-        context.add(
-            TemplatePlan(
-                id=context.id(row.code, start),
-                code=row.code,
-                start=start,
-                end=end,
-                message="a learning rate is a float on Keras 3, which raises for an int",
-                severity=Severity.ERROR,
-                bindings=context.movable(reference.bindings),
-                changes=changes,
-                scope=scope,
-            )
+        rewrite(
+            context,
+            row,
+            changes,
+            "a learning rate is a float on Keras 3, which raises for an int",
+            scope,
+            (start, end),
+            bindings=context.movable(reference.bindings),
         )
 
 
