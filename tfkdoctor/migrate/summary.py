@@ -198,8 +198,8 @@ def _asked(names: Names) -> Iterator[str]:
 
 
 def _measured(names: Names) -> Iterator[str]:
-    for call, _ in names.calls:
-        given = [k.value for k in call.keywords if k.arg == "metrics"] if callee_name(call) == "compile" else []
+    for call in names.calls_of.get("compile", ()):
+        given = (k.value for k in call.keywords if k.arg == "metrics")
         for node in (n for value in given for n in ast.walk(value)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value
@@ -207,10 +207,8 @@ def _measured(names: Names) -> Iterator[str]:
 
 def _held(names: Names) -> Iterator[str]:
     """The names that `tf.Variable` and `tf.get_variable` are given."""
-    places = {"Variable": 5, "get_variable": 0}
-    for call, _ in names.calls:
-        place = places.get(callee_name(call))
-        if place is not None:
+    for callee, place in (("Variable", 5), ("get_variable", 0)):
+        for call in names.calls_of.get(callee, ()):
             given = [k.value for k in call.keywords if k.arg == "name"] or call.args[place : place + 1]
             yield from (a.value for a in given if isinstance(a, ast.Constant) and isinstance(a.value, str))
 

@@ -17,14 +17,11 @@ _OLD = ("num_threads", "output_buffer_size")
 
 def run(context: Context, row: Row) -> None:
     """Rewrite each call of `map` that has one of the two arguments, which no other `map` takes."""
-    summary = context.facts.summaries.get(context.path)
-    if summary is None or not any(("map", name) in summary.keywords for name in _OLD):
-        return
     lines = context.survey.lines
-    for call, scope in context.survey.names.calls:
+    for call in context.survey.names.calls_of.get("map", ()):
         given = {k.arg: k for k in call.keywords}
         old = [given[name] for name in _OLD if name in given]
-        if not old or not isinstance(call.func, ast.Attribute) or call.func.attr != "map":
+        if not old or not isinstance(call.func, ast.Attribute):
             continue
         if None in given or len(call.args) > 1:
             continue
@@ -45,6 +42,6 @@ def run(context: Context, row: Row) -> None:
             row,
             changes,
             f"`{old[0].arg}=` of the first datasets is gone from `map`",
-            scope,
+            context.survey.names.scope_of(call),
             (lines.start(old[0]), lines.end(call)),
         )
